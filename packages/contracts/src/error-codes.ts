@@ -1,0 +1,67 @@
+/** What a code means to the three kinds of caller: an HTTP client, a retry loop and a shell. */
+export interface ErrorCodeEntry {
+  /** HTTP status that the api answers with. */
+  readonly status: number
+  /** Whether the same call may succeed later without a change. */
+  readonly retryable: boolean
+  /** Exit code of the command line: 1 the answer is no, 2 wrong usage or input, 3 unavailable, 70 our defect. */
+  readonly exitCode: 1 | 2 | 3 | 70 | 130
+  /** One short sentence, the same for every occurrence. */
+  readonly title: string
+}
+
+function entry(status: number, exitCode: ErrorCodeEntry['exitCode'], title: string): ErrorCodeEntry {
+  return { status, exitCode, title, retryable: exitCode === 3 }
+}
+
+/** The closed table of error codes; `docs/errors.md` holds the same table and a test keeps them equal. */
+export const errorCodes = {
+  invalid_usage: entry(400, 2, 'The command or call was used wrongly'),
+  invalid_json: entry(400, 2, 'The body is not valid JSON'),
+  invalid_configuration: entry(500, 2, 'The configuration is not valid'),
+  invalid_parameter: entry(400, 2, 'A parameter is outside what is allowed'),
+  invalid_blueprint: entry(400, 2, 'The blueprint is not valid'),
+  invalid_claim: entry(422, 2, 'The claim is not valid'),
+  invalid_value: entry(422, 2, 'A value is not of its column’s type or range'),
+  missing_column: entry(422, 2, 'A column that is needed is absent'),
+  unknown_column: entry(422, 2, 'A named column does not exist'),
+  duplicate_column: entry(422, 2, 'A column name occurs twice'),
+  length_mismatch: entry(422, 2, 'Lengths that must agree do not'),
+  ragged_rows: entry(422, 2, 'Rows do not have as many fields as the header'),
+  empty_data: entry(422, 2, 'There are no rows'),
+  unsupported_format: entry(415, 2, 'The file’s format is not supported'),
+  unreadable_file: entry(400, 2, 'The file cannot be read'),
+  file_not_found: entry(404, 2, 'The file does not exist'),
+  label_absent: entry(422, 2, 'The label column is absent'),
+  label_single_class: entry(422, 2, 'The label has one class only'),
+  label_invalid: entry(422, 2, 'The label holds values that are neither positive nor negative'),
+  too_few_positives: entry(422, 2, 'There are fewer rows of a class than folds'),
+  too_few_rows: entry(422, 2, 'There are too few rows'),
+  no_features: entry(422, 2, 'No usable feature is left'),
+  infinite_value: entry(422, 2, 'A number is infinite'),
+  suspected_leak: entry(422, 1, 'A feature is suspected to leak the label'),
+  quality_gate_failed: entry(422, 1, 'The data did not pass its quality gate'),
+  promotion_refused: entry(409, 1, 'The model does not meet its selection constraints'),
+  damaged_bundle: entry(500, 2, 'A file of the bundle is damaged or missing'),
+  unsupported_format_version: entry(400, 2, 'The format version is newer than this product reads'),
+  unknown_model: entry(404, 2, 'The model is not registered'),
+  unknown_version: entry(404, 2, 'The model version does not exist'),
+  unknown_alias: entry(404, 2, 'The alias does not exist'),
+  alias_conflict: entry(409, 1, 'The alias points elsewhere than expected'),
+  already_exists: entry(409, 2, 'It exists already'),
+  not_found: entry(404, 2, 'There is nothing at this address'),
+  method_not_allowed: entry(405, 2, 'This address does not take this method'),
+  unsupported_media_type: entry(415, 2, 'The content type is not supported'),
+  body_too_large: entry(413, 2, 'The body is larger than allowed'),
+  batch_too_large: entry(400, 2, 'The batch holds more claims than allowed'),
+  aborted: entry(499, 130, 'The work was aborted'),
+  library_unavailable: entry(503, 3, 'A native library cannot be loaded'),
+  model_unavailable: entry(503, 3, 'No model is ready to score'),
+  shutting_down: entry(503, 3, 'The server is shutting down'),
+  address_in_use: entry(503, 3, 'The port is taken'),
+  native_failure: entry(500, 70, 'A native library reported a failure'),
+  internal: entry(500, 70, 'A defect of the product'),
+} as const satisfies Record<string, ErrorCodeEntry>
+
+/** A code of the closed table. */
+export type ErrorCode = keyof typeof errorCodes

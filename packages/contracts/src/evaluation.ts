@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { leakageFindingSchema } from './finding.ts'
+
+/** A metric with its interval. */
+export const metricSchema = z.object({ value: z.number(), lower: z.number(), upper: z.number() })
+/** A metric with its interval. */
+export type Metric = z.infer<typeof metricSchema>
+
+/** The metrics that every evaluation holds. */
+export const metricNames = [
+  'roc_auc',
+  'average_precision',
+  'log_loss',
+  'brier',
+  'expected_calibration_error',
+  'ks',
+  'gini',
+  'accuracy',
+  'balanced_accuracy',
+  'precision',
+  'recall',
+  'specificity',
+  'f1',
+  'mcc',
+  'kappa',
+] as const
+/** Name of a metric. */
+export type MetricName = (typeof metricNames)[number]
+
+/** Metrics of one set of labelled rows. */
+export const testEvaluationSchema = z.object({
+  rows: z.int(),
+  positives: z.int(),
+  metrics: z.record(z.enum(metricNames), metricSchema),
+  confusion: z.object({ tn: z.int(), fp: z.int(), fn: z.int(), tp: z.int() }),
+  intervals: z.object({ method: z.string(), level: z.number() }),
+  /** ISO date: rows from here on were held out; null where the set is not by time. */
+  cutoff: z.string().nullable().optional(),
+  note: z.string().optional(),
+})
+/** Metrics of one set of labelled rows. */
+export type TestEvaluation = z.infer<typeof testEvaluationSchema>
+
+/** Cost of a policy on a set of rows, in one currency. */
+export const costEvaluationSchema = z.object({
+  currency: z.string(),
+  total: z.number(),
+  per_claim: z.number(),
+  /** Its parts: missed positives, reviews, and the extra cost of needless reviews. */
+  false_negative_cost: z.number(),
+  review_cost: z.number(),
+  false_positive_cost: z.number(),
+  manual_review_share: z.number(),
+  automation_rate: z.number(),
+  auto_approved_positives: z.int(),
+  auto_approved_positive_share: z.number(),
+  /** The cheaper of "review every claim" and "approve every claim". */
+  baseline_total: z.number(),
+  baseline: z.enum(['review_all', 'approve_all']),
+  saved: z.number(),
+})
+/** Cost of a policy on a set of rows. */
+export type CostEvaluation = z.infer<typeof costEvaluationSchema>
+
+/** A candidate and how it did in cross-validation. */
+export const candidateEvaluationSchema = z.object({
+  name: z.string(),
+  kind: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  cross_validation: z.object({
+    folds: z.int(),
+    intervals: z.object({ method: z.string(), level: z.number() }),
+    metrics: z.partialRecord(z.enum(metricNames), metricSchema.extend({ folds: z.array(z.number()) })),
+  }),
+  fit_seconds: z.number(),
+  selected: z.boolean(),
+})
+/** A candidate and how it did in cross-validation. */
+export type CandidateEvaluation = z.infer<typeof candidateEvaluationSchema>
+
+/** The content of `evaluation.json`. */
+export const evaluationSchema = z.object({
+  format_version: z.literal(1),
+  label: z.string(),
+  positive: z.string(),
+  rows: z.int(),
+  seed: z.int(),
+  split: z.object({
+    kind: z.enum(['stratified', 'grouped', 'time']),
+    train_rows: z.int(),
+    test_rows: z.int(),
+    cutoff: z.string().nullable(),
+  }),
+  candidates: z.array(candidateEvaluationSchema),
+  selection: z.object({
+    metric: z.string(),
+    rule: z.string(),
+    constraints: z.array(
+      z.object({ name: z.string(), limit: z.number(), value: z.number(), met: z.boolean() }),
+    ),
+    promotable: z.boolean(),
+  }),
+  /** False when the interval of the test AUC contains 0.5. */
+  learned: z.boolean(),
+  test: testEvaluationSchema,
+  out_of_time: testEvaluationSchema.nullable(),
+  out_of_time_reason: z.string().nullable(),
+  external_test: testEvaluationSchema.nullable(),
+  /** Where the data was made and its true probabilities are known: what the best possible scores get. */
+  best_possible: z.object({ roc_auc: z.number(), share_of_best: z.number() }).nullable(),
+  threshold: z.object({ value: z.number(), chosen_on: z.string(), rule: z.string() }),
+  cost: costEvaluationSchema,
+  leakage: z.object({ findings: z.array(leakageFindingSchema) }),
+  fairness: z.array(
+    z.object({
+      column: z.string(),
+      group: z.string(),
+      rows: z.int(),
+      positive_rate: z.number(),
+      selection_rate: z.number(),
+      recall: z.number().nullable(),
+      false_positive_rate: z.number().nullable(),
+    }),
+  ),
+  explanations: z.object({
+    scale: z.string(),
+    rows: z.int(),
+    global: z.array(
+      z.object({ feature: z.string(), mean_absolute_contribution: z.number(), share: z.number() }),
+    ),
+  }),
+  timings_seconds: z.record(z.string(), z.number()),
+  warnings: z.array(z.string()),
+})
+/** The content of `evaluation.json`. */
+export type Evaluation = z.infer<typeof evaluationSchema>

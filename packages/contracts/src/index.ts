@@ -1,0 +1,62 @@
+export { errorCodes, type ErrorCode, type ErrorCodeEntry } from './error-codes.ts'
+export { ClaimsError, toClaimsError, type ClaimsErrorOptions, type FieldProblem } from './claims-error.ts'
+export { problemSchema, toProblem, type Problem } from './problem.ts'
+export { fieldProblems } from './field-problems.ts'
+export {
+  columnRoleSchema,
+  columnSchema,
+  columnTypeSchema,
+  type Column,
+  type ColumnRole,
+  type ColumnType,
+} from './column.ts'
+export {
+  blueprintSchema,
+  businessRuleSchema,
+  candidateSchema,
+  costsSchema,
+  stepSpecificationSchema,
+  type Blueprint,
+  type BlueprintInput,
+  type BusinessRule,
+  type Candidate,
+  type Costs,
+  type SelectionConstraints,
+  type StepSpecification,
+} from './blueprint.ts'
+export { parseBlueprint } from './parse-blueprint.ts'
+export {
+  findingSchema,
+  leakageFindingSchema,
+  validationReportSchema,
+  type Finding,
+  type LeakageFinding,
+  type ValidationReport,
+} from './finding.ts'
+export { policySchema, type Policy } from './policy.ts'
+export {
+  batchPredictionSchema,
+  predictionSchema,
+  riskBandSchema,
+  riskFactorSchema,
+  type BatchPrediction,
+  type Prediction,
+  type RiskBand,
+  type RiskFactor,
+} from './prediction.ts'
+export { claimSchema, type Claim } from './claim.ts'
+export {
+  costEvaluationSchema,
+  evaluationSchema,
+  metricNames,
+  metricSchema,
+  testEvaluationSchema,
+  type CandidateEvaluation,
+  type CostEvaluation,
+  type Evaluation,
+  type Metric,
+  type MetricName,
+  type TestEvaluation,
+} from './evaluation.ts'
+export { manifestSchema, type Manifest } from './manifest.ts'
+export type { ProgressEvent, ProgressListener } from './progress.ts'

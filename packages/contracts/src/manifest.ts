@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { blueprintSchema } from './blueprint.ts'
+import { columnTypeSchema } from './column.ts'
+
+/** The content of `manifest.json`: what a bundle is, where it comes from, and the hash of its every file. */
+export const manifestSchema = z.object({
+  format_version: z.literal(1),
+  name: z.string(),
+  blueprint: blueprintSchema,
+  /** Raw columns that scoring reads. */
+  input_schema: z.array(z.object({ name: z.string(), type: columnTypeSchema, required: z.boolean() })),
+  /** Features of the model in the model's order, each with the raw columns it comes from. */
+  features: z.array(z.object({ name: z.string(), sources: z.array(z.string()) })),
+  model: z.object({ kind: z.string(), candidate: z.string() }),
+  library_versions: z.record(z.string(), z.string()),
+  data: z.object({
+    source: z.string(),
+    sha256: z.string(),
+    rows: z.int(),
+    rejected_rows: z.int(),
+    positives: z.int(),
+  }),
+  seed: z.int(),
+  git_commit: z.string().nullable(),
+  created_at: z.iso.datetime(),
+  files: z.record(z.string(), z.object({ sha256: z.string(), bytes: z.int() })),
+  headline: z.object({
+    roc_auc: z.number(),
+    roc_auc_lower: z.number(),
+    roc_auc_upper: z.number(),
+    promotable: z.boolean(),
+  }),
+})
+/** The content of `manifest.json`. */
+export type Manifest = z.infer<typeof manifestSchema>

@@ -1,0 +1,108 @@
+import { blueprintSchema, type Blueprint } from './blueprint.ts'
+import { ClaimsError, type FieldProblem } from './claims-error.ts'
+import { fieldProblems } from './field-problems.ts'
+
+/**
+ * Checks a blueprint: its shape, then that every column it names exists, once, with a fitting role.
+ *
+ * @param value parsed JSON
+ * @returns the blueprint with its defaults filled in
+ * @throws ClaimsError `invalid_blueprint` with one problem per fault
+ */
+export function parseBlueprint(value: unknown): Blueprint {
+  const result = blueprintSchema.safeParse(value)
+  if (!result.success) {
+    throw new ClaimsError('invalid_blueprint', 'The blueprint is not valid', {
+      problems: fieldProblems(result.error),
+    })
+  }
+  const problems = referenceProblems(result.data)
+  if (problems.length > 0) {
+    const first = problems[0]
+    throw new ClaimsError(
+      'invalid_blueprint',
+      `The blueprint is not valid: ${first?.field ?? ''} ${first?.problem ?? ''}`,
+      { problems },
+    )
+  }
+  return result.data
+}
+
+function referenceProblems(blueprint: Blueprint): FieldProblem[] {
+  const problems: FieldProblem[] = []
+  const seen = new Set<string>()
+  for (const name of blueprint.columns.flatMap((column) => [
+    column.name,
+    ...column.aliases.map((alias) => alias.name),
+  ])) {
+    if (seen.has(name))
+      problems.push({
+        field: `columns.${name}`,
+        problem: 'is declared twice',
+        allowed: 'each name or alias once',
+      })
+    seen.add(name)
+  }
+  const label = blueprint.columns.find((column) => column.name === blueprint.label.column)
+  if (label?.role !== 'label') {
+    problems.push({
+      field: 'label.column',
+      problem: `"${blueprint.label.column}" is no column of role label`,
+      allowed: 'the name of the one label column',
+    })
+  }
+  for (const role of ['label', 'event_time'] as const) {
+    const columns = blueprint.columns.filter((column) => column.role === role)
+    if (columns.length > 1)
+      problems.push({
+        field: 'columns',
+        problem: `${String(columns.length)} columns have the role ${role}`,
+        allowed: 'one',
+      })
+  }
+  const names = new Set(blueprint.columns.map((column) => column.name))
+  const mention = (field: string, name: string): void => {
+    if (!names.has(name))
+      problems.push({
+        field,
+        problem: `"${name}" is no column of the blueprint`,
+        allowed: 'a declared column',
+      })
+  }
+  blueprint.unique_keys.forEach((key, i) => {
+    key.forEach((name) => {
+      mention(`unique_keys.${String(i)}`, name)
+    })
+  })
+  for (const rule of blueprint.business_rules) {
+    const field = `business_rules.${rule.name}`
+    if (rule.kind === 'compare_columns')
+      [rule.left, rule.right].forEach((name) => {
+        mention(field, name)
+      })
+    if (rule.kind === 'compare_value') mention(field, rule.left)
+    if (rule.kind === 'within_years') mention(field, rule.column)
+    if (rule.kind === 'sum_equals')
+      [...rule.parts, rule.total].forEach((name) => {
+        mention(field, name)
+      })
+  }
+  blueprint.fairness.columns.forEach((name) => {
+    mention('fairness.columns', name)
+  })
+  if (blueprint.split.kind === 'time' && !blueprint.columns.some((column) => column.role === 'event_time')) {
+    problems.push({
+      field: 'split.kind',
+      problem: 'is "time" but no column has the role event_time',
+      allowed: 'stratified, grouped, or an event_time column',
+    })
+  }
+  if (blueprint.split.kind === 'grouped' && !blueprint.columns.some((column) => column.role === 'entity')) {
+    problems.push({
+      field: 'split.kind',
+      problem: 'is "grouped" but no column has the role entity',
+      allowed: 'stratified, time, or an entity column',
+    })
+  }
+  return problems
+}

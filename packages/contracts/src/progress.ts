@@ -1,0 +1,20 @@
+/** Something that a long piece of work tells while it runs. */
+export type ProgressEvent =
+  | { readonly kind: 'stage_started'; readonly stage: string; readonly detail?: string }
+  | {
+      readonly kind: 'stage_finished'
+      readonly stage: string
+      readonly seconds: number
+      readonly detail?: string
+    }
+  | {
+      readonly kind: 'progress'
+      readonly stage: string
+      readonly done: number
+      readonly total: number | null
+      readonly unit: string
+    }
+  | { readonly kind: 'warning'; readonly message: string }
+
+/** Receives progress events; must not throw. */
+export type ProgressListener = (event: ProgressEvent) => void

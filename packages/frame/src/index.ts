@@ -1,0 +1,23 @@
+export {
+  booleanColumn,
+  categoryColumn,
+  cellAt,
+  codedColumn,
+  columnLength,
+  isMissing,
+  missingBoolean,
+  numberColumn,
+  textColumn,
+  timestampColumn,
+  type BooleanColumn,
+  type CategoryColumn,
+  type Cell,
+  type FrameColumn,
+  type NumberColumn,
+  type TextColumn,
+  type TimestampColumn,
+} from './column.ts'
+export { Frame, type Row } from './frame.ts'
+export { frameFromRows } from './from-rows.ts'
+export { toMatrix, takeMatrixRows, type Matrix } from './matrix.ts'
+export { createRandom, randomFromState, type Random } from './random.ts'

@@ -1,0 +1,66 @@
+import { ClaimsError } from '@claims/contracts'
+import { missingBoolean } from './column.ts'
+import type { Frame } from './frame.ts'
+
+/** Row-major 32-bit floats with column names; NaN is missing. What models read. */
+export interface Matrix {
+  /** Length `rows * columns`; cell (i, j) is at `i * columns + j`. */
+  readonly values: Float32Array
+  readonly rows: number
+  readonly columns: number
+  /** Length `columns`. */
+  readonly names: readonly string[]
+}
+
+/**
+ * The named columns of a frame as a matrix.
+ *
+ * @param frame number, timestamp and boolean columns become numbers; missing becomes NaN
+ * @param names which columns, in the matrix's order
+ * @returns rows x names.length
+ * @throws ClaimsError `unknown_column`; `invalid_value` for a category or text column
+ */
+export function toMatrix(frame: Frame, names: readonly string[]): Matrix {
+  const { rows } = frame
+  const columns = names.length
+  const values = new Float32Array(rows * columns)
+  names.forEach((name, j) => {
+    const column = frame.column(name)
+    if (column.kind === 'category' || column.kind === 'text') {
+      throw new ClaimsError('invalid_value', `Column "${name}" is ${column.kind}; a matrix holds numbers`, {
+        problems: [
+          {
+            field: name,
+            problem: `is ${column.kind}`,
+            allowed: 'number, timestamp or boolean; encode it first',
+          },
+        ],
+      })
+    }
+    const source = column.values
+    if (column.kind === 'boolean') {
+      for (let i = 0, at = j; i < rows; i++, at += columns)
+        values[at] = source[i] === missingBoolean ? NaN : source[i]!
+    } else {
+      for (let i = 0, at = j; i < rows; i++, at += columns) values[at] = source[i]!
+    }
+  })
+  return { values, rows, columns, names }
+}
+
+/**
+ * The given rows of a matrix.
+ *
+ * @param matrix the matrix
+ * @param rows 0-based, in the wanted order
+ * @returns rows.length x matrix.columns
+ */
+export function takeMatrixRows(matrix: Matrix, rows: Uint32Array): Matrix {
+  const { columns } = matrix
+  const values = new Float32Array(rows.length * columns)
+  for (let i = 0; i < rows.length; i++) {
+    const from = rows[i]! * columns
+    for (let j = 0; j < columns; j++) values[i * columns + j] = matrix.values[from + j]!
+  }
+  return { values, rows: rows.length, columns, names: matrix.names }
+}

@@ -1,0 +1,9 @@
+export type {
+  Classifier,
+  ClassifierCapabilities,
+  ClassifierDefinition,
+  Contributions,
+  FitOptions,
+  FittedClassifier,
+  LabelledMatrix,
+} from './classifier.ts'
