@@ -1,0 +1,23 @@
+import { open } from 'node:fs/promises'
+
+/** Writes a file and forces it to the disk. */
+export async function writeFlushed(path: string, content: string | Uint8Array): Promise<void> {
+  const handle = await open(path, 'w')
+  try {
+    await handle.writeFile(content)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Forces a directory's entries to the disk; Windows has no such call and needs none. */
+export async function flushDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

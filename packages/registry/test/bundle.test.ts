@@ -1,0 +1,277 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { canonicalJson, openBundle, writeBundle } from '@claims/registry'
+import { exampleManifestFacts, writeExampleBundle } from '@claims/registry/testing'
+import { putInPlace } from '../src/bundle/put-in-place.ts'
+
+let root: string
+let directory: string
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'claims-bundle-'))
+  directory = join(root, 'fraud-bundle')
+})
+afterEach(async () => {
+  await rm(root, { recursive: true, force: true })
+})
+
+describe('canonicalJson', () => {
+  test('gives equal values equal bytes', () => {
+    const text = canonicalJson({ b: { d: 1, c: [2, { f: 0, e: null }] }, a: 'x', left_out: undefined })
+    expect(text).toBe(canonicalJson({ a: 'x', b: { c: [2, { e: null, f: 0 }], d: 1 } }))
+    expect(Object.keys(JSON.parse(text) as object)).toEqual(['a', 'b'])
+  })
+  test('refuses a number that JSON would turn into null', () => {
+    expect(() => canonicalJson({ auc: [1, Number.NaN] })).toThrow(
+      new TypeError('$.auc[1] is NaN, which JSON cannot hold'),
+    )
+  })
+})
+
+describe('writeBundle and openBundle', () => {
+  test('round trip', async () => {
+    const written = await writeExampleBundle(directory)
+    const bundle = await openBundle(directory)
+    expect(bundle.manifest).toEqual(written)
+    expect(Object.keys(written.files).sort()).toEqual([
+      'model-card.md',
+      'model/weights.json',
+      'pipeline.json',
+    ])
+    expect(await bundle.readJson('pipeline.json')).toEqual({ seed: 42, steps: [] })
+    expect(await readFile(bundle.path('model-card.md'), 'utf8')).toBe('# Example 42\n')
+    expect(() => bundle.path('absent.json')).toThrow(expect.objectContaining({ code: 'file_not_found' }))
+    expect(await readdir(root)).toEqual(['fraud-bundle'])
+  })
+
+  test('the same content gives the same bytes', async () => {
+    await writeExampleBundle(directory)
+    await writeExampleBundle(join(root, 'other'))
+    expect(await readFile(join(root, 'other', 'manifest.json'))).toEqual(
+      await readFile(join(directory, 'manifest.json')),
+    )
+  })
+
+  test('replaces an earlier bundle, through a link too, and leaves nothing beside it', async () => {
+    await writeExampleBundle(directory, { seed: 1 })
+    await writeExampleBundle(directory, { seed: 2 })
+    await symlink(directory, join(root, 'link'))
+    await writeExampleBundle(join(root, 'link'), { seed: 3 })
+    expect((await openBundle(directory)).manifest.seed).toBe(3)
+    expect((await readdir(root)).sort()).toEqual(['fraud-bundle', 'link'])
+  })
+
+  test('a failed write leaves the earlier bundle and nothing beside it', async () => {
+    await writeExampleBundle(directory, { seed: 1 })
+    const failing = writeBundle(directory, async (temporary) => {
+      await writeFile(join(temporary, 'pipeline.json'), '{')
+      throw new Error('out of paper')
+    })
+    await expect(failing).rejects.toThrow('out of paper')
+    expect((await openBundle(directory)).manifest.seed).toBe(1)
+    expect(await readdir(root)).toEqual(['fraud-bundle'])
+  })
+
+  test('refuses facts that do not fit the schema', async () => {
+    const failing = writeBundle(directory, () => Promise.resolve({ ...exampleManifestFacts(), seed: 0.5 }))
+    await expect(failing).rejects.toThrow(TypeError)
+    expect(await readdir(root)).toEqual([])
+  })
+
+  test('refuses to replace what is not a bundle, before any work is done', async () => {
+    await mkdir(directory)
+    await writeFile(join(directory, 'thesis.txt'), 'years of work')
+    let filled = false
+    const refused = writeBundle(directory, () => {
+      filled = true
+      return Promise.resolve(exampleManifestFacts())
+    })
+    await expect(refused).rejects.toMatchObject({ code: 'already_exists' })
+    expect(filled).toBe(false)
+    expect(await readFile(join(directory, 'thesis.txt'), 'utf8')).toBe('years of work')
+
+    await writeFile(join(root, 'file'), '')
+    await expect(writeExampleBundle(join(root, 'file'))).rejects.toMatchObject({ code: 'already_exists' })
+  })
+
+  test('refuses to replace a bundle that holds files of somebody else', async () => {
+    await writeExampleBundle(directory)
+    await writeFile(join(directory, 'notes.txt'), 'mine')
+    await expect(writeExampleBundle(directory)).rejects.toMatchObject({
+      code: 'already_exists',
+      message: expect.stringContaining('notes.txt'),
+    })
+  })
+
+  test('writes into an empty directory', async () => {
+    await mkdir(directory)
+    await writeExampleBundle(directory)
+    expect((await openBundle(directory)).manifest.seed).toBe(42)
+  })
+
+  test('cleans what dead writers left, not what live ones write', async () => {
+    const dead = spawn(process.execPath, ['-e', ''])
+    await once(dead, 'exit')
+    const earlier = join(root, `.fraud-bundle.${String(process.pid)}-0123456789ab.new`)
+    const leftovers = [join(root, `.fraud-bundle.${String(dead.pid)}-0123456789ab.new`), earlier]
+    const live = [
+      join(root, `.fraud-bundle.${String(process.ppid)}-0123456789ab.new`),
+      join(root, `.fraud-bundle.${String(process.pid)}-ba9876543210.new`),
+      join(root, `.fraud-bundle.notes`),
+    ]
+    for (const path of [...leftovers, ...live]) await mkdir(path)
+    await utimes(earlier, 0, 0)
+    await writeExampleBundle(directory)
+    expect((await readdir(root)).map((name) => join(root, name)).sort()).toEqual([...live, directory].sort())
+  })
+
+  test('concurrent writers and a reader: one whole bundle wins', async () => {
+    await writeExampleBundle(directory, { seed: 0 })
+    const seeds = [1, 2, 3, 4]
+    const [opened] = await Promise.all([
+      openBundle(directory),
+      ...seeds.map((seed) => writeExampleBundle(directory, { seed })),
+    ])
+    expect([0, ...seeds]).toContain(opened.manifest.seed)
+    expect(seeds).toContain((await openBundle(directory)).manifest.seed)
+    expect(await readdir(root)).toEqual(['fraud-bundle'])
+  })
+})
+
+describe('systems without an atomic exchange', () => {
+  test('replace by two renames', async () => {
+    await writeExampleBundle(directory, { seed: 1 })
+    await writeExampleBundle(join(root, 'finished'), { seed: 2 })
+    await putInPlace(join(root, 'finished'), directory, () => 'unsupported')
+    expect((await openBundle(directory)).manifest.seed).toBe(2)
+    expect(await readdir(root)).toEqual(['fraud-bundle'])
+  })
+
+  test.each(['openBundle', 'writeBundle'])(
+    '%s puts back what a dead writer had renamed aside',
+    async (name) => {
+      const dead = spawn(process.execPath, ['-e', ''])
+      await once(dead, 'exit')
+      await writeExampleBundle(directory, { seed: 1 })
+      await rename(directory, join(root, `.fraud-bundle.${String(dead.pid)}-0123456789ab.old`))
+      if (name === 'writeBundle') {
+        await expect(writeBundle(directory, () => Promise.reject(new Error('stop')))).rejects.toThrow('stop')
+      }
+      expect((await openBundle(directory)).manifest.seed).toBe(1)
+      expect(await readdir(root)).toEqual(['fraud-bundle'])
+    },
+  )
+})
+
+describe('damage', () => {
+  const damages: [string, string, () => Promise<void>][] = [
+    ['an altered byte', 'pipeline.json', () => alter('pipeline.json', '"seed": 42', '"seed": 43')],
+    ['a shortened file', 'model/weights.json', () => truncate(join(directory, 'model/weights.json'), 5)],
+    ['a missing file', 'model-card.md', () => rm(join(directory, 'model-card.md'))],
+    ['an extra model file', 'model/extra.bin', () => writeFile(join(directory, 'model/extra.bin'), '')],
+    ['an extra JSON file', 'policy.json', () => writeFile(join(directory, 'policy.json'), '{}')],
+    ['a missing manifest', 'manifest.json', () => rm(join(directory, 'manifest.json'))],
+    ['a torn manifest', 'manifest.json', () => truncate(join(directory, 'manifest.json'), 100)],
+    [
+      'a manifest of another shape',
+      'manifest.json',
+      () => alter('manifest.json', '"seed": 42', '"seed": "x"'),
+    ],
+    [
+      'a name outside',
+      'manifest.json',
+      () => alter('manifest.json', '"pipeline.json"', '"../pipeline.json"'),
+    ],
+  ]
+  async function alter(name: string, from: string, to: string): Promise<void> {
+    const content = await readFile(join(directory, name), 'utf8')
+    expect(content).toContain(from)
+    await writeFile(join(directory, name), content.replace(from, to))
+  }
+
+  test.each(damages)('%s is refused, naming %s', async (_, name, damage) => {
+    await writeExampleBundle(directory)
+    await damage()
+    await expect(openBundle(directory)).rejects.toMatchObject({
+      code: 'damaged_bundle',
+      problems: expect.arrayContaining([expect.objectContaining({ field: expect.stringContaining(name) })]),
+    })
+  })
+
+  test('a file altered after opening is refused when it is read', async () => {
+    await writeExampleBundle(directory)
+    const bundle = await openBundle(directory)
+    await alter('pipeline.json', '"seed": 42', '"seed": 43')
+    await expect(bundle.readJson('pipeline.json')).rejects.toMatchObject({ code: 'damaged_bundle' })
+  })
+
+  test('a file that only people read may be added', async () => {
+    await writeExampleBundle(directory)
+    await writeFile(join(directory, 'NOTES.md'), 'checked by hand')
+    expect((await openBundle(directory)).manifest.seed).toBe(42)
+  })
+
+  test('a newer format is refused', async () => {
+    await writeExampleBundle(directory)
+    await alter(
+      'manifest.json',
+      '"format_version": 1,\n  "git_commit"',
+      '"format_version": 2,\n  "git_commit"',
+    )
+    await expect(openBundle(directory)).rejects.toMatchObject({ code: 'unsupported_format_version' })
+  })
+
+  test('an absent bundle is not found', async () => {
+    await expect(openBundle(directory)).rejects.toMatchObject({ code: 'file_not_found' })
+    await expect(openBundle(join(root, 'a', 'b', 'c'))).rejects.toMatchObject({ code: 'file_not_found' })
+    await writeFile(directory, '')
+    await expect(openBundle(directory)).rejects.toMatchObject({ code: 'file_not_found' })
+  })
+})
+
+test('kill -9 at 20 random moments leaves a whole bundle each time', async () => {
+  const script = join(import.meta.dirname, 'processes', 'write-bundles.ts')
+  await writeExampleBundle(directory, { seed: -1 })
+  let replaced = 0
+  let interrupted = 0
+  for (let round = 0; round < 20; round += 1) {
+    const before = (await openBundle(directory)).manifest.seed
+    const child = spawn(
+      process.execPath,
+      [
+        '--conditions=@claims/source',
+        '--disable-warning=ExperimentalWarning',
+        script,
+        directory,
+        String(round * 1e6),
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    await once(child.stdout, 'data')
+    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 60))
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    if ((await readdir(root)).length > 1) interrupted += 1
+    const { manifest, readJson } = await openBundle(directory)
+    expect(await readJson('model/weights.json')).toMatchObject({ seed: manifest.seed })
+    if (manifest.seed !== before) replaced += 1
+  }
+  expect(replaced).toBeGreaterThan(0)
+  expect(interrupted).toBeGreaterThan(0)
+  await writeExampleBundle(directory)
+  expect(await readdir(root)).toEqual(['fraud-bundle'])
+})
