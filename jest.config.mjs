@@ -14,5 +14,6 @@ export default {
   },
   testEnvironmentOptions: { customExportConditions: ['@claims/source', 'node', 'node-addons'] },
   injectGlobals: false,
+  reporters: ['default', '<rootDir>/tooling/jest-reporter.mjs'],
   testTimeout: 60_000,
 }
