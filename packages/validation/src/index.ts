@@ -1,0 +1,10 @@
+export {
+  createValidator,
+  type ValidateOptions,
+  type Validation,
+  type ValidationPurpose,
+  type Validator,
+  type ValidatorOptions,
+} from './validator.ts'
+export { writeQuarantine, type QuarantineSource } from './quarantine.ts'
+export { assessQuality, type Quality, type QualityCounts } from './quality.ts'
