@@ -1,0 +1,30 @@
+import type { Policy, Prediction } from '@claims/contracts'
+
+/** What a policy says about one probability. */
+export type Decision = Pick<Prediction, 'risk_level' | 'risk_band' | 'decision'>
+
+/**
+ * Level, band and decision of a calibrated probability. The level is high at or above the threshold; a band starts at
+ * its lower edge.
+ *
+ * @param policy as made by `buildPolicy`, in which level and band agree for every probability
+ * @param probability calibrated, 0 ... 1
+ * @example
+ * decide(policy, 0.72) // { risk_level: 'high', risk_band: 'HIGH', decision: 'manual_review' }
+ */
+export function decide(policy: Policy, probability: number): Decision {
+  const { bands, threshold, decisions } = policy
+  const high = probability >= threshold.value
+  return {
+    risk_level: high ? 'high' : 'low',
+    risk_band:
+      probability < bands.medium
+        ? 'LOW'
+        : probability < bands.high
+          ? 'MEDIUM'
+          : probability < bands.critical
+            ? 'HIGH'
+            : 'CRITICAL',
+    decision: high ? decisions.high : decisions.low,
+  }
+}

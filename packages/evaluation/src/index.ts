@@ -1,0 +1,59 @@
+export { sortScores, requireBothClasses, type SortedScores } from './sorted-scores.ts'
+export { rocAuc } from './metrics/roc-auc.ts'
+export { averagePrecision } from './metrics/average-precision.ts'
+export { logLoss } from './metrics/log-loss.ts'
+export { brier } from './metrics/brier.ts'
+export { expectedCalibrationError } from './metrics/expected-calibration-error.ts'
+export { ks } from './metrics/ks.ts'
+export { gini } from './metrics/gini.ts'
+export { confusion, type Confusion } from './metrics/confusion.ts'
+export {
+  accuracy,
+  balancedAccuracy,
+  f1,
+  kappa,
+  mcc,
+  precision,
+  recall,
+  specificity,
+} from './metrics/confusion-metrics.ts'
+export { wilsonInterval, type Interval } from './intervals/wilson.ts'
+export { delongInterval, delongVariance } from './intervals/delong.ts'
+export { defaultResamples } from './intervals/bootstrap.ts'
+export { evaluateProbabilities, type EvaluateProbabilitiesInput } from './evaluate-probabilities.ts'
+export { summarizeFolds, type FoldSummary, type SummarizeFoldsOptions } from './selection/summarize-folds.ts'
+export { compareCandidates, type CandidateComparison } from './selection/compare-candidates.ts'
+export {
+  selectCandidate,
+  type CandidateSelection,
+  type SelectableCandidate,
+  type SelectCandidateOptions,
+} from './selection/select-candidate.ts'
+export {
+  costOfConfusion,
+  evaluateCost,
+  type CostParts,
+  type EvaluateCostInput,
+} from './decisions/evaluate-cost.ts'
+export {
+  chooseThreshold,
+  type ChooseThresholdInput,
+  type ChosenThreshold,
+} from './decisions/choose-threshold.ts'
+export { buildPolicy, type BuildPolicyInput } from './decisions/build-policy.ts'
+export { decide, type Decision } from './decisions/decide.ts'
+export { checkConstraints, type ConstraintResult } from './decisions/check-constraints.ts'
+export { type AttributionInput } from './explanations/attribution.ts'
+export {
+  createReasoner,
+  reasonsFor,
+  type Reasoner,
+  type ReasonerInput,
+  type ReasonsForInput,
+} from './explanations/reasons.ts'
+export { readableName } from './explanations/readable-name.ts'
+export {
+  columnContributions,
+  globalImportance,
+  type GlobalImportance,
+} from './explanations/global-importance.ts'
