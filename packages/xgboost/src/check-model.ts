@@ -1,0 +1,165 @@
+import { XGBoostError } from './errors.ts'
+import { parseUbjson } from './ubjson.ts'
+import type { ModelValue } from './ubjson.ts'
+
+/**
+ * Proves that bytes hold one whole model whose trees only point inside themselves. The library trusts indices that it
+ * reads: a damaged one makes it read foreign memory, so nothing reaches it unchecked.
+ *
+ * @param bytes a model saved as JSON or UBJSON
+ * @throws XGBoostError `invalid_model` naming the place that is wrong
+ */
+export function checkModel(bytes: Uint8Array): void {
+  const model = parseModel(bytes)
+  const learner = field(model, 'learner')
+  const parameters = field(learner, 'learner_model_param')
+  const features = count(parameters, 'num_feature')
+  const groups = Math.max(1, count(parameters, 'num_class'), optionalCount(parameters, 'num_target'))
+  if (!text(parameters, 'base_score').replace(/^\[|\]$/g, '').split(',').every((score) => Number.isFinite(Number.parseFloat(score))))
+    throw invalid('learner_model_param.base_score is no number')
+  text(field(learner, 'objective'), 'name')
+  checkNames(learner, features)
+  checkBooster(field(learner, 'gradient_booster'), features, groups)
+}
+
+const invalid = (problem: string): XGBoostError => new XGBoostError('invalid_model', `the model is damaged: ${problem}`)
+
+const parseModel = (bytes: Uint8Array): ModelValue => {
+  if (bytes[0] !== 0x7b) throw new XGBoostError('invalid_model', 'no XGBoost model: neither JSON nor UBJSON (the old binary format is not read)')
+  const second = String.fromCharCode(bytes[1] ?? 0)
+  if (!/["\s}]/.test(second)) return parseUbjson(bytes)
+  const source = new TextDecoder().decode(bytes)
+  try {
+    return JSON.parse(source.replace(/([[,:]\s*)-?(?:Infinity|NaN)(?=\s*[\],}])/g, '$1null'))
+  } catch (error) {
+    throw new XGBoostError('invalid_model', `no XGBoost model: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+}
+
+const isObject = (value: ModelValue | undefined): value is { readonly [key: string]: ModelValue } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
+
+const field = (value: ModelValue, key: string): ModelValue => {
+  const found = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+  if (found === undefined) throw invalid(`${key} is missing`)
+  return found
+}
+
+const optionalField = (value: ModelValue, key: string): ModelValue | undefined =>
+  isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+
+const text = (value: ModelValue, key: string): string => {
+  const found = field(value, key)
+  if (typeof found !== 'string') throw invalid(`${key} is no text`)
+  return found
+}
+
+const count = (value: ModelValue, key: string): number => {
+  const found = text(value, key)
+  if (!/^\d{1,9}$/.test(found)) throw invalid(`${key} is ${JSON.stringify(found)}`)
+  return Number(found)
+}
+
+const optionalCount = (value: ModelValue, key: string): number => (optionalField(value, key) === undefined ? 0 : count(value, key))
+
+const list = (value: ModelValue, key: string): ArrayLike<ModelValue> => {
+  const found = field(value, key)
+  if (typeof found !== 'object' || found === null || !('length' in found) || typeof found.length !== 'number') throw invalid(`${key} is no list`)
+  return Array.isArray(found) || ArrayBuffer.isView(found) ? found : []
+}
+
+/** Whole numbers within [least, greatest]; `length` of them when given. */
+const indices = (value: ModelValue, key: string, [least, greatest, length]: [number, number, number?]): ArrayLike<number> => {
+  const found = list(value, key)
+  if (length !== undefined && found.length !== length) throw invalid(`${key} holds ${found.length} values, not ${length}`)
+  const numbers = new Float64Array(found.length)
+  for (let index = 0; index < found.length; index += 1) {
+    const item = found[index]
+    const number = typeof item === 'boolean' ? Number(item) : item
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < least || number > greatest)
+      throw invalid(`${key}[${index}] is ${String(item)}, outside ${least} to ${greatest}`)
+    numbers[index] = number
+  }
+  return numbers
+}
+
+const floats = (value: ModelValue, key: string, length: number): void => {
+  const found = list(value, key)
+  if (found.length !== length) throw invalid(`${key} holds ${found.length} values, not ${length}`)
+  for (let index = 0; index < length; index += 1)
+    if (typeof found[index] !== 'number' && found[index] !== null) throw invalid(`${key}[${index}] is no number`)
+}
+
+const checkNames = (learner: ModelValue, features: number): void => {
+  for (const key of ['feature_names', 'feature_types']) {
+    if (optionalField(learner, key) === undefined) continue
+    const names = list(learner, key)
+    if (names.length !== 0 && names.length !== features) throw invalid(`${key} holds ${names.length} names for ${features} features`)
+    for (let index = 0; index < names.length; index += 1) if (typeof names[index] !== 'string') throw invalid(`${key}[${index}] is no text`)
+  }
+}
+
+const checkBooster = (booster: ModelValue, features: number, groups: number): void => {
+  const name = text(booster, 'name')
+  if (name === 'gblinear') return floats(field(booster, 'model'), 'weights', (features + 1) * groups)
+  if (name !== 'gbtree' && name !== 'dart') throw invalid(`gradient_booster.name is ${JSON.stringify(name)}`)
+  const model = field(name === 'dart' ? field(booster, 'gbtree') : booster, 'model')
+  const trees = list(model, 'trees')
+  if (count(field(model, 'gbtree_model_param'), 'num_trees') !== trees.length) throw invalid(`num_trees does not count the ${trees.length} trees`)
+  indices(model, 'tree_info', [0, groups - 1, trees.length])
+  if (name === 'dart') floats(booster, 'weight_drop', trees.length)
+  if (optionalField(model, 'iteration_indptr') !== undefined) checkOffsets(model, trees.length)
+  for (let index = 0; index < trees.length; index += 1) checkTree(trees[index] ?? null, features)
+}
+
+const checkOffsets = (model: ModelValue, trees: number): void => {
+  const offsets = indices(model, 'iteration_indptr', [0, trees])
+  for (let index = 1; index < offsets.length; index += 1)
+    if ((offsets[index] ?? 0) < (offsets[index - 1] ?? 0)) throw invalid(`iteration_indptr[${index}] goes back`)
+  if (offsets.length > 0 && (offsets[0] !== 0 || offsets[offsets.length - 1] !== trees)) throw invalid('iteration_indptr does not span the trees')
+}
+
+const checkTree = (tree: ModelValue, features: number): void => {
+  const parameters = field(tree, 'tree_param')
+  const nodes = count(parameters, 'num_nodes')
+  if (nodes < 1) throw invalid('a tree has no nodes')
+  if (count(parameters, 'num_feature') !== features) throw invalid('a tree has another number of features than the model')
+  const leafSize = Math.max(1, optionalCount(parameters, 'size_leaf_vector'))
+  const left = indices(tree, 'left_children', [-1, nodes - 1, nodes])
+  const right = indices(tree, 'right_children', [-1, nodes - 1, nodes])
+  indices(tree, 'parents', [-1, 2 ** 31 - 1, nodes])
+  const split = indices(tree, 'split_indices', [0, 2 ** 31 - 1, nodes])
+  indices(tree, 'default_left', [0, 1, nodes])
+  floats(tree, 'split_conditions', nodes)
+  floats(tree, 'base_weights', nodes * leafSize)
+  floats(tree, 'loss_changes', nodes)
+  floats(tree, 'sum_hessian', nodes)
+  checkCategories(tree, nodes)
+  const seen = new Uint8Array(nodes)
+  const stack = [0]
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (seen[node] === 1) throw invalid(`tree node ${node} is reached twice`)
+    seen[node] = 1
+    const [leftChild, rightChild] = [left[node] ?? -1, right[node] ?? -1]
+    if ((leftChild === -1) !== (rightChild === -1)) throw invalid(`tree node ${node} has one child`)
+    if (leftChild === -1) continue
+    if ((split[node] ?? 0) >= features) throw invalid(`tree node ${node} splits on feature ${split[node]} of ${features}`)
+    stack.push(leftChild, rightChild)
+  }
+}
+
+const checkCategories = (tree: ModelValue, nodes: number): void => {
+  if (optionalField(tree, 'categories_nodes') === undefined) return
+  const categories = indices(tree, 'categories', [0, 2 ** 24]).length
+  const splits = indices(tree, 'categories_nodes', [0, nodes - 1])
+  const segments = indices(tree, 'categories_segments', [0, categories, splits.length])
+  const sizes = indices(tree, 'categories_sizes', [0, categories, splits.length])
+  for (let index = 0; index < splits.length; index += 1) {
+    if ((segments[index] ?? 0) + (sizes[index] ?? 0) > categories) throw invalid(`categories_segments[${index}] ends outside the categories`)
+    if (index > 0 && (splits[index] ?? 0) <= (splits[index - 1] ?? 0)) throw invalid(`categories_nodes[${index}] goes back`)
+  }
+  const types = indices(tree, 'split_type', [0, 1, nodes])
+  let categorical = 0
+  for (let node = 0; node < nodes; node += 1) categorical += types[node] ?? 0
+  if (categorical !== splits.length) throw invalid(`${categorical} categorical splits but categories for ${splits.length}`)
+}

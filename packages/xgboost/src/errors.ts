@@ -1,0 +1,49 @@
+/**
+ * Why an {@link XGBoostError} was thrown. The list is closed:
+ *
+ * - `library_not_found`: no libxgboost could be loaded from the places looked at
+ * - `library_unsupported`: the library is older than 1.7.5 or lacks a function that was asked for
+ * - `invalid_parameter`: a parameter or an option has an unknown name or a value that is not allowed
+ * - `invalid_shape`: lengths, rows and columns do not agree
+ * - `invalid_data`: feature values the library refuses (infinite numbers, wrong array type)
+ * - `invalid_label`: a label is missing, not finite, or outside what the objective allows
+ * - `invalid_weight`: a weight is negative or not finite
+ * - `feature_mismatch`: the data has other features than the model
+ * - `invalid_model`: bytes or a file that hold no whole, consistent model
+ * - `disposed`: the object was used after `dispose()`
+ * - `busy`: a synchronous call on a booster whose asynchronous call is still running
+ * - `native`: the library failed for another reason; the message is the library's own
+ */
+export type XGBoostErrorCode =
+  | 'library_not_found'
+  | 'library_unsupported'
+  | 'invalid_parameter'
+  | 'invalid_shape'
+  | 'invalid_data'
+  | 'invalid_label'
+  | 'invalid_weight'
+  | 'feature_mismatch'
+  | 'invalid_model'
+  | 'disposed'
+  | 'busy'
+  | 'native'
+
+/**
+ * The one error class of this package.
+ *
+ * @example
+ * ```ts
+ * try { booster.predict(x, { rows: 1, columns: 3 }) } catch (error) {
+ *   if (error instanceof XGBoostError && error.code === 'feature_mismatch') throw error
+ * }
+ * ```
+ */
+export class XGBoostError extends Error {
+  override readonly name: string = 'XGBoostError'
+  readonly code: XGBoostErrorCode
+
+  constructor(code: XGBoostErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,160 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import koffi from 'koffi'
+import { XGBoostError } from './errors.ts'
+import type { XGBoostErrorCode } from './errors.ts'
+import { declareNativeApi } from './native/native-api.ts'
+import type { NativeApi, NativeArgument, NativeFunction } from './native/native-api.ts'
+import { readString } from './native/native-memory.ts'
+
+/** Where a library was found. */
+export type LibrarySource = 'explicit' | 'placed' | 'xgboost_node' | 'system'
+
+/** Where to look for libxgboost; see {@link loadLibrary}. */
+export interface LoadLibraryOptions {
+  /** A library file to use and no other. */
+  readonly path?: string
+  /** A directory that may hold the official library: the file itself or the unpacked wheel. */
+  readonly placedDirectory?: string
+}
+
+/**
+ * A loaded libxgboost. Matrices and boosters belong to the library that made them and cannot be mixed with those of
+ * another file.
+ */
+export class XGBoostLibrary {
+  /** The file, or the bare name when the system's loader found it. */
+  readonly path: string
+  readonly source: LibrarySource
+  /** For example `1.7.5`. */
+  readonly version: string
+  /** What the library says of its own build: compiler, OpenMP, CUDA. */
+  readonly buildInfo: Readonly<Record<string, unknown>>
+  /** The C API. @internal */
+  readonly native: NativeApi
+
+  /** @internal */
+  constructor(path: string, source: LibrarySource) {
+    this.path = path
+    this.source = source
+    this.native = declareNativeApi(koffi.load(path))
+    const [major, minor, patch] = [new Int32Array(1), new Int32Array(1), new Int32Array(1)]
+    this.native.version(major, minor, patch)
+    this.version = [major, minor, patch].map(String).join('.')
+    if (compareVersions(this.version, '1.7.5') < 0)
+      throw new XGBoostError('library_unsupported', `${path} is XGBoost ${this.version}; 1.7.5 or later is needed`)
+    const out = new BigUint64Array(1)
+    this.check(this.native.buildInfo(out), 'native')
+    this.buildInfo = Object.freeze(JSON.parse(readString(out[0] ?? 0n)))
+    this.check(this.native.setGlobalConfig('{"verbosity":0}'), 'native')
+    Object.freeze(this)
+  }
+
+  /** Throws an {@link XGBoostError} with the library's message when a call answered a failure. @internal */
+  check(status: number, code: XGBoostErrorCode): void {
+    if (status !== 0) throw new XGBoostError(code, firstLine(this.native.getLastError()))
+  }
+
+  /**
+   * Makes a call on a thread of libuv's pool. The library keeps its last error per thread, out of reach from here, so
+   * a failed call is made again on this thread for its message.
+   * @internal
+   */
+  async callAsync<TArguments extends NativeArgument[]>(
+    call: NativeFunction<TArguments>,
+    args: TArguments,
+    code: XGBoostErrorCode,
+  ): Promise<void> {
+    const status = await new Promise<number>((resolve, reject) => {
+      call.async(...args, (error, result) => (error === null ? resolve(result) : reject(error)))
+    })
+    if (status === 0) return
+    this.check(call(...args), code)
+    throw new XGBoostError(code, 'the library failed on a worker thread and succeeded when called again')
+  }
+}
+
+const compareVersions = (left: string, right: string): number => left.localeCompare(right, 'en', { numeric: true })
+
+/** The message without the place in the library's source and without its stack trace. */
+const firstLine = (message: string): string => {
+  const text = message.split('\nStack trace')[0]?.trim() ?? ''
+  return text.replace(/^\[[\d:]+\]\s*\S+?:\d+:\s*/, '')
+}
+
+const FILE_NAME: string = process.platform === 'darwin' ? 'libxgboost.dylib' : process.platform === 'win32' ? 'xgboost.dll' : 'libxgboost.so'
+
+const fileOfXGBoostNode = (): string | undefined => {
+  const folder = process.platform === 'darwin' ? 'binary' : 'lib'
+  const carried = `${process.platform}-${process.arch}`
+  if (carried !== 'linux-x64' && carried !== 'darwin-arm64') return undefined
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('xgboost_node/package.json')), folder, FILE_NAME)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined
+    throw error
+  }
+}
+
+/**
+ * Loads libxgboost (1.7.5 to 3.x). Without `path` it looks in `placedDirectory`, in the `xgboost_node` package, and
+ * where the system's loader looks, in this order. The returned object is the handle: keep it and pass it as `library`
+ * to what should use it. Nothing is remembered here; the operating system loads one file once.
+ *
+ * @param options where to look
+ * @returns the loaded library with its path, version, source and build information
+ * @throws XGBoostError `library_not_found` naming every place tried, `library_unsupported` for one that is too old
+ * @example
+ * ```ts
+ * const official = loadLibrary({ path: '/opt/xgboost/lib/libxgboost.so' })
+ * const data = DMatrix.fromDense(values, { rows, columns, library: official })
+ * ```
+ */
+export function loadLibrary(options: LoadLibraryOptions = {}): XGBoostLibrary {
+  const failures: string[] = []
+  for (const { path, source } of candidates(options)) {
+    if (path.includes('/') && !existsSync(path)) {
+      failures.push(`${path} (${source}): no such file`)
+      continue
+    }
+    try {
+      return new XGBoostLibrary(path.includes('/') ? realpathSync(path) : path, source)
+    } catch (error) {
+      if (error instanceof XGBoostError) throw error
+      failures.push(`${path} (${source}): ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  throw new XGBoostError('library_not_found', `libxgboost could not be loaded; tried ${failures.join('; ')}`)
+}
+
+function* candidates({ path, placedDirectory }: LoadLibraryOptions): Generator<{ path: string; source: LibrarySource }> {
+  if (path !== undefined) {
+    yield { path, source: 'explicit' }
+    return
+  }
+  if (placedDirectory !== undefined) {
+    yield { path: join(placedDirectory, FILE_NAME), source: 'placed' }
+    yield { path: join(placedDirectory, 'xgboost', 'lib', FILE_NAME), source: 'placed' }
+  }
+  const carried = fileOfXGBoostNode()
+  if (carried !== undefined) yield { path: carried, source: 'xgboost_node' }
+  yield { path: FILE_NAME, source: 'system' }
+}
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
+/**
+ * The library used where none is passed: found as by `loadLibrary()` when first asked for, then always the same.
+ *
+ * @returns path, version, source and build information of the default library
+ * @throws XGBoostError as {@link loadLibrary}
+ * @example
+ * ```ts
+ * library().version // '1.7.5'
+ * ```
+ */
+export const library: () => XGBoostLibrary = once(() => loadLibrary())

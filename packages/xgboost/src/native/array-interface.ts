@@ -1,0 +1,32 @@
+import { XGBoostError } from '../errors.ts'
+import { addressOf } from './native-memory.ts'
+
+/** The typed arrays that the library reads without conversion. */
+export type NumericArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+
+const typeString = (array: NumericArray): string => {
+  const kind = array instanceof Float32Array || array instanceof Float64Array ? 'f' : array.constructor.name.startsWith('U') ? 'u' : 'i'
+  return `<${kind}${array.BYTES_PER_ELEMENT}`
+}
+
+/** Writes the JSON array interface (numpy protocol, version 3) of a row-major array that stays where it is. */
+export const arrayInterface = (array: NumericArray, shape: readonly number[]): string =>
+  `{"data":[${addressOf(array)},true],"shape":[${shape.join(',')}],"strides":null,"typestr":"${typeString(array)}","version":3}`
+
+/**
+ * Proves after a native call that the arrays it read were still attached. Reading their lengths here also keeps
+ * them reachable until the call is over, which an address alone does not.
+ */
+export function assertAttached(arrays: readonly ArrayBufferView[], expectedBytes: number): void {
+  let bytes = 0
+  for (const array of arrays) bytes += array.byteLength
+  if (bytes !== expectedBytes) throw new XGBoostError('invalid_data', 'an array was detached while the library read it')
+}
