@@ -20,6 +20,16 @@ const featureRoles: ReadonlySet<ColumnRole> = new Set<ColumnRole>([
   'document',
 ])
 
+/** Roles of raw columns that no step may read, even by name: identities, the label and what is known only after it. */
+const closedRoles: ReadonlySet<ColumnRole> = new Set<ColumnRole>([
+  'id',
+  'entity',
+  'label',
+  'sensitive',
+  'post_outcome',
+  'ignored',
+])
+
 /** Whether a column may become a feature: its role says so, or a step made it. */
 export function isFeatureColumn(name: string, context: FitContext): boolean {
   const role = context.roles.get(name)
@@ -29,9 +39,11 @@ export function isFeatureColumn(name: string, context: FitContext): boolean {
 /**
  * The columns that a selector means.
  *
- * @param selector names (each must exist), or a kind (all feature columns of that kind, in frame order)
+ * @param selector names (each must exist and have a role that a step may read), or a kind (all feature columns of that
+ *   kind, in frame order)
  * @returns names in order
- * @throws ClaimsError `unknown_column`
+ * @throws ClaimsError `unknown_column`; `invalid_blueprint` for a column whose role is id, entity, label, sensitive,
+ *   post_outcome or ignored
  */
 export function selectColumns(
   selector: ColumnSelector,
@@ -47,10 +59,50 @@ export function selectColumns(
           ],
         })
       }
+      const role = context.roles.get(name)
+      if (role !== undefined && closedRoles.has(role)) {
+        throw new ClaimsError('invalid_blueprint', `A step reads the column "${name}" of role ${role}`, {
+          problems: [
+            {
+              field: name,
+              problem: `has the role ${role}, which no step may read`,
+              allowed: 'numeric, categorical, date, text, document or event_time columns',
+            },
+          ],
+        })
+      }
     }
     return selector
   }
   return [...frame.entries()]
     .filter(([name, column]) => column.kind === selector && isFeatureColumn(name, context))
     .map(([name]) => name)
+}
+
+/**
+ * The columns that a selector means, each checked to be of a kind that the step can work on.
+ *
+ * @param selector names or a kind
+ * @param input the rows and context that the step is fitted on
+ * @param kinds allowed kinds
+ * @returns names in order
+ * @throws ClaimsError `unknown_column`, `invalid_blueprint`
+ */
+export function selectColumnsOf(
+  selector: ColumnSelector,
+  { frame, context }: { readonly frame: Frame; readonly context: FitContext },
+  kinds: readonly FrameColumn['kind'][],
+): readonly string[] {
+  const names = selectColumns(selector, frame, context)
+  for (const name of names) {
+    const { kind } = frame.column(name)
+    if (!kinds.includes(kind)) {
+      throw new ClaimsError(
+        'invalid_blueprint',
+        `A step reads the column "${name}" of kind ${kind}; it works on ${kinds.join(', ')}`,
+        { problems: [{ field: name, problem: `is of kind ${kind}`, allowed: kinds.join(', ') }] },
+      )
+    }
+  }
+  return names
 }

@@ -1,5 +1,5 @@
 import type { ColumnRole } from '@claims/contracts'
-import type { Frame, Random } from '@claims/frame'
+import type { Frame, FrameColumn, Random } from '@claims/frame'
 import type { z } from 'zod'
 
 /** What a step knows beside the rows it is fitted on. */
@@ -11,6 +11,9 @@ export interface FitContext {
   /** Group of each row (numbers may repeat), so that out-of-fold work keeps a group together. */
   readonly groups?: Int32Array
 }
+
+/** The table of columns of one frame, by name in order. */
+export type Columns = Map<string, FrameColumn>
 
 /** The label of the rows a step is fitted on: 0 or 1, length rows. */
 export type Target = Uint8Array
@@ -26,8 +29,17 @@ export interface FittedStep {
    * gives the same cells in any batch. Unknown levels and missing values have a stated destination.
    */
   transform(frame: Frame): Frame
-  /** Columns this step makes, each with the columns it is made of (as they were named before the step). */
+  /**
+   * The same on a table of columns that the caller owns: adds, replaces and deletes entries and never writes to a
+   * column's arrays. It lets a chain of steps build one frame at its end instead of one per step.
+   *
+   * @param columns every column of length `rows`
+   */
+  apply(columns: Columns, rows: number): void
+  /** Columns this step makes or replaces, each with the columns it is made of (as they were named before the step). */
   readonly outputs: ReadonlyMap<string, readonly string[]>
+  /** Columns this step takes away. */
+  readonly drops: readonly string[]
   /** Plain JSON, enough for `restore`. */
   toState(): StepState
 }

@@ -1,0 +1,52 @@
+/**
+ * A quantile of the values that are not NaN, interpolated linearly between order statistics (Hyndman and Fan's type 7,
+ * the default of NumPy and R).
+ *
+ * @param values length n, any unit; left as it is
+ * @param q 0-1
+ * @returns the quantile, or NaN when every value is missing
+ * @example
+ * quantile(Float64Array.of(1, 2, 3, 4), 0.5) // 2.5
+ */
+export function quantile(values: Float64Array, q: number): number {
+  const present = values.filter((value) => !Number.isNaN(value))
+  if (present.length === 0) return NaN
+  const position = q * (present.length - 1)
+  const below = Math.floor(position)
+  const low = select(present, below)
+  if (position === below) return low
+  // After selection everything to the right is at least as large, so the next order statistic is its minimum.
+  let high = Infinity
+  for (let i = below + 1; i < present.length; i++) high = Math.min(high, present[i]!)
+  return low + (high - low) * (position - below)
+}
+
+/** The k-th smallest value (Hoare's selection, pivot by median of three); reorders `values` around it. */
+function select(values: Float64Array, k: number): number {
+  let left = 0
+  let right = values.length - 1
+  while (left < right) {
+    const pivot = medianOfThree(values[left]!, values[(left + right) >>> 1]!, values[right]!)
+    let i = left
+    let j = right
+    while (i <= j) {
+      while (values[i]! < pivot) i++
+      while (values[j]! > pivot) j--
+      if (i <= j) {
+        const swapped = values[i]!
+        values[i] = values[j]!
+        values[j] = swapped
+        i++
+        j--
+      }
+    }
+    if (k <= j) right = j
+    else if (k >= i) left = i
+    else break
+  }
+  return values[k]!
+}
+
+function medianOfThree(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
+}

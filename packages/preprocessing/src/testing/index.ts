@@ -1,0 +1,1 @@
+export { describeStep, type StepCase, type StepRule } from './step-suite.ts'
