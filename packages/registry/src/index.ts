@@ -1,3 +1,18 @@
 export { canonicalJson } from './bundle/canonical-json.ts'
 export { writeBundle, type ManifestFacts } from './bundle/write-bundle.ts'
 export { openBundle, type Bundle } from './bundle/open-bundle.ts'
+export { systemClock, type Clock } from './clock.ts'
+export { championAlias, parseModelReference, type ModelReference } from './model-names.ts'
+export {
+  historyEntrySchema,
+  type AliasChange,
+  type Change,
+  type HistoryEntry,
+  type ModelRegistry,
+  type ModelSummary,
+  type ModelVersion,
+  type Promotion,
+  type Registration,
+  type ResolvedModel,
+} from './model-registry.ts'
+export { DirectoryModelRegistry } from './directory/directory-model-registry.ts'
