@@ -1,0 +1,1 @@
+export { featureSteps } from './feature-steps.ts'
