@@ -1,0 +1,7 @@
+export { readData, type ReadDataOptions, type ReadResult } from './read-data.ts'
+export { scanTable } from './scan-table.ts'
+export { typedFrame, type TypedFrame } from './typed-frame.ts'
+export type { BindOptions } from './bind-columns.ts'
+export type { DelimitedCells, Lineage, RawTable, ValueCells } from './raw-table.ts'
+export type { ReadingOptions } from './load-file.ts'
+export { createRecordReader, frameFromRecords, type ReadRecords, type RecordReader } from './record-reader.ts'

@@ -1,0 +1,136 @@
+import type { Column, Finding } from '@claims/contracts'
+import { Frame, type FrameColumn } from '@claims/frame'
+import { cellRules } from './cell-rules.ts'
+import { describeAllowed } from './describe-allowed.ts'
+import { isRecord, notAnObject } from './scan-json.ts'
+import { valueColumnReader, type ValueColumnReader, type ValueOf } from './value-column.ts'
+
+/** Records as a frame. */
+export interface ReadRecords {
+  readonly frame: Frame
+  /** Rows are positions among the records. */
+  readonly findings: Finding[]
+}
+
+/** Turns parsed JSON records into a frame; made once per list of columns. */
+export type RecordReader = (records: readonly unknown[]) => ReadRecords
+
+interface RecordField {
+  readonly column: Column
+  readonly name: string
+  readonly read: ValueColumnReader
+  readonly aliases: readonly { readonly name: string; readonly multiply: number | undefined }[]
+  /** Whether a record must have it. */
+  readonly demanded: boolean
+  /** Whether objects inherit something of this name. */
+  readonly inherited: boolean
+}
+
+const absentAllowed = new Set(['label', 'post_outcome', 'ignored'])
+
+/**
+ * Prepares the reading of JSON records, as an api gets them.
+ *
+ * Values are taken as in JSON files: a number must be a JSON number. A record that is no object, a required field that
+ * is absent or null, and a value of the wrong type make findings of severity `error`; a field that no column knows
+ * makes a warning. A column of role label, post_outcome or ignored may be absent; label and post_outcome columns are
+ * left out of the frame when no record has them.
+ *
+ * @param columns of a blueprint
+ * @throws ClaimsError `invalid_blueprint` when a default is not of its column's type
+ * @example
+ * const read = createRecordReader(blueprint.columns)
+ * const { frame, findings } = read([{ claim_id: 'C-1', claim_amount: 1200 }])
+ */
+export function createRecordReader(columns: readonly Column[]): RecordReader {
+  const fields = columns.filter((column) => column.role !== 'ignored').map(recordField)
+  const known = new Set(columns.flatMap((column) => [column.name, ...column.aliases.map((alias) => alias.name)]))
+  const nothing: Readonly<Record<string, unknown>> = {}
+  return (records) => {
+    const findings: Finding[] = []
+    const objects = records.map((record, row) => {
+      if (isRecord(record)) return record
+      findings.push(notAnObject(row))
+      return nothing
+    })
+    const frame = new Map<string, FrameColumn>()
+    for (const field of fields) {
+      const optional = field.column.role === 'label' || field.column.role === 'post_outcome'
+      if (optional && objects.every((record) => fieldValue(field, record) === undefined)) continue
+      if (field.demanded) demand(field, objects, findings)
+      const valueOf: ValueOf = (row) => fieldValue(field, objects[row]!)
+      frame.set(field.name, field.read(valueOf, objects.length, findings))
+    }
+    objects.forEach((record, row) => {
+      for (const name in record) {
+        if (!known.has(name) && Object.hasOwn(record, name)) findings.push(unexpectedFinding(row, name))
+      }
+    })
+    return { frame: Frame.fromColumns(frame), findings }
+  }
+}
+
+/**
+ * JSON records as a frame; see `createRecordReader`, which is quicker for many calls with the same columns.
+ *
+ * @param records parsed JSON values
+ * @returns records.length rows
+ */
+export function frameFromRecords(records: readonly unknown[], columns: readonly Column[]): ReadRecords {
+  return createRecordReader(columns)(records)
+}
+
+function recordField(column: Column): RecordField {
+  return {
+    column,
+    name: column.name,
+    read: valueColumnReader(cellRules(column)),
+    aliases: column.aliases.map(({ name, multiply }) => ({ name, multiply })),
+    demanded: column.required && !absentAllowed.has(column.role),
+    inherited: column.name in {} || column.aliases.some((alias) => alias.name in {}),
+  }
+}
+
+function fieldValue(field: RecordField, record: Readonly<Record<string, unknown>>): unknown {
+  const own = (name: string): unknown => (field.inherited && !Object.hasOwn(record, name) ? undefined : record[name])
+  const value = field.inherited ? own(field.name) : record[field.name]
+  if (value !== undefined || field.aliases.length === 0) return value
+  for (const { name, multiply } of field.aliases) {
+    const aliased = own(name)
+    if (aliased === undefined) continue
+    return multiply !== undefined && typeof aliased === 'number' ? aliased * multiply : aliased
+  }
+  return undefined
+}
+
+function demand(
+  field: RecordField,
+  records: readonly Readonly<Record<string, unknown>>[],
+  findings: Finding[],
+): void {
+  records.forEach((record, row) => {
+    const value = fieldValue(field, record)
+    if (value !== undefined && value !== null) return
+    findings.push({
+      row,
+      field: field.name,
+      value: null,
+      rule: 'required',
+      problem: value === undefined ? 'is absent' : 'is null',
+      allowed: describeAllowed(field.column),
+      severity: 'error',
+    })
+  })
+}
+
+function unexpectedFinding(row: number, field: string): Finding {
+  return {
+    row,
+    field,
+    value: null,
+    rule: 'unexpected',
+    problem: 'is no field of this use case and is not used',
+    allowed: 'the fields of the blueprint',
+    severity: 'warning',
+  }
+}
