@@ -1,10 +1,5 @@
 import { metricNames, type Metric, type MetricName, type TestEvaluation } from '@claims/contracts'
-import {
-  bootstrapMetrics,
-  bootstrappedMetrics,
-  defaultResamples,
-  quantileOfSorted,
-} from './intervals/bootstrap.ts'
+import { bootstrapMetrics, bootstrappedMetrics, defaultResamples } from './intervals/bootstrap.ts'
 import { delongInterval } from './intervals/delong.ts'
 import { wilsonInterval, type Interval } from './intervals/wilson.ts'
 import { averagePrecisionOfSorted } from './metrics/average-precision.ts'
@@ -24,6 +19,7 @@ import { expectedCalibrationError } from './metrics/expected-calibration-error.t
 import { ksOfSorted } from './metrics/ks.ts'
 import { logLoss } from './metrics/log-loss.ts'
 import { rocAucOfSorted } from './metrics/roc-auc.ts'
+import { quantileOfSorted } from './quantile.ts'
 import { requireBothClasses, sortScores } from './sorted-scores.ts'
 
 /** Labelled, scored rows and how to judge them. */

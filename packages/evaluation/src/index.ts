@@ -57,3 +57,19 @@ export {
   globalImportance,
   type GlobalImportance,
 } from './explanations/global-importance.ts'
+export {
+  dependence,
+  type Dependence,
+  type DependenceGroup,
+  type DependenceInput,
+} from './explanations/dependence.ts'
+export { rocCurve, type RocCurve } from './curves/roc-curve.ts'
+export { precisionRecallCurve, type PrecisionRecallCurve } from './curves/precision-recall-curve.ts'
+export {
+  calibrationCurve,
+  type CalibrationBin,
+  type CalibrationCurveOptions,
+} from './curves/calibration-curve.ts'
+export { cumulativeGain, type CumulativeGain } from './curves/cumulative-gain.ts'
+export { costCurve, type CostCurve } from './curves/cost-curve.ts'
+export { fairness, type FairnessInput, type FairnessRow } from './fairness.ts'

@@ -61,12 +61,10 @@ export function selectCandidate(
   const measured = candidates.map((candidate) => ({ ...candidate, ...correctedMean(candidate.folds, share) }))
   const ordered = [...measured].sort((a, b) => sign * (b.mean - a.mean) || a.complexity - b.complexity)
   const best = ordered[0]!
-  const comparisons = ordered
-    .slice(1)
-    .map((other) => ({
-      name: other.name,
-      ...compareCandidates(other.folds, best.folds, { testShare: share }),
-    }))
+  const comparisons = ordered.slice(1).map((other) => ({
+    name: other.name,
+    ...compareCandidates(other.folds, best.folds, { testShare: share }),
+  }))
   const standardError = plainStandardError(best.folds)
   const withinNoise = ordered.slice(1).filter((other, i) => {
     const gap = sign * (best.mean - other.mean)
