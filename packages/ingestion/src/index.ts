@@ -5,3 +5,10 @@ export type { BindOptions } from './bind-columns.ts'
 export type { DelimitedCells, Lineage, RawTable, ValueCells } from './raw-table.ts'
 export type { ReadingOptions } from './load-file.ts'
 export { createRecordReader, frameFromRecords, type ReadRecords, type RecordReader } from './record-reader.ts'
+export {
+  claimDrifts,
+  generateClaims,
+  type ClaimDrift,
+  type GenerateClaimsOptions,
+  type GeneratedClaims,
+} from './generate-claims.ts'
