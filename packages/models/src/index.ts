@@ -7,3 +7,26 @@ export type {
   FittedClassifier,
   LabelledMatrix,
 } from './classifier.ts'
+export { classifierDefinitions, type ClassifierDefinitionsOptions } from './classifier-definitions.ts'
+export { logisticRegression } from './logistic/logistic-regression.ts'
+export type { FittedLogisticRegression } from './logistic/fitted-logistic-regression.ts'
+export type { LogisticParameters } from './logistic/logistic-parameters.ts'
+export { gradientBoosting, type GradientBoostingOptions } from './boosting/gradient-boosting.ts'
+export type { BoostingParameters } from './boosting/boosting-parameters.ts'
+export type { Split } from './splits/split.ts'
+export { stratifiedFolds } from './splits/stratified-folds.ts'
+export { groupedFolds } from './splits/grouped-folds.ts'
+export { timeFolds } from './splits/time-folds.ts'
+export { foldSplits, type SplitSource } from './splits/fold-splits.ts'
+export { holdOut, type HoldOut } from './splits/hold-out.ts'
+export {
+  crossValidate,
+  type CrossValidatedFold,
+  type CrossValidateOptions,
+  type CrossValidation,
+  type FoldModel,
+} from './cross-validate.ts'
+export type { Calibrator, CalibratorState } from './calibration/calibrator.ts'
+export { fitSigmoid } from './calibration/sigmoid.ts'
+export { fitIsotonic } from './calibration/isotonic.ts'
+export { fitCalibrator, identityCalibrator, restoreCalibrator } from './calibration/fit-calibrator.ts'

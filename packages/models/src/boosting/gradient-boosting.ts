@@ -1,0 +1,170 @@
+import { ClaimsError } from '@claims/contracts'
+import { createRandom, type Matrix } from '@claims/frame'
+import { DMatrix, loadLibrary, train, type BoosterParameters, type XGBoostLibrary } from '@claims/xgboost'
+import type { Classifier, ClassifierDefinition, FitOptions, LabelledMatrix } from '../classifier.ts'
+import { parseParameters } from '../parse-parameters.ts'
+import { createPauses } from '../pauses.ts'
+import { checkCells, requireFeatures, requireTrainingData } from '../training-data.ts'
+import { boostingParametersSchema, type BoostingParameters } from './boosting-parameters.ts'
+import {
+  boostingCapabilities,
+  boostingKind,
+  FittedGradientBoosting,
+  loadGradientBoosting,
+} from './fitted-gradient-boosting.ts'
+import { xgboostFailure } from './xgboost-failure.ts'
+
+/** Where libxgboost is and how much of the machine it may use to predict. */
+export interface GradientBoostingOptions {
+  /** A library file to use and no other; absent looks where `@claims/xgboost` looks. */
+  readonly libraryPath?: string
+  /** A directory that may hold the official library. */
+  readonly placedDirectory?: string
+  /** Threads for predictions of many rows; few rows use one. Default 1. */
+  readonly predictionThreads?: number
+}
+
+interface Session {
+  readonly library: () => XGBoostLibrary
+  readonly predictionThreads: number
+}
+
+/**
+ * Gradient boosted trees by XGBoost, objective `binary:logistic`. The trees begin at the weighted share of positive
+ * rows. With `early_stopping_rounds` and `options.validation` the model is cut after its best round;
+ * `options.rounds` fixes the number of rounds and turns early stopping off.
+ *
+ * @param options where the library is; it is loaded when first needed
+ *
+ * @example
+ * const model = await gradientBoosting().create({ max_depth: 4 }).fit(x, y, { seed: 1, threads: 1, validation })
+ */
+export function gradientBoosting(options: GradientBoostingOptions = {}): ClassifierDefinition {
+  let loaded: XGBoostLibrary | undefined
+  const { libraryPath, placedDirectory, predictionThreads = 1 } = options
+  const session: Session = {
+    predictionThreads,
+    library: () =>
+      (loaded ??= loadLibrary({
+        ...(libraryPath !== undefined && { path: libraryPath }),
+        ...(placedDirectory !== undefined && { placedDirectory }),
+      })),
+  }
+  return {
+    kind: boostingKind,
+    capabilities: boostingCapabilities,
+    parameters: boostingParametersSchema,
+    create: (parameters) =>
+      classifierOf(session, parseParameters(boostingParametersSchema, boostingKind, parameters)),
+    load: (directory) => loadGradientBoosting(directory, session),
+  }
+}
+
+function classifierOf(session: Session, parameters: BoostingParameters): Classifier {
+  return {
+    kind: boostingKind,
+    capabilities: boostingCapabilities,
+    usesValidation: parameters.early_stopping_rounds !== null,
+    fit: (x, y, options) => fit(session, parameters, { x, y, options }),
+  }
+}
+
+async function fit(
+  session: Session,
+  parameters: BoostingParameters,
+  data: { readonly x: Matrix; readonly y: Uint8Array; readonly options: FitOptions },
+): Promise<FittedGradientBoosting> {
+  const { x, y, options } = data
+  const { weights, validation, signal, threads } = options
+  const pauses = createPauses(signal)
+  requireTrainingData(x, y, weights)
+  await checkCells(x, true, pauses)
+  const rounds = options.rounds ?? parameters.rounds
+  const stopping =
+    validation !== undefined && options.rounds === undefined ? parameters.early_stopping_rounds : null
+  const native = nativeParameters(parameters, data)
+  if (stopping !== null && validation !== undefined) {
+    requireTrainingData(validation.x, validation.y, validation.weights)
+    requireFeatures(validation.x, x.names)
+    await checkCells(validation.x, true, pauses)
+  }
+  try {
+    using disposables = new DisposableStack()
+    const library = session.library()
+    const matrixOf = (rows: LabelledMatrix): DMatrix =>
+      disposables.use(
+        DMatrix.fromDense(rows.x.values, {
+          rows: rows.x.rows,
+          columns: rows.x.columns,
+          label: Float32Array.from(rows.y),
+          ...(rows.weights && { weight: Float32Array.from(rows.weights) }),
+          nthread: threads,
+          library,
+        }),
+      )
+    const { booster } = await train({
+      params: native,
+      data: matrixOf({ x, y, ...(weights && { weights }) }),
+      rounds,
+      ...(stopping !== null && validation !== undefined
+        ? { evals: { validation: matrixOf(validation) }, earlyStoppingRounds: stopping }
+        : {}),
+      onRound: ({ round }) => options.onProgress?.(round + 1, rounds),
+      ...(signal && { signal }),
+    })
+    return new FittedGradientBoosting(booster, [...x.names], session.predictionThreads)
+  } catch (thrown) {
+    throw xgboostFailure(thrown, signal)
+  }
+}
+
+function nativeParameters(
+  parameters: BoostingParameters,
+  data: { readonly x: Matrix; readonly y: Uint8Array; readonly options: FitOptions },
+): BoosterParameters {
+  const { x, y, options } = data
+  let [negative, positive] = [0, 0]
+  for (let i = 0; i < y.length; i++) {
+    const weight = options.weights === undefined ? 1 : options.weights[i]!
+    if (y[i] === 1) positive += weight
+    else negative += weight
+  }
+  const scale = parameters.scale_pos_weight === 'balanced' ? negative / positive : parameters.scale_pos_weight
+  const constraints = constraintsOf(parameters, x.names)
+  return {
+    objective: 'binary:logistic',
+    evalMetric: parameters.eval_metric,
+    baseScore: (scale * positive) / (scale * positive + negative),
+    treeMethod: parameters.tree_method,
+    maxDepth: parameters.max_depth,
+    eta: parameters.eta,
+    subsample: parameters.subsample,
+    colsampleBytree: parameters.colsample_bytree,
+    minChildWeight: parameters.min_child_weight,
+    regLambda: parameters.reg_lambda,
+    regAlpha: parameters.reg_alpha,
+    gamma: parameters.gamma,
+    scalePosWeight: scale,
+    ...(parameters.tree_method !== 'exact' && { maxBin: parameters.max_bin }),
+    ...(constraints && { monotoneConstraints: constraints }),
+    nthread: options.threads,
+    seed: createRandom(options.seed).uint32() >>> 1,
+  }
+}
+
+function constraintsOf(
+  { monotone_constraints }: BoostingParameters,
+  names: readonly string[],
+): (-1 | 0 | 1)[] | undefined {
+  const constrained = Object.keys(monotone_constraints)
+  const unknown = constrained.find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    throw new ClaimsError('unknown_column', `monotone_constraints names "${unknown}", which is no feature`, {
+      problems: [
+        { field: `monotone_constraints.${unknown}`, problem: 'is no feature', allowed: names.slice(0, 20).join(', ') },
+      ],
+    })
+  }
+  if (constrained.length === 0) return undefined
+  return names.map((name) => (Object.hasOwn(monotone_constraints, name) ? monotone_constraints[name]! : 0))
+}

@@ -1,0 +1,334 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ClaimsError, type ErrorCode } from '@claims/contracts'
+import { takeMatrixRows, type Matrix } from '@claims/frame'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Classifier, ClassifierDefinition, FitOptions, FittedClassifier } from '../classifier.ts'
+import { logisticProblem } from './logistic-problem.ts'
+
+/** What the suite cannot ask of a kind of model. */
+export interface ClassifierSuiteOptions {
+  /** Parameters that every model of the suite is made with. */
+  readonly parameters?: unknown
+  /** Name of a test, and why it does not apply. */
+  readonly unsupported?: Readonly<Partial<Record<ClassifierTest, string>>>
+  /** How far below the best possible ROC AUC the model may stay on 2,000 rows. Default 0.03. */
+  readonly aucSlack?: number
+  /** Largest difference of a probability between integer weights and repeated rows. Default 1e-4. */
+  readonly weightTolerance?: number
+}
+
+/** Tests that may be declared unsupported. */
+export type ClassifierTest =
+  | 'integer weights equal repeated rows'
+  | 'a fit can be aborted half way'
+  | 'a fit leaves the event loop free'
+
+const fitOptions: FitOptions = { seed: 7, threads: 1 }
+
+/**
+ * The tests that every kind of model passes.
+ *
+ * @param name shown in the report
+ * @param factory makes the definition
+ * @param options exceptions, each with its reason
+ *
+ * @example
+ * describeClassifier('logistic regression', () => logisticRegression)
+ */
+export function describeClassifier(
+  name: string,
+  factory: () => ClassifierDefinition,
+  options: ClassifierSuiteOptions = {},
+): void {
+  const { parameters = {}, unsupported = {}, aucSlack = 0.03, weightTolerance = 1e-4 } = options
+  const learn = logisticProblem({ rows: 2000, columns: 6, seed: 1 })
+  const held = logisticProblem({ rows: 3000, columns: 6, seed: 2 })
+  const definition = factory()
+  const create = (): Classifier => definition.create(parameters)
+  const supported = (title: ClassifierTest, body: () => Promise<void>): void => {
+    const reason = unsupported[title]
+    if (reason === undefined) test(title, body)
+    else test.skip(`${title} (not supported: ${reason})`, body)
+  }
+
+  describe(`${name} keeps the classifier contract`, () => {
+    let model: FittedClassifier
+    let directory: string
+    beforeAll(async () => {
+      directory = await mkdtemp(join(tmpdir(), 'claims-classifier-'))
+      model = await create().fit(learn.x, learn.y, fitOptions)
+    })
+    afterAll(async () => {
+      model.dispose()
+      await rm(directory, { recursive: true, force: true })
+    })
+
+    test('says the same of itself before and after fitting', () => {
+      const classifier = create()
+      for (const part of [classifier, model]) {
+        expect(part.kind).toBe(definition.kind)
+        expect(part.capabilities).toEqual(definition.capabilities)
+      }
+      expect(model.featureNames).toEqual(learn.x.names)
+      expect(model.rounds).toBeGreaterThan(0)
+    })
+
+    test('learns what there is to learn', () => {
+      const best = rocAuc(held.probabilities, held.y)
+      const reached = rocAuc(model.predictProba(held.x), held.y)
+      expect(best).toBeGreaterThan(0.85)
+      expect(reached).toBeGreaterThan(best - aucSlack)
+      expect(reached).toBeLessThan(best + 0.01)
+    })
+
+    test('answers probabilities near the true ones', () => {
+      const probabilities = model.predictProba(held.x)
+      let distance = 0
+      probabilities.forEach((probability, i) => {
+        expect(probability).toBeGreaterThanOrEqual(0)
+        expect(probability).toBeLessThanOrEqual(1)
+        distance += Math.abs(probability - held.probabilities[i]!) / held.x.rows
+      })
+      expect(probabilities).toHaveLength(held.x.rows)
+      expect(distance).toBeLessThan(0.1)
+    })
+
+    test('gives the same bits for the same seed', async () => {
+      const again = await create().fit(learn.x, learn.y, fitOptions)
+      expect(bits(again.predictProba(held.x))).toEqual(bits(model.predictProba(held.x)))
+      again.dispose()
+    })
+
+    test('gives a row alone the bits that it gets in a batch', () => {
+      const batch = model.predictProba(held.x)
+      const parts = model.contributions(held.x).values
+      const width = held.x.columns + 1
+      for (const row of [0, 1, 17, 1500, 2999]) {
+        const alone = takeMatrixRows(held.x, Uint32Array.of(row))
+        expect(bits(model.predictProba(alone))).toEqual(bits(batch.slice(row, row + 1)))
+        const own = parts.slice(row * width, (row + 1) * width)
+        expect(bits(model.contributions(alone).values)).toEqual(bits(own))
+      }
+      const odd = takeMatrixRows(held.x, Uint32Array.from({ length: 77 }, (_, i) => 2900 - i * 31))
+      const expected = Float64Array.from({ length: 77 }, (_, i) => batch[2900 - i * 31]!)
+      expect(bits(model.predictProba(odd))).toEqual(bits(expected))
+    })
+
+    test('answers nothing for no rows', () => {
+      const none = takeMatrixRows(held.x, new Uint32Array(0))
+      expect(model.predictProba(none)).toHaveLength(0)
+      expect(model.contributions(none)).toEqual({ values: new Float64Array(0), rows: 0, features: 6 })
+    })
+
+    test('has contributions that sum to the log-odds', () => {
+      const probabilities = model.predictProba(held.x)
+      const { values, rows, features } = model.contributions(held.x)
+      expect([rows, features]).toEqual([held.x.rows, held.x.columns])
+      expect(values).toHaveLength(rows * (features + 1))
+      probabilities.forEach((probability, i) => {
+        const sum = values.slice(i * (features + 1), (i + 1) * (features + 1)).reduce((a, b) => a + b, 0)
+        const logOdds = Math.log(probability / (1 - probability))
+        // A 32-bit probability near 1 determines its log-odds less closely.
+        const allowed = 1e-4 * Math.max(1, Math.abs(logOdds)) + 1e-7 / (probability * (1 - probability))
+        expect(Math.abs(sum - logOdds)).toBeLessThanOrEqual(allowed)
+      })
+    })
+
+    test('has an importance per feature, summing to 1, the strongest first', () => {
+      const importance = model.importance()
+      expect([...importance.keys()]).toEqual(learn.x.names)
+      expect([...importance.values()].reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 9)
+      const [first, , , , fifth, sixth] = [...importance.values()]
+      expect(Math.min(...importance.values())).toBeGreaterThanOrEqual(0)
+      expect(first!).toBeGreaterThan(Math.max(fifth!, sixth!))
+    })
+
+    test('is the same, bit for bit, after saving and loading', async () => {
+      const files = await model.save(directory)
+      expect(files.length).toBeGreaterThan(0)
+      const loaded = await definition.load(directory)
+      expect(bits(loaded.predictProba(held.x))).toEqual(bits(model.predictProba(held.x)))
+      expect(bits(loaded.contributions(held.x).values)).toEqual(bits(model.contributions(held.x).values))
+      expect([...loaded.importance()]).toEqual([...model.importance()])
+      expect(loaded.featureNames).toEqual(model.featureNames)
+      expect(loaded.rounds).toBe(model.rounds)
+      loaded.dispose()
+    })
+
+    test('refuses to load damaged, empty or absent files', async () => {
+      const files = await model.save(directory)
+      for (const file of files) {
+        await model.save(directory)
+        await writeFile(join(directory, file), '{"format_version":1')
+        await expectCode('damaged_bundle', () => definition.load(directory))
+        await writeFile(join(directory, file), '')
+        await expectCode('damaged_bundle', () => definition.load(directory))
+      }
+      await expectCode('damaged_bundle', () => definition.load(join(directory, 'absent')))
+    })
+
+    test('refuses parameters that are unknown', async () => {
+      await expectCode('invalid_blueprint', async () => definition.create({ no_such_parameter: 1 }))
+    })
+
+    test('refuses labels and weights that do not fit', async () => {
+      const { x, y } = learn
+      const fit = (labels: Uint8Array, more: Partial<FitOptions> = {}) => create().fit(x, labels, { ...fitOptions, ...more })
+      await expectCode('label_single_class', () => fit(new Uint8Array(x.rows)))
+      await expectCode('label_single_class', () => fit(new Uint8Array(x.rows).fill(1)))
+      await expectCode('label_invalid', () => fit(y.map((label) => label * 2)))
+      await expectCode('length_mismatch', () => fit(y.subarray(1)))
+      await expectCode('length_mismatch', () => fit(y, { weights: new Float64Array(3).fill(1) }))
+      await expectCode('invalid_value', () => fit(y, { weights: new Float64Array(x.rows) }))
+      const none = takeMatrixRows(x, new Uint32Array(0))
+      await expectCode('empty_data', () => create().fit(none, new Uint8Array(0), fitOptions))
+    })
+
+    test('refuses other columns than it was fitted on', async () => {
+      const narrow = logisticProblem({ rows: 5, columns: 5, seed: 1 }).x
+      const renamed = { ...held.x, names: [...held.x.names].reverse() }
+      for (const read of [(x: Matrix) => model.predictProba(x), (x: Matrix) => model.contributions(x)]) {
+        await expectCode('length_mismatch', async () => read(narrow))
+        await expectCode('missing_column', async () => read(renamed))
+      }
+    })
+
+    test('refuses infinite numbers', async () => {
+      const infinite = { ...learn.x, values: learn.x.values.with(9, Infinity) }
+      await expectCode('infinite_value', () => create().fit(infinite, learn.y, fitOptions))
+      await expectCode('infinite_value', async () => model.predictProba(infinite))
+    })
+
+    test('reads missing values, or refuses them with a code, as declared', async () => {
+      const holes = { ...learn.x, values: learn.x.values.map((value, at) => (at % 10 === 3 ? NaN : value)) }
+      if (!definition.capabilities.handlesMissing) {
+        await expectCode('invalid_value', () => create().fit(holes, learn.y, fitOptions))
+        await expectCode('invalid_value', async () => model.predictProba(holes))
+        return
+      }
+      const fitted = await create().fit(holes, learn.y, fitOptions)
+      expect(rocAuc(fitted.predictProba(holes), learn.y)).toBeGreaterThan(0.8)
+      expect(fitted.predictProba(holes).every((probability) => probability >= 0 && probability <= 1)).toBe(true)
+      fitted.dispose()
+    })
+
+    supported('integer weights equal repeated rows', async () => {
+      const weights = Float64Array.from({ length: learn.x.rows }, (_, i) => 1 + (i % 3))
+      const repeated = Uint32Array.from(
+        Array.from(weights, (weight, i) => new Array<number>(weight).fill(i)).flat(),
+      )
+      const byWeight = await create().fit(learn.x, learn.y, { ...fitOptions, weights })
+      const byRows = await create().fit(
+        takeMatrixRows(learn.x, repeated),
+        Uint8Array.from(repeated, (row) => learn.y[row]!),
+        fitOptions,
+      )
+      const left = byWeight.predictProba(held.x)
+      const right = byRows.predictProba(held.x)
+      const plain = model.predictProba(held.x)
+      expect(distance(left, right)).toBeLessThanOrEqual(weightTolerance)
+      expect(distance(left, plain)).toBeGreaterThan(weightTolerance)
+      byWeight.dispose()
+      byRows.dispose()
+    })
+
+    test('does not begin when aborted already', async () => {
+      const signal = AbortSignal.abort()
+      await expectCode('aborted', () => create().fit(learn.x, learn.y, { ...fitOptions, signal }))
+    })
+
+    supported('a fit can be aborted half way', async () => {
+      const big = logisticProblem({ rows: 50_000, columns: 20, seed: 3 })
+      const controller = new AbortController()
+      let calls = 0
+      const onProgress = (): void => {
+        calls++
+        controller.abort()
+      }
+      const options = { ...fitOptions, signal: controller.signal, onProgress }
+      await expectCode('aborted', () => create().fit(big.x, big.y, options))
+      expect(calls).toBe(1)
+    })
+
+    supported('a fit leaves the event loop free', async () => {
+      const big = logisticProblem({ rows: 50_000, columns: 20, seed: 3 })
+      let longest = 0
+      let turns = 0
+      let last = performance.now()
+      const timer = setInterval(() => {
+        const now = performance.now()
+        longest = Math.max(longest, now - last)
+        last = now
+        turns++
+      }, 1)
+      const fitted = await create().fit(big.x, big.y, fitOptions)
+      longest = Math.max(longest, performance.now() - last)
+      clearInterval(timer)
+      fitted.dispose()
+      expect(turns).toBeGreaterThan(1)
+      expect(longest).toBeLessThan(200)
+    })
+
+    test('reports progress that grows', async () => {
+      const done: number[] = []
+      const onProgress = (now: number, total: number): void => {
+        expect(now).toBeLessThanOrEqual(total)
+        done.push(now)
+      }
+      const fitted = await create().fit(learn.x, learn.y, { ...fitOptions, onProgress })
+      expect(done.length).toBeGreaterThan(0)
+      expect(done).toEqual([...done].sort((a, b) => a - b))
+      fitted.dispose()
+    })
+
+    test('cannot be used after dispose', async () => {
+      const fitted = await create().fit(learn.x, learn.y, fitOptions)
+      fitted.dispose()
+      fitted.dispose()
+      expect(() => fitted.predictProba(held.x)).toThrow(TypeError)
+      expect(() => fitted.contributions(held.x)).toThrow(TypeError)
+      expect(() => fitted.importance()).toThrow(TypeError)
+      await expect(fitted.save(directory)).rejects.toThrow(TypeError)
+    })
+  })
+}
+
+async function expectCode(code: ErrorCode, run: () => Promise<unknown>): Promise<void> {
+  let thrown: unknown
+  try {
+    await run()
+  } catch (error) {
+    thrown = error
+  }
+  expect(thrown).toBeInstanceOf(ClaimsError)
+  expect(thrown).toHaveProperty('code', code)
+}
+
+/** 64-bit patterns, so that equality is of bits. */
+function bits(values: Float64Array): BigUint64Array {
+  return new BigUint64Array(Float64Array.from(values).buffer)
+}
+
+function distance(left: Float64Array, right: Float64Array): number {
+  return left.reduce((most, value, i) => Math.max(most, Math.abs(value - right[i]!)), 0)
+}
+
+/** Share of pairs in the right order, ties counting half. */
+function rocAuc(scores: Float64Array, target: Uint8Array): number {
+  const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]!)
+  let positives = 0
+  let rankSum = 0
+  for (let from = 0; from < order.length; ) {
+    let to = from
+    while (to < order.length && scores[order[to]!] === scores[order[from]!]) to++
+    for (let i = from; i < to; i++) {
+      if (target[order[i]!] !== 1) continue
+      positives++
+      rankSum += (from + to + 1) / 2
+    }
+    from = to
+  }
+  return (rankSum - (positives * (positives + 1)) / 2) / (positives * (order.length - positives))
+}
