@@ -1,7 +1,7 @@
 import { ClaimsError } from '@claims/contracts'
 import { decodeCell } from './delimited-cell.ts'
 import { emptyData } from './sniff-format.ts'
-import { unreadable } from './load-file.ts'
+import { unreadable } from './file-error.ts'
 
 /** What the start of a delimited text tells. */
 export interface DelimitedHeader {

@@ -12,3 +12,6 @@ export {
   type GenerateClaimsOptions,
   type GeneratedClaims,
 } from './generate-claims.ts'
+export { readBatches, type DataBatch, type ReadBatchesOptions } from './read-batches.ts'
+export { createCsvWriter, writeCsv, type CsvWriter } from './csv-writer.ts'
+export { writeClaims, writeFrame } from './write-claims.ts'

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { ClaimsError, type ProgressListener } from '@claims/contracts'
+import { fileError, unreadable } from './file-error.ts'
 
 const gunzipAsync = promisify(gunzip)
 const readSize = 8 * 1024 * 1024
@@ -60,30 +61,6 @@ export async function openFile(path: string): Promise<{ handle: FileHandle; size
 /** @throws ClaimsError `aborted` */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new ClaimsError('aborted', 'Reading was aborted', { cause: signal.reason })
-}
-
-/** An `unreadable_file` error about a file. */
-export function unreadable(source: string, problem: string, allowed: string, cause?: unknown): ClaimsError {
-  return new ClaimsError('unreadable_file', `${source} ${problem}`, {
-    problems: [{ field: source, problem, allowed }],
-    cause,
-  })
-}
-
-/** A system's error about a file as a `ClaimsError`. */
-export function fileError(error: unknown, source: string): ClaimsError {
-  if (error instanceof ClaimsError) return error
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new ClaimsError('file_not_found', `There is no file ${source}`, {
-      problems: [{ field: source, problem: 'does not exist', allowed: 'an existing file' }],
-      cause: error,
-    })
-  }
-  if (code.startsWith('Z_')) return unreadable(source, 'is a damaged gzip file', 'a whole gzip file', error)
-  if (code === 'EACCES' || code === 'EPERM')
-    return unreadable(source, 'may not be read by this user', 'a readable file', error)
-  return unreadable(source, `cannot be read (${code || String(error)})`, 'a readable file', error)
 }
 
 async function readAll(

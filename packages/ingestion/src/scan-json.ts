@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer'
 import type { Finding } from '@claims/contracts'
-import { unreadable } from './load-file.ts'
+import { unreadable } from './file-error.ts'
 import type { ScannedTable } from './raw-table.ts'
 import { wholeRow } from './row-findings.ts'
 
@@ -90,7 +90,8 @@ function rowsOf(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(claims) ? claims : undefined
 }
 
-function tableOfRecords(
+/** Records as one table; its header is all their fields in order of first appearance. */
+export function tableOfRecords(
   records: readonly unknown[],
   format: string,
   findings: readonly Finding[] = [],

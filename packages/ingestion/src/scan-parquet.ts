@@ -7,7 +7,7 @@ import {
   type FileMetaData,
 } from 'hyparquet'
 import { rejectDuplicates } from './delimited-header.ts'
-import { unreadable } from './load-file.ts'
+import { unreadable } from './file-error.ts'
 import type { ScannedTable } from './raw-table.ts'
 
 /** Codecs beside Snappy, which hyparquet brings: those of Node. */

@@ -1,5 +1,5 @@
 import { ClaimsError } from '@claims/contracts'
-import { unreadable } from './load-file.ts'
+import { unreadable } from './file-error.ts'
 
 /** How the rows of a file are written. */
 export type FileFormat = 'delimited' | 'json' | 'json_lines' | 'parquet'
@@ -11,7 +11,7 @@ const foreign: readonly { readonly name: string; readonly magic: readonly number
   { name: 'a PDF document', magic: [0x25, 0x50, 0x44, 0x46] },
   { name: 'a PNG picture', magic: [0x89, 0x50, 0x4e, 0x47] },
   { name: 'a JPEG picture', magic: [0xff, 0xd8, 0xff] },
-  { name: 'bzip2', magic: [0x42, 0x5a, 0x68] },
+  { name: 'bzip2', magic: [0x42, 0x5a, 0x68, 0x39, 0x31, 0x41, 0x59] },
   { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a] },
   { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd] },
   { name: 'UTF-16 text', magic: [0xff, 0xfe] },
@@ -31,8 +31,8 @@ export function sniffFormat(bytes: Buffer, source: string): FileFormat {
   for (const { name, magic } of foreign) {
     if (magic.every((byte, i) => bytes[i] === byte)) throw unsupported(source, `is ${name}`)
   }
-  if (startsWith(bytes, 'PAR1')) return 'parquet'
   const head = bytes.subarray(0, 65_536)
+  if (startsWith(bytes, 'PAR1') && head.includes(0)) return 'parquet'
   if (head.includes(0)) throw unreadable(source, 'holds binary data', allowed)
   const first = firstVisible(head)
   if (first < 0) throw emptyData(source, 'holds nothing but white space')

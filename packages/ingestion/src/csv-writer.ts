@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto'
+import { open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { Cell } from '@claims/frame'
+import { fileError } from './file-error.ts'
+
+const gzipAsync = promisify(gzip)
+const flushLength = 1024 * 1024
+const needsQuotes = /[",;\t|\r\n]|^[\s\uFEFF]|\s$/
+const plainHeader = /^[A-Za-z_][\w .-]*$/
+
+/** Writes a CSV file that appears under its name only when it is whole. */
+export interface CsvWriter {
+  /** Adds rows; resolves when there is room for more. @param rows cells in the header's order; null and NaN are empty */
+  write: (rows: Iterable<readonly Cell[]>) => Promise<void>
+  /** Flushes to the disk and gives the file its name. */
+  close: () => Promise<void>
+  /** Takes the unfinished file away; does nothing after `close`. */
+  abort: () => Promise<void>
+}
+
+/**
+ * Opens a CSV file for writing (RFC 4180, UTF-8, LF). It is written under a temporary name beside its own, flushed and
+ * renamed by `close`. A name that ends with `.gz` makes it gzip.
+ *
+ * @param path where the file will be; an existing one is replaced
+ * @param header names of the columns
+ * @throws ClaimsError `file_not_found` when the folder does not exist, `unreadable_file` when it cannot be written to
+ * @example
+ * const writer = await createCsvWriter('scores.csv', ['claim_id', 'probability'])
+ * await writer.write([['C-1', 0.42]])
+ * await writer.close()
+ */
+export async function createCsvWriter(path: string, header: readonly string[]): Promise<CsvWriter> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  let handle: FileHandle
+  try {
+    handle = await open(temporary, 'wx')
+  } catch (error) {
+    throw fileError(error, basename(dirname(path)))
+  }
+  const compress = path.endsWith('.gz')
+  let pending = `${header.map((name) => (plainHeader.test(name) ? name : quoted(name))).join(',')}\n`
+  let isOpen = true
+  const flush = async (): Promise<void> => {
+    if (pending === '') return
+    const text = pending
+    pending = ''
+    // Each part is a gzip member of its own; members one after the other are one gzip file.
+    await handle.writeFile(compress ? await gzipAsync(text) : text)
+  }
+  const abort = async (): Promise<void> => {
+    if (!isOpen) return
+    isOpen = false
+    await handle.close()
+    await rm(temporary, { force: true })
+  }
+  return {
+    async write(rows) {
+      for (const row of rows) {
+        pending += csvLine(row)
+        if (pending.length > flushLength) await flush()
+      }
+    },
+    async close() {
+      try {
+        await flush()
+        await handle.sync()
+        await handle.close()
+        await rename(temporary, path)
+        isOpen = false
+        await syncFolder(dirname(path))
+      } catch (error) {
+        await abort()
+        throw fileError(error, basename(path))
+      }
+    },
+    abort,
+  }
+}
+
+/**
+ * Writes a whole CSV file; see `createCsvWriter`.
+ *
+ * @param rows cells in the header's order
+ */
+export async function writeCsv(
+  path: string,
+  header: readonly string[],
+  rows: Iterable<readonly Cell[]>,
+): Promise<void> {
+  const writer = await createCsvWriter(path, header)
+  try {
+    await writer.write(rows)
+  } catch (error) {
+    await writer.abort()
+    throw error
+  }
+  await writer.close()
+}
+
+function csvLine(row: readonly Cell[]): string {
+  const line = row.map(csvCell).join(',')
+  // An empty line would be no row.
+  return line === '' ? '""\n' : `${line}\n`
+}
+
+function csvCell(cell: Cell): string {
+  if (cell === null) return ''
+  if (typeof cell === 'string') return needsQuotes.test(cell) ? quoted(cell) : cell
+  return typeof cell === 'number' && Number.isNaN(cell) ? '' : String(cell)
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`
+}
+
+/** Makes the rename itself last; folders cannot be flushed on every system. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
