@@ -51,10 +51,15 @@ export class ClaimsError extends Error {
  */
 export function toClaimsError(thrown: unknown): ClaimsError {
   if (thrown instanceof ClaimsError) return thrown
-  if (thrown instanceof Error && thrown.name === 'AbortError') {
+  if (textOf(thrown, 'name') === 'AbortError') {
     return new ClaimsError('aborted', 'The work was aborted', { cause: thrown })
   }
-  return new ClaimsError('internal', thrown instanceof Error ? thrown.message : String(thrown), {
-    cause: thrown,
-  })
+  return new ClaimsError('internal', textOf(thrown, 'message') ?? String(thrown), { cause: thrown })
+}
+
+// Errors of another realm (a worker's, a test runner's) are no instances of this realm's Error.
+function textOf(thrown: unknown, property: 'name' | 'message'): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !(property in thrown)) return undefined
+  const value: unknown = Reflect.get(thrown, property)
+  return typeof value === 'string' ? value : undefined
 }

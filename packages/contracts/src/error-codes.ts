@@ -4,7 +4,7 @@ export interface ErrorCodeEntry {
   readonly status: number
   /** Whether the same call may succeed later without a change. */
   readonly retryable: boolean
-  /** Exit code of the command line: 1 the answer is no, 2 wrong usage or input, 3 unavailable, 70 our defect. */
+  /** Exit code of the command line: 1 the answer is no, 2 wrong usage or input, 3 unavailable, 70 our defect, 130 interrupted. */
   readonly exitCode: 1 | 2 | 3 | 70 | 130
   /** One short sentence, the same for every occurrence. */
   readonly title: string

@@ -63,7 +63,7 @@ export const costEvaluationSchema = z.object({
 export type CostEvaluation = z.infer<typeof costEvaluationSchema>
 
 /** A candidate and how it did in cross-validation. */
-export const candidateEvaluationSchema = z.object({
+const candidateEvaluationSchema = z.object({
   name: z.string(),
   kind: z.string(),
   parameters: z.record(z.string(), z.unknown()),

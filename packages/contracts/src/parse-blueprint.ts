@@ -60,6 +60,31 @@ function referenceProblems(blueprint: Blueprint): FieldProblem[] {
         allowed: 'one',
       })
   }
+  for (const column of blueprint.columns) {
+    if (column.pattern !== undefined && !isPattern(column.pattern))
+      problems.push({
+        field: `columns.${column.name}.pattern`,
+        problem: `"${column.pattern}" is no regular expression`,
+        allowed: 'a JavaScript regular expression',
+      })
+    const low = Math.max(column.minimum ?? -Infinity, column.exclusive_minimum ?? -Infinity)
+    if (column.maximum !== undefined && low > column.maximum)
+      problems.push({
+        field: `columns.${column.name}.maximum`,
+        problem: `${String(column.maximum)} is below the minimum ${String(low)}`,
+        allowed: 'a maximum of at least the minimum',
+      })
+  }
+  const candidates = new Set<string>()
+  for (const { name } of blueprint.candidates) {
+    if (candidates.has(name))
+      problems.push({
+        field: `candidates.${name}`,
+        problem: 'is declared twice',
+        allowed: 'each name once',
+      })
+    candidates.add(name)
+  }
   const names = new Set(blueprint.columns.map((column) => column.name))
   const mention = (field: string, name: string): void => {
     if (!names.has(name))
@@ -105,4 +130,13 @@ function referenceProblems(blueprint: Blueprint): FieldProblem[] {
     })
   }
   return problems
+}
+
+function isPattern(source: string): boolean {
+  try {
+    return new RegExp(source, 'u').source.length > 0
+  } catch (error) {
+    if (error instanceof SyntaxError) return false
+    throw error
+  }
 }

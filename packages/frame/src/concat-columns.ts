@@ -4,15 +4,21 @@ import { columnLength, type CategoryColumn, type FrameColumn } from './column.ts
 /**
  * Columns of one kind, one after the other. Category levels are united in order of first appearance.
  *
+ * @param name names the column in an error
  * @param columns at least one column, all of the same kind
  * @returns a column as long as all together
  * @throws ClaimsError `invalid_value` when the kinds differ
  */
-export function concatColumns(columns: readonly [FrameColumn, ...FrameColumn[]]): FrameColumn {
+export function concatColumns(name: string, columns: readonly [FrameColumn, ...FrameColumn[]]): FrameColumn {
   const [first] = columns
   const kinds = new Set(columns.map((column) => column.kind))
   if (kinds.size > 1) {
-    throw new ClaimsError('invalid_value', `Cannot join columns of kinds ${[...kinds].join(', ')}`)
+    const found = [...kinds].join(', ')
+    throw new ClaimsError('invalid_value', `Column "${name}" is ${found} in different frames`, {
+      problems: [
+        { field: name, problem: `is ${found} in different frames`, allowed: 'one kind in all frames' },
+      ],
+    })
   }
   const n = columns.reduce((sum, column) => sum + columnLength(column), 0)
   if (first.kind === 'category') return concatCategories(columns as readonly CategoryColumn[], n)

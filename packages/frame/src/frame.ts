@@ -31,22 +31,11 @@ export class Frame {
   static fromColumns(
     columns: Readonly<Record<string, FrameColumn>> | ReadonlyMap<string, FrameColumn>,
   ): Frame {
-    const map = columns instanceof Map ? new Map(columns) : new Map(Object.entries(columns))
+    const map = columnMap(columns)
     let rows: number | undefined
     for (const [name, column] of map) {
-      const length = columnLength(column)
-      rows ??= length
-      if (length !== rows) {
-        throw new ClaimsError(
-          'length_mismatch',
-          `Column "${name}" has ${String(length)} rows, the frame has ${String(rows)}`,
-          {
-            problems: [
-              { field: name, problem: `has ${String(length)} rows`, allowed: `${String(rows)} rows` },
-            ],
-          },
-        )
-      }
+      rows ??= columnLength(column)
+      requireRows(name, columnLength(column), rows)
     }
     return new Frame(map, rows ?? 0)
   }
@@ -72,7 +61,7 @@ export class Frame {
     return column
   }
 
-  /** Values of a number, timestamp or boolean column as they are stored. @throws ClaimsError `unknown_column`, `invalid_value` */
+  /** Values of a number or timestamp column as they are stored, not copied. @throws ClaimsError `unknown_column`, `invalid_value` */
   number(name: string): Float64Array {
     const column = this.column(name)
     if (column.kind !== 'number' && column.kind !== 'timestamp') {
@@ -101,27 +90,10 @@ export class Frame {
 
   /** The frame with columns added or replaced; a replaced column keeps its place. @throws ClaimsError `length_mismatch` */
   withColumns(columns: Readonly<Record<string, FrameColumn>> | ReadonlyMap<string, FrameColumn>): Frame {
-    const map = new Map(this.#columns)
-    const added = columns instanceof Map ? columns.entries() : Object.entries(columns)
-    for (const [name, column] of added as Iterable<[string, FrameColumn]>) {
-      if (columnLength(column) !== this.rows && this.#columns.size > 0) {
-        throw new ClaimsError(
-          'length_mismatch',
-          `Column "${name}" has ${String(columnLength(column))} rows, the frame has ${String(this.rows)}`,
-          {
-            problems: [
-              {
-                field: name,
-                problem: `has ${String(columnLength(column))} rows`,
-                allowed: `${String(this.rows)} rows`,
-              },
-            ],
-          },
-        )
-      }
-      map.set(name, column)
-    }
-    return Frame.fromColumns(map)
+    const added = columnMap(columns)
+    if (this.#columns.size === 0 && this.rows === 0) return Frame.fromColumns(added)
+    for (const [name, column] of added) requireRows(name, columnLength(column), this.rows)
+    return new Frame(new Map([...this.#columns, ...added]), this.rows)
   }
 
   /** The frame with one column added or replaced. @throws ClaimsError `length_mismatch` */
@@ -131,22 +103,17 @@ export class Frame {
 
   /** The given rows, in the given order, repeats allowed. @param rows 0-based; @throws ClaimsError `invalid_value` when out of range */
   take(rows: Uint32Array | readonly number[]): Frame {
+    for (let i = 0; i < rows.length; i++) requireRow(rows[i]!, this.rows)
     const indices = rows instanceof Uint32Array ? rows : Uint32Array.from(rows)
-    for (let i = 0; i < indices.length; i++) {
-      if (indices[i]! >= this.rows)
-        throw new ClaimsError(
-          'invalid_value',
-          `Row ${String(rows[i])} does not exist; the frame has ${String(this.rows)} rows`,
-        )
-    }
     return new Frame(
       new Map([...this.#columns].map(([name, column]) => [name, takeColumn(column, indices)])),
       indices.length,
     )
   }
 
-  /** The rows for which `keep` is true or 1. @param keep a predicate of the 0-based row, or a mask of length `rows` */
+  /** The rows for which `keep` is true or 1. @param keep a predicate of the 0-based row, or a mask of length `rows`; @throws ClaimsError `length_mismatch` */
   filter(keep: ((row: number) => boolean) | Uint8Array): Frame {
+    if (keep instanceof Uint8Array) requireRows('mask', keep.length, this.rows)
     const kept = new Uint32Array(this.rows)
     let n = 0
     for (let row = 0; row < this.rows; row++) {
@@ -159,7 +126,9 @@ export class Frame {
   slice(start: number, end: number = this.rows): Frame {
     const from = Math.min(Math.max(start, 0), this.rows)
     const to = Math.min(Math.max(end, from), this.rows)
-    return this.take(Uint32Array.from({ length: to - from }, (_, i) => from + i))
+    const indices = new Uint32Array(to - from)
+    for (let i = 0; i < indices.length; i++) indices[i] = from + i
+    return this.take(indices)
   }
 
   /** Frames one below the other. All must have the same columns; the order is that of the first. @throws ClaimsError `unknown_column`, `invalid_value`, `empty_data` */
@@ -172,25 +141,63 @@ export class Frame {
       if (extra !== undefined)
         throw new ClaimsError('unknown_column', `Column "${extra}" is not in every frame`)
     }
-    return Frame.fromColumns(
+    return new Frame(
       new Map(
         first.names.map((name) => [
           name,
-          concatColumns([first.column(name), ...rest.map((frame) => frame.column(name))]),
+          concatColumns(name, [first.column(name), ...rest.map((frame) => frame.column(name))]),
         ]),
       ),
+      frames.reduce((sum, frame) => sum + frame.rows, 0),
     )
   }
 
-  /** One row as a plain object; missing cells are null. */
+  /** One row as a plain object; missing cells are null. @param index 0-based; @throws ClaimsError `invalid_value` when out of range */
   row(index: number): Row {
-    const row: Row = {}
-    for (const [name, column] of this.#columns) row[name] = cellAt(column, index)
-    return row
+    requireRow(index, this.rows)
+    return Object.fromEntries([...this.#columns].map(([name, column]) => [name, cellAt(column, index)]))
   }
 
   /** All rows as plain objects; missing cells are null, timestamps are ISO 8601 text. */
   toRows(): Row[] {
     return Array.from({ length: this.rows }, (_, i) => this.row(i))
   }
+}
+
+function columnMap(
+  columns: Readonly<Record<string, FrameColumn>> | ReadonlyMap<string, FrameColumn>,
+): Map<string, FrameColumn> {
+  return new Map(isMap(columns) ? columns : Object.entries(columns))
+}
+
+function isMap(columns: object): columns is ReadonlyMap<string, FrameColumn> {
+  return columns instanceof Map
+}
+
+function requireRows(field: string, rows: number, expected: number): void {
+  if (rows === expected) return
+  throw new ClaimsError(
+    'length_mismatch',
+    `"${field}" has ${String(rows)} rows, the frame has ${String(expected)}`,
+    {
+      problems: [{ field, problem: `has ${String(rows)} rows`, allowed: `${String(expected)} rows` }],
+    },
+  )
+}
+
+function requireRow(row: number, rows: number): void {
+  if (Number.isInteger(row) && row >= 0 && row < rows) return
+  throw new ClaimsError(
+    'invalid_value',
+    `Row ${String(row)} does not exist; the frame has ${String(rows)} rows`,
+    {
+      problems: [
+        {
+          field: 'row',
+          problem: `${String(row)} does not exist`,
+          allowed: `whole numbers from 0 below ${String(rows)}`,
+        },
+      ],
+    },
+  )
 }

@@ -9,12 +9,18 @@ import {
   type FrameColumn,
 } from './column.ts'
 import { Frame } from './frame.ts'
+import { parseTimestamp } from './parse-timestamp.ts'
+
+/** Milliseconds from the epoch to the last moment that a Date can hold. */
+const latestMoment = 8.64e15
 
 /**
- * A frame from plain objects and the type of each column. Absent and null cells are missing.
+ * A frame from plain objects and the type of each column. Absent and null cells are missing; a timestamp is ISO 8601
+ * text or epoch milliseconds.
  *
  * @param rows plain objects; keys that are not in `types` are left out
- * @param types column name to type, in the frame's order
+ * @param types column name to type, in the frame's order; a map where names may be whole numbers, which an object moves
+ *   to the front
  * @returns rows.length rows
  * @throws ClaimsError `invalid_value` naming the row and field of the first cell that is not of its type
  * @example
@@ -22,14 +28,14 @@ import { Frame } from './frame.ts'
  */
 export function frameFromRows(
   rows: readonly Readonly<Record<string, Cell | undefined>>[],
-  types: Readonly<Record<string, ColumnType>>,
+  types: Readonly<Record<string, ColumnType>> | ReadonlyMap<string, ColumnType>,
 ): Frame {
   const columns = new Map<string, FrameColumn>()
-  for (const [name, type] of Object.entries(types))
+  for (const [name, type] of isMap(types) ? types : Object.entries(types))
     columns.set(
       name,
       buildColumn(
-        rows.map((row) => row[name] ?? null),
+        rows.map((row) => (Object.hasOwn(row, name) ? (row[name] ?? null) : null)),
         { name, type },
       ),
     )
@@ -60,8 +66,9 @@ function buildColumn(
       return timestampColumn(
         Float64Array.from(cells, (cell, i) => {
           if (cell === null) return NaN
-          const moment = typeof cell === 'number' ? cell : typeof cell === 'string' ? Date.parse(cell) : NaN
-          return Number.isNaN(moment) ? wrong(i) : moment
+          if (typeof cell === 'boolean') return wrong(i)
+          const moment = typeof cell === 'number' ? cell : parseTimestamp(cell)
+          return Math.abs(moment) <= latestMoment ? moment : wrong(i)
         }),
       )
     case 'boolean':
@@ -75,4 +82,10 @@ function buildColumn(
     case 'text':
       return textColumn(cells.map((cell, i) => (cell === null || typeof cell === 'string' ? cell : wrong(i))))
   }
+}
+
+function isMap(
+  types: Readonly<Record<string, ColumnType>> | ReadonlyMap<string, ColumnType>,
+): types is ReadonlyMap<string, ColumnType> {
+  return types instanceof Map
 }

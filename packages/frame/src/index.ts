@@ -20,4 +20,5 @@ export {
 export { Frame, type Row } from './frame.ts'
 export { frameFromRows } from './from-rows.ts'
 export { toMatrix, takeMatrixRows, type Matrix } from './matrix.ts'
+export { parseTimestamp } from './parse-timestamp.ts'
 export { createRandom, randomFromState, type Random } from './random.ts'

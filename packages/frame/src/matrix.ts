@@ -13,7 +13,8 @@ export interface Matrix {
 }
 
 /**
- * The named columns of a frame as a matrix.
+ * The named columns of a frame as a matrix of 32-bit floats: 24 bits of precision, so a timestamp is exact to about
+ * two minutes, and a magnitude above 3.4e38 becomes infinite.
  *
  * @param frame number, timestamp and boolean columns become numbers; missing becomes NaN
  * @param names which columns, in the matrix's order
@@ -54,12 +55,28 @@ export function toMatrix(frame: Frame, names: readonly string[]): Matrix {
  * @param matrix the matrix
  * @param rows 0-based, in the wanted order
  * @returns rows.length x matrix.columns
+ * @throws ClaimsError `invalid_value` when a row is out of range
  */
 export function takeMatrixRows(matrix: Matrix, rows: Uint32Array): Matrix {
   const { columns } = matrix
   const values = new Float32Array(rows.length * columns)
   for (let i = 0; i < rows.length; i++) {
-    const from = rows[i]! * columns
+    const row = rows[i]!
+    if (row >= matrix.rows)
+      throw new ClaimsError(
+        'invalid_value',
+        `Row ${String(row)} does not exist; the matrix has ${String(matrix.rows)} rows`,
+        {
+          problems: [
+            {
+              field: 'rows',
+              problem: `${String(row)} does not exist`,
+              allowed: `below ${String(matrix.rows)}`,
+            },
+          ],
+        },
+      )
+    const from = row * columns
     for (let j = 0; j < columns; j++) values[i * columns + j] = matrix.values[from + j]!
   }
   return { values, rows: rows.length, columns, names: matrix.names }

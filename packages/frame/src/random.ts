@@ -13,7 +13,7 @@ export interface Random {
   uint32(): number
   /** A number, uniform on [0, 1), with 53 random bits. */
   next(): number
-  /** A whole number, uniform on 0 ... below - 1. @param below 1 ... 2^32 */
+  /** A whole number, uniform on 0 ... below - 1. @param below whole, 1 ... 2^32; @throws TypeError otherwise */
   integer(below: number): number
   /** A standard normal number (polar method of Marsaglia). */
   normal(): number
@@ -25,7 +25,7 @@ export interface Random {
 
 /** A stream for a seed. @param seed any whole number */
 export function createRandom(seed: number): Random {
-  return streamOf(`${String(seed)}`)
+  return streamOf(String(seed))
 }
 
 function streamOf(key: string): Random {
@@ -37,8 +37,11 @@ function streamOf(key: string): Random {
  *
  * @param state four 32-bit words, not all zero; written to as numbers are drawn
  * @param key names the stream for later splits
+ * @throws TypeError when the state is not four words or all of them are zero
  */
 export function randomFromState(state: Uint32Array, key: string): Random {
+  if (state.length !== 4 || state.every((word) => word === 0))
+    throw new TypeError('the state of xoshiro128** is four 32-bit words, not all zero')
   let spare = NaN
   const uint32 = (): number => {
     const s1 = state[1]!
@@ -54,6 +57,8 @@ export function randomFromState(state: Uint32Array, key: string): Random {
   }
   const next = (): number => ((uint32() >>> 5) * 67108864 + (uint32() >>> 6)) / 9007199254740992
   const integer = (below: number): number => {
+    if (!Number.isInteger(below) || below < 1 || below > 4294967296)
+      throw new TypeError(`below must be a whole number from 1 to 2^32; got ${String(below)}`)
     const limit = 4294967296 - (4294967296 % below)
     let draw = uint32()
     while (draw >= limit) draw = uint32()
