@@ -1,0 +1,43 @@
+import { access, constants, mkdir } from 'node:fs/promises'
+import { availableParallelism, totalmem } from 'node:os'
+import { toClaimsError } from '@claims/contracts'
+import { loadLibrary } from '@claims/xgboost'
+import type { CommandContext } from '../context.ts'
+import { openRegistry } from '../open-model.ts'
+
+interface Finding {
+  readonly name: string
+  readonly healthy: boolean
+  readonly detail: string
+}
+
+/** `claims doctor`: 1 when something that is needed is not healthy. */
+export async function doctor(_options: object, { config, output }: CommandContext): Promise<0 | 1> {
+  const findings: Finding[] = [
+    { name: 'node', healthy: Number(process.versions.node.split('.')[0]) >= 22, detail: process.version },
+    { name: 'machine', healthy: true, detail: `${String(availableParallelism())} processors, ${(totalmem() / 2 ** 30).toFixed(1)} GiB, ${process.platform} ${process.arch}` },
+    await look('xgboost', () => {
+      const library = loadLibrary(config.xgboostLibrary === undefined ? {} : { path: config.xgboostLibrary })
+      return `${library.version} from ${library.path} (${library.source})`
+    }),
+    await look('state', async () => {
+      await mkdir(config.home, { recursive: true })
+      await access(config.home, constants.W_OK)
+      return `${config.home} is writable`
+    }),
+    await look('registry', async () => `${String((await openRegistry(config).list()).length)} models`),
+  ]
+  for (const { name, healthy, detail } of findings) output.line(`${healthy ? 'ok ' : 'BAD'}  ${name.padEnd(10)} ${detail}`)
+  for (const [name, value] of Object.entries(config)) output.line(`     ${name.padEnd(16)} ${String(value)}`)
+  const healthy = findings.every((finding) => finding.healthy)
+  output.result({ healthy, findings, config })
+  return healthy ? 0 : 1
+}
+
+async function look(name: string, work: () => string | Promise<string>): Promise<Finding> {
+  try {
+    return { name, healthy: true, detail: await work() }
+  } catch (error) {
+    return { name, healthy: false, detail: toClaimsError(error).message }
+  }
+}

@@ -1,0 +1,29 @@
+import { once } from 'node:events'
+import { startApi } from '@claims/api'
+import { join } from 'node:path'
+import type { CommandContext } from '../context.ts'
+import type { ServeOptions } from '../declare-commands.ts'
+import { bundleDirectory } from '../open-model.ts'
+
+/** `claims serve` */
+export async function serve(options: ServeOptions, { config, output, signal }: CommandContext): Promise<0> {
+  await bundleDirectory(options, config)
+  const api = await startApi({
+    ...(options.bundle === undefined ? {} : { bundle: options.bundle }),
+    ...(options.model === undefined ? {} : { model: options.model }),
+    registryRoot: join(config.home, 'registry'),
+    host: options.host,
+    port: options.port ?? config.port,
+    environment: config.environment,
+    logLevel: config.logLevel,
+    threads: 1,
+    ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
+  })
+  output.line(`api               ${api.url}`)
+  output.line(`documentation     ${api.url}/docs`)
+  output.result({ url: api.url })
+  if (!signal.aborted) await once(signal, 'abort')
+  output.note('stopping: requests in flight are finished')
+  await api.close()
+  return 0
+}

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { ClaimsError } from '@claims/contracts'
+import { train, type BlueprintHints, type TrainOptions } from '@claims/pipeline'
+import type { CommandContext } from '../context.ts'
+import type { InferenceOptions, TrainCommandOptions } from '../declare-commands.ts'
+import { describeEvaluation } from '../describe-evaluation.ts'
+import { blueprintOf } from '../find-blueprint.ts'
+import { openRegistry } from '../open-model.ts'
+
+/** `claims train` */
+export async function trainCommand(options: TrainCommandOptions, { config, output, onProgress, signal }: CommandContext): Promise<0 | 1> {
+  const gitCommit = await currentCommit()
+  const result = await train({
+    data: options.data,
+    by: options.blueprint === undefined ? { hints: hintsOf(options) } : { blueprint: await blueprintOf(options.blueprint) },
+    out: options.out,
+    seed: options.seed,
+    threads: config.threads,
+    signal,
+    onProgress,
+    ...(options.test === undefined ? {} : { test: options.test }),
+    ...(options.models === undefined ? {} : { models: options.models }),
+    ...(options.folds === undefined ? {} : { folds: options.folds }),
+    ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
+    ...(gitCommit === undefined ? {} : { gitCommit }),
+  } satisfies TrainOptions)
+  const registered = options.register === undefined ? null : await openRegistry(config).register(options.register, options.out)
+  for (const { column, guess, reason } of result.notes) output.line(`guessed           ${column}: ${guess} (${reason})`)
+  for (const line of describeEvaluation(result.evaluation)) output.line(line)
+  output.line(`bundle            ${options.out}`)
+  output.line(`report            ${join(options.out, 'report.html')}`)
+  if (result.quarantine !== null) output.line(`rejected rows     ${result.quarantine}`)
+  if (registered !== null) output.line(`registered        ${registered.name}@${registered.version}`)
+  output.result({
+    bundle: options.out,
+    report: join(options.out, 'report.html'),
+    quarantine: result.quarantine,
+    registered: registered === null ? null : { name: registered.name, version: registered.version },
+    notes: result.notes,
+    evaluation: result.evaluation,
+  })
+  return 0
+}
+
+/**
+ * What to infer a blueprint from.
+ *
+ * @throws ClaimsError `invalid_usage` when neither `--blueprint` nor `--label` is given
+ */
+export function hintsOf(options: InferenceOptions): BlueprintHints {
+  if (options.label === undefined) {
+    throw new ClaimsError('invalid_usage', 'Name a blueprint by --blueprint, or the label column by --label', {
+      problems: [{ field: '--label', problem: 'is absent', allowed: 'the name of the label column' }],
+    })
+  }
+  return {
+    label: options.label,
+    ...(options.positive === undefined ? {} : { positive: options.positive }),
+    ...(options.id === undefined ? {} : { id: options.id }),
+    ...(options.time === undefined ? {} : { time: options.time }),
+    ...(options.entity === undefined ? {} : { entity: options.entity }),
+  }
+}
+
+async function currentCommit(): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)('git', ['rev-parse', 'HEAD'])
+    return stdout.trim()
+  } catch {
+    return undefined
+  }
+}

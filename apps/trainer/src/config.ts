@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os'
+import { ClaimsError, fieldProblems } from '@claims/contracts'
+import { z } from 'zod'
+
+const configSchema = z.object({
+  CLAIMS_ENVIRONMENT: z.enum(['development', 'test', 'production']).default('development'),
+  /** Directory of embedded state: the registry. */
+  CLAIMS_HOME: z.string().min(1).default('.claims'),
+  /** Threads for training; scoring uses one. */
+  CLAIMS_THREADS: z.coerce.number().int().min(1).max(256).default(Math.min(availableParallelism(), 8)),
+  /** Path of libxgboost; where absent the known places are searched. */
+  XGBOOST_LIBRARY: z.string().min(1).optional(),
+  PORT: z.coerce.number().int().min(0).max(65535).default(8000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+})
+
+/** Settings of the command line, from the environment and an optional JSON file. */
+export interface Config {
+  readonly environment: 'development' | 'test' | 'production'
+  readonly home: string
+  readonly threads: number
+  readonly xgboostLibrary: string | undefined
+  readonly port: number
+  readonly logLevel: z.infer<typeof configSchema>['LOG_LEVEL']
+}
+
+/**
+ * Reads the configuration once. The environment wins over the file.
+ *
+ * @param environment such as `process.env`
+ * @param file values of a `--config` file, same names
+ * @returns the frozen configuration
+ * @throws ClaimsError `invalid_configuration` naming each setting that is wrong
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>, file: Readonly<Record<string, unknown>> = {}): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = configSchema.safeParse({ ...file, ...given })
+  if (!parsed.success) {
+    const problems = fieldProblems(parsed.error)
+    throw new ClaimsError('invalid_configuration', `The configuration is not valid: ${problems.map(({ field, problem }) => `${field} ${problem}`).join('; ')}`, { problems })
+  }
+  const { data } = parsed
+  return Object.freeze({
+    environment: data.CLAIMS_ENVIRONMENT,
+    home: data.CLAIMS_HOME,
+    threads: data.CLAIMS_THREADS,
+    xgboostLibrary: data.XGBOOST_LIBRARY,
+    port: data.PORT,
+    logLevel: data.LOG_LEVEL,
+  })
+}
+
+/** The configuration of this process. @param file values of a `--config` file */
+export function processConfig(file: Readonly<Record<string, unknown>> = {}): Config {
+  return readConfig(process.env, file)
+}

@@ -1,0 +1,15 @@
+import type { ProgressListener } from '@claims/contracts'
+import type { Config } from './config.ts'
+import type { Output } from './output.ts'
+
+/** What every command gets beside its own options. */
+export interface CommandContext {
+  readonly config: Config
+  readonly output: Output
+  readonly onProgress: ProgressListener
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+}
+
+/** A command returns its exit code: 0 yes, 1 the answer is no. Everything else is thrown. */
+export type Command<TOptions> = (options: TOptions, context: CommandContext) => Promise<0 | 1>

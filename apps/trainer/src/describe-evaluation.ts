@@ -1,0 +1,34 @@
+import type { Evaluation, Metric } from '@claims/contracts'
+
+/** A metric with its interval, as text. */
+export function metricText(metric: Metric): string {
+  return `${metric.value.toFixed(3)} (95 % interval ${metric.lower.toFixed(3)} to ${metric.upper.toFixed(3)})`
+}
+
+/** An amount of money, as text. */
+export function moneyText(amount: number, currency: string): string {
+  return `${Math.round(amount).toLocaleString('en')} ${currency}`
+}
+
+/** What a person wants to know of an evaluation first, one fact per line. */
+export function describeEvaluation(evaluation: Evaluation): string[] {
+  const selected = evaluation.candidates.find((candidate) => candidate.selected)
+  const crossValidated = selected?.cross_validation.metrics.roc_auc
+  const { cost, test } = evaluation
+  return [
+    `model             ${selected?.name ?? ''}`,
+    ...(crossValidated === undefined ? [] : [`cross-validated   AUC ${metricText(crossValidated)}, ${String(selected?.cross_validation.folds ?? 0)} folds`]),
+    `test              AUC ${metricText(test.metrics.roc_auc)}, ${test.rows.toLocaleString('en')} rows that nothing was fitted on`,
+    ...(evaluation.best_possible === null
+      ? []
+      : [`best possible     AUC ${evaluation.best_possible.roc_auc.toFixed(3)}; the model has ${(100 * evaluation.best_possible.share_of_best).toFixed(1)} % of what can be known`]),
+    evaluation.out_of_time === null
+      ? `out of time       none: ${evaluation.out_of_time_reason ?? ''}`
+      : `out of time       AUC ${metricText(evaluation.out_of_time.metrics.roc_auc)}, ${evaluation.out_of_time.rows.toLocaleString('en')} rows from ${evaluation.out_of_time.cutoff ?? ''} on`,
+    ...(evaluation.external_test === null ? [] : [`external test     AUC ${metricText(evaluation.external_test.metrics.roc_auc)}`]),
+    `threshold         ${evaluation.threshold.value.toFixed(3)}: recall ${test.metrics.recall.value.toFixed(3)}, precision ${test.metrics.precision.value.toFixed(3)}, ${(100 * cost.manual_review_share).toFixed(1)} % go to review`,
+    `cost              ${moneyText(cost.total, cost.currency)} on the test rows; ${moneyText(cost.saved, cost.currency)} less than to ${cost.baseline === 'review_all' ? 'review every claim' : 'approve every claim'}`,
+    `promotable        ${evaluation.selection.promotable ? 'yes' : 'no'}`,
+    ...evaluation.warnings.map((warning) => `careful           ${warning}`),
+  ]
+}

@@ -1,0 +1,3 @@
+export { autoFraud } from './auto-fraud.ts'
+export { claims } from './claims.ts'
+export { blueprints, findBlueprint } from './find-blueprint.ts'

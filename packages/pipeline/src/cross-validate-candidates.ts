@@ -1,0 +1,115 @@
+import { ClaimsError, type Blueprint, type Candidate, type CandidateEvaluation, type MetricName, type ProgressListener } from '@claims/contracts'
+import { averagePrecision, brier, logLoss, rocAuc, summarizeFolds } from '@claims/evaluation'
+import { crossValidate, type ClassifierDefinition, type Split } from '@claims/models'
+import { fitCandidate } from './fit-candidate.ts'
+import type { TrainingData } from './read-training-data.ts'
+import { takeTarget, takeValues } from './take-rows.ts'
+
+/** A candidate with its out-of-fold predictions. */
+export interface CrossValidated {
+  readonly candidate: Candidate
+  readonly definition: ClassifierDefinition
+  readonly evaluation: Omit<CandidateEvaluation, 'selected'>
+  /** Uncalibrated, length of all rows, NaN where a row was in no test fold. */
+  readonly outOfFold: Float64Array
+  /** Mean of the folds' rounds where the model stopped early, else undefined. */
+  readonly rounds: number | undefined
+}
+
+/** How to cross-validate. */
+export interface CrossValidation {
+  readonly blueprint: Blueprint
+  readonly definitions: readonly ClassifierDefinition[]
+  /** Rows are rows of the training data. */
+  readonly splits: readonly Split[]
+  readonly seed: number
+  readonly threads: number
+  readonly clock: () => number
+  readonly signal?: AbortSignal
+  readonly onProgress?: ProgressListener
+}
+
+const foldMetrics: readonly [MetricName, (target: Uint8Array, probability: Float64Array) => number][] = [
+  ['roc_auc', rocAuc],
+  ['average_precision', averagePrecision],
+  ['log_loss', logLoss],
+  ['brier', brier],
+]
+
+/**
+ * Cross-validates every candidate of the blueprint on the same folds. Steps, encoders, early stopping and model are
+ * fitted inside each fold on its training rows alone.
+ *
+ * @param data all accepted rows
+ * @param how folds, definitions, seed
+ * @returns one result per candidate, in the blueprint's order
+ * @throws ClaimsError `invalid_blueprint` for an unknown kind; what fitting throws
+ */
+export async function crossValidateCandidates(data: TrainingData, how: CrossValidation): Promise<CrossValidated[]> {
+  const results: CrossValidated[] = []
+  const total = how.blueprint.candidates.length * how.splits.length
+  for (const candidate of how.blueprint.candidates) {
+    const definition = findDefinition(how.definitions, candidate)
+    const started = how.clock()
+    const usesValidation = definition.create(candidate.parameters).usesValidation
+    const done = results.length * how.splits.length
+    const { predictions, folds } = await crossValidate({
+      splits: how.splits,
+      target: data.target,
+      ...(how.signal === undefined ? {} : { signal: how.signal }),
+      onProgress: (fold) => how.onProgress?.({ kind: 'progress', stage: 'cross_validation', done: done + fold, total, unit: 'folds' }),
+      fit: async (train, fold) => {
+        const fitted = await fitCandidate(data, train, {
+          blueprint: how.blueprint,
+          candidate,
+          definition,
+          seed: how.seed,
+          threads: how.threads,
+          purpose: `fold-${String(fold)}`,
+          ...(how.signal === undefined ? {} : { signal: how.signal }),
+        })
+        return { predict: fitted.predict, rounds: fitted.model.rounds, dispose: () => { fitted.model.dispose() } }
+      },
+    })
+    const rounds = folds.map((fold) => fold.rounds ?? 0)
+    results.push({
+      candidate,
+      definition,
+      outOfFold: predictions,
+      rounds: usesValidation ? Math.max(1, Math.round(rounds.reduce((a, b) => a + b, 0) / rounds.length)) : undefined,
+      evaluation: {
+        name: candidate.name,
+        kind: candidate.kind,
+        parameters: candidate.parameters,
+        cross_validation: summarize(data, predictions, how.splits),
+        fit_seconds: (how.clock() - started) / 1000,
+      },
+    })
+  }
+  return results
+}
+
+function summarize(data: TrainingData, predictions: Float64Array, splits: readonly Split[]): CandidateEvaluation['cross_validation'] {
+  const metrics: CandidateEvaluation['cross_validation']['metrics'] = {}
+  const first = splits[0]
+  const testShare = first === undefined ? 0.2 : first.test.length / (first.test.length + first.train.length)
+  let intervals = { method: '', level: 0.95 }
+  for (const [name, metric] of foldMetrics) {
+    const folds = splits.map(({ test }) => metric(takeTarget(data.target, test), takeValues(predictions, test)))
+    const summary = summarizeFolds(folds, { testShare })
+    intervals = summary.intervals
+    metrics[name] = { value: summary.value, lower: summary.lower, upper: summary.upper, folds }
+  }
+  return { folds: splits.length, intervals, metrics }
+}
+
+function findDefinition(definitions: readonly ClassifierDefinition[], candidate: Candidate): ClassifierDefinition {
+  const definition = definitions.find(({ kind }) => kind === candidate.kind)
+  if (definition === undefined) {
+    const allowed = definitions.map(({ kind }) => kind).join(', ')
+    throw new ClaimsError('invalid_blueprint', `There is no model of kind "${candidate.kind}"; there are ${allowed}`, {
+      problems: [{ field: `candidates.${candidate.name}.kind`, problem: `"${candidate.kind}" is unknown`, allowed }],
+    })
+  }
+  return definition
+}

@@ -1,0 +1,34 @@
+import type { Blueprint, LeakageFinding } from '@claims/contracts'
+import { applyLeakagePolicy, scanLeakage } from '@claims/features'
+import { excludeColumns } from './exclude-columns.ts'
+import { prepareTrainingData, readChecked, type BlueprintHints, type CheckedData } from './read-training-data.ts'
+
+/** A blueprint inferred from a file. */
+export interface InferredBlueprint {
+  readonly blueprint: Blueprint
+  readonly notes: CheckedData['notes']
+  readonly leakage: readonly LeakageFinding[]
+  readonly excluded: readonly string[]
+}
+
+/**
+ * Infers a blueprint from a labelled file, and excludes columns that are suspected to leak the label.
+ *
+ * @param path data file
+ * @param hints label column and what else is known
+ * @param options seed of the leakage scan
+ * @throws ClaimsError reading and label errors
+ */
+export async function inferFromFile(path: string, hints: BlueprintHints, options: { readonly seed: number; readonly now: Date; readonly signal?: AbortSignal }): Promise<InferredBlueprint> {
+  const checked = await readChecked(path, { hints }, { now: options.now, purpose: 'training', ...(options.signal === undefined ? {} : { signal: options.signal }) })
+  const data = prepareTrainingData(checked)
+  const found = scanLeakage({
+    frame: data.frame,
+    target: data.target,
+    columns: data.blueprint.columns,
+    seed: options.seed,
+    labelColumn: data.blueprint.label.column,
+  })
+  const { findings, excluded } = applyLeakagePolicy(found, data.blueprint)
+  return { blueprint: excludeColumns(data, excluded).blueprint, notes: checked.notes, leakage: findings, excluded }
+}

@@ -1,0 +1,67 @@
+import { ClaimsError, policySchema, type Manifest } from '@claims/contracts'
+import { classifierDefinitions, restoreCalibrator } from '@claims/models'
+import { restoreSteps } from '@claims/preprocessing'
+import { openBundle } from '@claims/registry'
+import { z } from 'zod'
+import { createScorer, type Scorer } from './scorer.ts'
+import { stepDefinitions } from './step-definitions.ts'
+
+/** Where native code comes from and how many threads one call may use. */
+export interface LoadOptions {
+  readonly threads: number
+  readonly xgboostLibrary?: string
+}
+
+/** The content of `pipeline.json`. */
+export const pipelineFileSchema: z.ZodType<PipelineFile> = z.object({
+  format_version: z.literal(1),
+  steps: z.array(z.object({ kind: z.string(), state: z.record(z.string(), z.unknown()) })),
+  features: z.array(z.string()),
+})
+/** The content of `pipeline.json`. */
+export interface PipelineFile {
+  readonly format_version: 1
+  readonly steps: { kind: string; state: Record<string, unknown> }[]
+  readonly features: string[]
+}
+
+/**
+ * Loads a bundle, every file checked by its hash, and makes it ready to score.
+ *
+ * @param directory the bundle
+ * @param options threads per call (1 in a server), path of the XGBoost library
+ * @returns a scorer; dispose of it when done
+ * @throws ClaimsError `file_not_found`, `damaged_bundle`, `unsupported_format_version`, `library_unavailable`
+ * @example
+ * const scorer = await loadScorer('auto-fraud-bundle', { threads: 1 })
+ * scorer.scoreRecords([claim], { reasons: 4 })
+ */
+export async function loadScorer(directory: string, options: LoadOptions): Promise<Scorer> {
+  const bundle = await openBundle(directory)
+  const { manifest } = bundle
+  const policy = parsePart(policySchema, await bundle.readJson('policy.json'), 'policy.json')
+  const pipeline = parsePart(pipelineFileSchema, await bundle.readJson('pipeline.json'), 'pipeline.json')
+  const calibrator = restoreCalibrator(await bundle.readJson('model/calibrator.json'))
+  const steps = restoreSteps(stepDefinitions, pipeline.steps)
+  const model = await definitionOf(manifest, options).load(bundle.path('model'))
+  return createScorer({ manifest, policy, features: { steps, names: pipeline.features }, model, calibrator })
+}
+
+function definitionOf(manifest: Manifest, options: LoadOptions): ReturnType<typeof classifierDefinitions>[number] {
+  const definitions = classifierDefinitions(options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary })
+  const definition = definitions.find(({ kind }) => kind === manifest.model.kind)
+  if (definition === undefined) {
+    throw new ClaimsError('damaged_bundle', `The bundle’s model is of kind "${manifest.model.kind}", which this product does not know`)
+  }
+  return definition
+}
+
+function parsePart<T>(schema: z.ZodType<T>, value: unknown, file: string): T {
+  const result = schema.safeParse(value)
+  if (!result.success) {
+    throw new ClaimsError('damaged_bundle', `${file} of the bundle is not of its format`, {
+      problems: result.error.issues.map((issue) => ({ field: `${file}: ${issue.path.join('.')}`, problem: issue.message })),
+    })
+  }
+  return result.data
+}

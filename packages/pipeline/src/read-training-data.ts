@@ -1,0 +1,143 @@
+import { ClaimsError, type Blueprint, type Finding, type ValidationReport } from '@claims/contracts'
+import { columnLength, type CategoryColumn, type Frame } from '@claims/frame'
+import { inferBlueprint, scanTable, typedFrame, type RawTable, type Lineage } from '@claims/ingestion'
+import { createValidator, type Validation } from '@claims/validation'
+import { encodeTarget } from './encode-target.ts'
+import { modelColumns } from './fit-features.ts'
+
+/** What to infer a blueprint from where none is given. */
+export interface BlueprintHints {
+  readonly label: string
+  readonly positive?: string
+  readonly id?: string
+  readonly time?: string
+  readonly entity?: string
+  readonly name?: string
+}
+
+/** Rows that were read, typed and checked. */
+export interface CheckedData {
+  readonly blueprint: Blueprint
+  readonly frame: Frame
+  readonly validation: Validation
+  readonly report: ValidationReport
+  readonly lineage: Lineage
+  /** What was guessed about each column, and why; empty for an explicit blueprint. */
+  readonly notes: readonly { readonly column: string; readonly guess: string; readonly reason: string }[]
+}
+
+/** Accepted rows with their label, ready to split. */
+export interface TrainingData extends CheckedData {
+  /** Only the columns that steps may read. */
+  readonly inputs: Frame
+  /** 0 or 1, length frame.rows. */
+  readonly target: Uint8Array
+  /** Entity of each row as a code; a missing entity is a group of its own. */
+  readonly groups: Int32Array | undefined
+  /** Event time of each row, epoch milliseconds, NaN where missing. */
+  readonly times: Float64Array | undefined
+  readonly rejectedRows: number
+  /** All rows as they were read, accepted or not. */
+  readonly allRows: Frame
+}
+
+/**
+ * Reads a file by a blueprint, or infers one, and validates it.
+ *
+ * @param path data file
+ * @param by a blueprint, or what to infer one from
+ * @param options the moment that date rules count from, and whether labels are needed
+ * @returns every row with its findings
+ * @throws ClaimsError the reading errors of `@claims/ingestion`
+ */
+export async function readChecked(
+  path: string,
+  by: { readonly blueprint: Blueprint } | { readonly hints: BlueprintHints },
+  options: { readonly now: Date; readonly purpose: 'training' | 'scoring'; readonly signal?: AbortSignal },
+): Promise<CheckedData> {
+  const table: RawTable = await scanTable(path, options.signal === undefined ? {} : { signal: options.signal })
+  const inferred = 'hints' in by ? inferBlueprint(table, by.hints) : undefined
+  const blueprint = 'blueprint' in by ? by.blueprint : inferred?.blueprint
+  if (blueprint === undefined) throw new ClaimsError('invalid_usage', 'Name a blueprint or a label')
+  const read = typedFrame(table, { columns: blueprint.columns, labelColumn: blueprint.label.column, requireLabel: options.purpose === 'training' })
+  const validation = createValidator(blueprint).validate(read.frame, {
+    findings: read.findings,
+    unexpected: read.unexpected,
+    now: options.now,
+    purpose: options.purpose,
+  })
+  return { blueprint, frame: read.frame, validation, report: validation.report, lineage: table.lineage, notes: inferred?.notes ?? [] }
+}
+
+/**
+ * Keeps the accepted rows of checked data and encodes their label.
+ *
+ * @param checked read for the purpose of training
+ * @returns accepted rows only
+ * @throws ClaimsError `label_absent`, `label_invalid`, `label_single_class`, `empty_data` when every row is rejected
+ */
+export function prepareTrainingData(checked: CheckedData): TrainingData {
+  const { blueprint, frame: all, validation } = checked
+  const encoded = encodeTarget(all, blueprint)
+  const keep = new Uint8Array(all.rows)
+  let kept = 0
+  for (let row = 0; row < all.rows; row++) {
+    keep[row] = validation.rejected[row] === 1 || encoded.missing[row] === 1 ? 0 : 1
+    kept += keep[row]!
+  }
+  if (kept === 0) {
+    const first: Finding | undefined = validation.findings.find((finding) => finding.severity === 'error') ?? encoded.findings[0]
+    throw new ClaimsError('empty_data', `Every one of ${String(all.rows)} rows is rejected; the first because of "${first?.field ?? ''}": ${first?.problem ?? ''}`, {
+      problems: first === undefined ? [] : [{ field: first.field, problem: first.problem, allowed: first.allowed }],
+    })
+  }
+  const whole = kept === all.rows
+  const frame = whole ? all : all.filter(keep)
+  const target = whole ? encoded.target : encoded.target.filter((_, row) => keep[row] === 1)
+  const positives = target.reduce((sum, value) => sum + value, 0)
+  if (positives === 0 || positives === target.length) {
+    throw new ClaimsError('label_single_class', `Every label in "${blueprint.label.column}" is ${positives === 0 ? 'negative' : 'positive'}`, {
+      problems: [{ field: blueprint.label.column, problem: 'has one class only', allowed: 'rows of both classes' }],
+    })
+  }
+  const entity = blueprint.columns.find((column) => column.role === 'entity')?.name
+  const time = blueprint.columns.find((column) => column.role === 'event_time')?.name
+  return {
+    ...checked,
+    frame,
+    inputs: frame.select(modelColumns(blueprint).filter((name) => frame.has(name))),
+    target,
+    groups: entity !== undefined && frame.has(entity) ? groupCodes(frame, entity) : undefined,
+    times: time !== undefined && frame.has(time) ? frame.number(time) : undefined,
+    rejectedRows: all.rows - kept,
+    allRows: all,
+  }
+}
+
+function groupCodes(frame: Frame, name: string): Int32Array {
+  const column = frame.column(name)
+  const codes = new Int32Array(columnLength(column))
+  const known = new Map<string, number>()
+  let next = 0
+  for (let row = 0; row < codes.length; row++) {
+    const value = groupKey(column, row)
+    if (value === null) {
+      codes[row] = next++
+      continue
+    }
+    let code = known.get(value)
+    if (code === undefined) {
+      code = next++
+      known.set(value, code)
+    }
+    codes[row] = code
+  }
+  return codes
+}
+
+function groupKey(column: ReturnType<Frame['column']>, row: number): string | null {
+  if (column.kind === 'category') return (column satisfies CategoryColumn).levels[column.codes[row] ?? -1] ?? null
+  if (column.kind === 'text') return column.values[row] ?? null
+  const value = column.values[row]
+  return value === undefined || Number.isNaN(value) ? null : String(value)
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs'
+import { parseBlueprint } from '@claims/contracts'
+import { train } from '@claims/pipeline'
+import { threads, library } from './config.ts'
+
+/** Trains on argv[2] by the blueprint file argv[3] into argv[4]; prints seconds and peak memory as JSON. */
+const [data = '', blueprint = '', out = ''] = process.argv.slice(2)
+const from = performance.now()
+const { evaluation } = await train({
+  data,
+  by: { blueprint: parseBlueprint(JSON.parse(readFileSync(blueprint, 'utf8'))) },
+  out,
+  seed: 42,
+  threads,
+  ...(library === undefined ? {} : { xgboostLibrary: library }),
+})
+process.stdout.write(
+  JSON.stringify({
+    seconds: (performance.now() - from) / 1000,
+    peak_bytes: process.resourceUsage().maxRSS * 1024,
+    timings: evaluation.timings_seconds,
+  }),
+)
