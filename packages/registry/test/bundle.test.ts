@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { canonicalJson, openBundle, writeBundle } from '@claims/registry'
-import { exampleManifestFacts, writeExampleBundle } from '@claims/registry/testing'
+import { exampleManifestFacts, writeExampleBundle } from '@claims/registry/example'
 import { putInPlace } from '../src/bundle/put-in-place.ts'
 
 let root: string
@@ -261,10 +261,11 @@ test('kill -9 at 20 random moments leaves a whole bundle each time', async () =>
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
-    await once(child.stdout, 'data')
+    const exit = once(child, 'exit')
+    await Promise.race([once(child.stdout, 'data'), exit])
     await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 60))
     child.kill('SIGKILL')
-    await once(child, 'exit')
+    expect(await exit).toEqual([null, 'SIGKILL'])
     if ((await readdir(root)).length > 1) interrupted += 1
     const { manifest, readJson } = await openBundle(directory)
     expect(await readJson('model/weights.json')).toMatchObject({ seed: manifest.seed })
@@ -274,4 +275,4 @@ test('kill -9 at 20 random moments leaves a whole bundle each time', async () =>
   expect(interrupted).toBeGreaterThan(0)
   await writeExampleBundle(directory)
   expect(await readdir(root)).toEqual(['fraud-bundle'])
-})
+}, 180_000)

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { DirectoryModelRegistry, openBundle } from '@claims/registry'
-import { describeModelRegistry, writeExampleBundle } from '@claims/registry/testing'
+import { writeExampleBundle } from '@claims/registry/example'
+import { describeModelRegistry } from '@claims/registry/testing'
 
 describeModelRegistry('directory', async (clock) => {
   const root = await mkdtemp(join(tmpdir(), 'claims-registry-'))
@@ -78,12 +79,16 @@ describe('DirectoryModelRegistry', () => {
           { stdio: ['ignore', 'pipe', 'inherit'] },
         ),
       )
+      const exits = children.map((child) => once(child, 'exit'))
       const accepted: string[] = []
       children.forEach((child) => child.stdout.on('data', (data: Buffer) => accepted.push(String(data))))
-      await Promise.all(children.map((child) => once(child.stdout, 'data')))
+      await Promise.all(children.map((child, i) => Promise.race([once(child.stdout, 'data'), exits[i]])))
       await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 80))
       for (const child of children) child.kill('SIGKILL')
-      await Promise.all(children.map((child) => once(child, 'exit')))
+      expect(await Promise.all(exits)).toEqual([
+        [null, 'SIGKILL'],
+        [null, 'SIGKILL'],
+      ])
       const versions = (await registry.versions('fraud')).map(({ version }) => version)
       expect(versions).toEqual(versions.map((_, i) => String(i + 1)))
       const answered = accepted
@@ -100,5 +105,5 @@ describe('DirectoryModelRegistry', () => {
     const stored = await readdir(join(root, 'registry', 'fraud', 'versions'))
     expect(stored.filter((name) => name.startsWith('.'))).toEqual([])
     expect(stored).toHaveLength((await registry.versions('fraud')).length)
-  })
+  }, 180_000)
 })

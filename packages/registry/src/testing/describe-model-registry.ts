@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openBundle } from '../bundle/open-bundle.ts'
 import type { Clock } from '../clock.ts'
 import type { ModelRegistry } from '../model-registry.ts'
-import { writeExampleBundle } from './example-bundle.ts'
+import { writeExampleBundle } from '../example/example-bundle.ts'
 
 /** What an implementation gives the suite. */
 export interface ModelRegistryFixture {

@@ -1,4 +1,3 @@
-export { exampleManifestFacts, writeExampleBundle, type ExampleBundleOptions } from './example-bundle.ts'
 export {
   describeModelRegistry,
   type ModelRegistryFixture,

@@ -1,4 +1,4 @@
-import { writeExampleBundle } from '@claims/registry/testing'
+import { writeExampleBundle } from '@claims/registry/example'
 
 const [directory = '', first = '0'] = process.argv.slice(2)
 process.stdout.write('started\n')

@@ -1,0 +1,1 @@
+export { exampleManifestFacts, writeExampleBundle, type ExampleBundleOptions } from './example-bundle.ts'
