@@ -38,7 +38,8 @@ export interface StepRecipe<TParameters, TState> {
  * cannot differ from the one that was saved.
  *
  * @throws ClaimsError from the definition's methods: `invalid_blueprint` for parameters, `damaged_bundle` for a state,
- *   `duplicate_column` when an output already exists and is not one of its own sources
+ *   `duplicate_column` when an output already exists and is not one of its own sources, `infinite_value` when what is
+ *   learnt does not fit the schema of the state (JSON has no number that is not finite)
  */
 export function defineStep<TParameters, TState extends StepState>(
   recipe: StepRecipe<TParameters, TState>,
@@ -56,8 +57,15 @@ export function defineStep<TParameters, TState extends StepState>(
         apply(columns, frame.rows)
         return Frame.fromColumns(columns)
       },
-      toState: () => state,
+      toState: () => structuredClone(state),
     }
+  }
+  const learnt = (state: TState): TState => {
+    const checked = recipe.state.safeParse(state)
+    if (checked.success) return state
+    throw new ClaimsError('infinite_value', `The step "${kind}" learns no finite number from these rows`, {
+      problems: fieldProblems(checked.error),
+    })
   }
   return Object.freeze({
     kind,
@@ -78,7 +86,7 @@ export function defineStep<TParameters, TState extends StepState>(
         kind,
         fitTransform(frame, target, context) {
           const input: FitInput = { frame, target, context }
-          const state = recipe.learn(parsed.data, input)
+          const state = learnt(recipe.learn(parsed.data, input))
           const step = fitted(state)
           refuseCollisions(step, frame)
           return {

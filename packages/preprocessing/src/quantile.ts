@@ -9,16 +9,39 @@
  * quantile(Float64Array.of(1, 2, 3, 4), 0.5) // 2.5
  */
 export function quantile(values: Float64Array, q: number): number {
-  const present = values.filter((value) => !Number.isNaN(value))
-  if (present.length === 0) return NaN
-  const position = q * (present.length - 1)
-  const below = Math.floor(position)
-  const low = select(present, below)
-  if (position === below) return low
-  // After selection everything to the right is at least as large, so the next order statistic is its minimum.
-  let high = Infinity
-  for (let i = below + 1; i < present.length; i++) high = Math.min(high, present[i]!)
-  return low + (high - low) * (position - below)
+  return quantiles(values, [q])[0] ?? NaN
+}
+
+/**
+ * Several quantiles as by `quantile`, for one copy of the values.
+ *
+ * @param values length n, any unit; left as it is
+ * @param qs each 0-1
+ * @returns length qs; NaN when every value is missing
+ */
+export function quantiles(values: Float64Array, qs: readonly number[]): number[] {
+  const present = presentValues(values)
+  return qs.map((q) => {
+    if (present.length === 0) return NaN
+    const position = q * (present.length - 1)
+    const below = Math.floor(position)
+    const low = select(present, below)
+    if (position === below) return low
+    // After selection everything to the right is at least as large, so the next order statistic is its minimum.
+    let high = Infinity
+    for (let i = below + 1; i < present.length; i++) if (present[i]! < high) high = present[i]!
+    return low + (high - low) * (position - below)
+  })
+}
+
+function presentValues(values: Float64Array): Float64Array {
+  const present = new Float64Array(values.length)
+  let n = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    if (!Number.isNaN(value)) present[n++] = value
+  }
+  return present.subarray(0, n)
 }
 
 /** The k-th smallest value (Hoare's selection, pivot by median of three); reorders `values` around it. */

@@ -2,7 +2,7 @@ import { numberColumn } from '@claims/frame'
 import { z } from 'zod'
 import { columnSelectorSchema, selectColumnsOf } from '../column-selector.ts'
 import { defineStep } from '../define-step.ts'
-import { quantile } from '../quantile.ts'
+import { quantiles } from '../quantile.ts'
 import { readNumbers } from '../read-column.ts'
 import type { StepDefinition } from '../step.ts'
 
@@ -31,8 +31,8 @@ export const clipQuantiles: StepDefinition = defineStep({
     return {
       columns: selectColumnsOf(columns, input, ['number'])
         .map((column) => {
-          const values = readNumbers(table, column)
-          return { column, low: quantile(values, lower), high: quantile(values, upper) }
+          const [low = NaN, high = NaN] = quantiles(readNumbers(table, column), [lower, upper])
+          return { column, low, high }
         })
         .filter(({ low }) => !Number.isNaN(low)),
     }

@@ -37,7 +37,7 @@ export const impute: StepDefinition = defineStep({
         const values = readNumbers(table, column)
         const fill =
           strategy === 'constant' ? value! : strategy === 'mean' ? meanOf(values) : quantile(values, 0.5)
-        const flagged = missing_flags && values.some((cell) => Number.isNaN(cell))
+        const flagged = missing_flags && hasMissing(values)
         return { column, fill: Number.isNaN(fill) ? 0 : fill, flag: flagged ? `${column}_missing` : null }
       }),
     }
@@ -73,10 +73,15 @@ export const impute: StepDefinition = defineStep({
 function meanOf(values: Float64Array): number {
   let sum = 0
   let n = 0
-  for (const value of values) {
-    if (Number.isNaN(value)) continue
-    sum += value
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i]!)) continue
+    sum += values[i]!
     n++
   }
   return sum / n
+}
+
+function hasMissing(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i]!)) return true
+  return false
 }
