@@ -73,3 +73,5 @@ export {
 export { cumulativeGain, type CumulativeGain } from './curves/cumulative-gain.ts'
 export { costCurve, type CostCurve } from './curves/cost-curve.ts'
 export { fairness, type FairnessInput, type FairnessRow } from './fairness.ts'
+export { renderReport } from './report/render-report.ts'
+export type { ReportDataset, ReportInput } from './report/report-input.ts'

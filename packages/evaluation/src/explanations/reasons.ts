@@ -27,9 +27,9 @@ export type Reasoner = (
  * Compiles a model's reasons once; the returned function explains a row of 60 features in a few microseconds.
  *
  * Contributions are added up by raw column (see `Attribution`), ordered by size, ties by name; columns that contribute
- * nothing are left out. The blueprint's sentence is written for what raises the risk, so it is used where the column
- * does (`{value}` in it becomes the row's value); otherwise a sentence is made from the column and its value. The
- * blueprint's code holds for both directions; without one it is `R_` and the column in capitals.
+ * nothing are left out. A reason is the blueprint's phrase for the column, or the column's name as words, with the row's
+ * value and direction: "The amount claimed (12,500 USD) raises the risk". The code is the blueprint's, or `R_` and the
+ * column in capitals.
  *
  * @throws ClaimsError `invalid_parameter`
  * @example
@@ -43,8 +43,7 @@ export function createReasoner(input: ReasonerInput): Reasoner {
   const columns = attribution.columns.map((name) => ({
     name,
     code: input.blueprint.reasons[name]?.code ?? `R_${name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}`,
-    sentence: input.blueprint.reasons[name]?.reason,
-    label: readableName(name),
+    phrase: capitalized(input.blueprint.reasons[name]?.reason ?? readableName(name)),
     unit: units.get(name),
   }))
   const places = Uint32Array.from(
@@ -60,17 +59,13 @@ export function createReasoner(input: ReasonerInput): Reasoner {
       const contribution = sums[top[k]!]!
       const value = valueOf(column.name)
       const increases = contribution > 0
-      const shown = describeValue(value, column.unit)
       factors.push({
         feature: column.name,
         value,
         contribution,
         direction: increases ? 'increases_risk' : 'decreases_risk',
         reason_code: column.code,
-        reason:
-          increases && column.sentence !== undefined
-            ? column.sentence.replaceAll('{value}', () => shown)
-            : `${column.label} is ${shown}, which ${increases ? 'raises' : 'lowers'} the risk`,
+        reason: `${column.phrase} (${describeValue(value, column.unit)}) ${increases ? 'raises' : 'lowers'} the risk`,
       })
     }
     return factors
@@ -93,6 +88,10 @@ function largest(sums: Float64Array, places: Uint32Array, top: Int32Array): numb
     top[at] = place
   }
   return found
+}
+
+function capitalized(phrase: string): string {
+  return phrase.charAt(0).toUpperCase() + phrase.slice(1)
 }
 
 /** One row with everything that its reasons need. */

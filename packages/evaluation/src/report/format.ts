@@ -1,0 +1,85 @@
+import type { Metric, MetricName } from '@claims/contracts'
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+
+/** A count: 12,345. */
+export function count(value: number): string {
+  return whole.format(value)
+}
+
+/** A share as per cent: 24.7 %; below one per cent with two decimals, whole from ten where `digits` is 0. */
+export function percent(share: number, digits = 1): string {
+  const value = share * 100
+  const decimals = value !== 0 && Math.abs(value) < 1 ? 2 : digits
+  return `${value.toFixed(decimals)} %`
+}
+
+/** A number with three decimals, shorter where they are zero. */
+export function decimal(value: number, digits = 3): string {
+  return value.toFixed(digits)
+}
+
+/** Up to four significant digits, thousands separated. */
+export function short(value: number): string {
+  return new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 }).format(value)
+}
+
+/** Money in whole units, cents below 100: $12,345. */
+export function money(value: number, currency: string): string {
+  const digits = value !== 0 && Math.abs(value) < 100 ? 2 : 0
+  if (!/^[A-Z]{3}$/.test(currency)) return `${value.toFixed(digits)} ${currency}`
+  return new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value)
+}
+
+/** Seconds in the unit that reads best: 340 ms, 12.3 s, 3 min 20 s. */
+export function duration(seconds: number): string {
+  if (seconds < 1) return `${String(Math.round(seconds * 1000))} ms`
+  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  const minutes = Math.floor(seconds / 60)
+  return `${String(minutes)} min ${String(Math.round(seconds - minutes * 60))} s`
+}
+
+/** "83 to 90" of a metric between 0 and 1, as cases of a hundred. */
+export function ofHundred(value: number): string {
+  const cases = value * 100
+  return cases > 0 && cases < 1 ? cases.toFixed(1) : String(Math.round(cases))
+}
+
+/** A metric with its interval: 0.853 (0.790 to 0.901). */
+export function withInterval({ value, lower, upper }: Metric): string {
+  return `${decimal(value)} (${decimal(lower)} to ${decimal(upper)})`
+}
+
+/** A metric's name for a reader, and what it says. */
+export const metricTexts: Readonly<Record<MetricName, { readonly name: string; readonly meaning: string }>> =
+  {
+    roc_auc: { name: 'ROC AUC', meaning: 'Chance that a positive scores above a negative; 0.5 is a coin' },
+    average_precision: {
+      name: 'Average precision',
+      meaning: 'Mean precision over recall; chance is the share of positives',
+    },
+    log_loss: { name: 'Log loss', meaning: 'Surprise at the outcomes; lower is better' },
+    brier: { name: 'Brier score', meaning: 'Mean squared error of the probability; lower is better' },
+    expected_calibration_error: {
+      name: 'Calibration error',
+      meaning: 'Mean gap between stated and seen probability; lower is better',
+    },
+    ks: { name: 'KS distance', meaning: 'Largest gap between the score distributions of the classes' },
+    gini: { name: 'Gini', meaning: '2 × AUC − 1; 0 is a coin' },
+    accuracy: { name: 'Accuracy', meaning: 'Share of claims judged right at the threshold' },
+    balanced_accuracy: {
+      name: 'Balanced accuracy',
+      meaning: 'Mean of recall and specificity; 0.5 is a coin',
+    },
+    precision: { name: 'Precision', meaning: 'Share of flagged claims that are positive' },
+    recall: { name: 'Recall', meaning: 'Share of positives that are flagged' },
+    specificity: { name: 'Specificity', meaning: 'Share of negatives that are left alone' },
+    f1: { name: 'F1', meaning: 'Harmonic mean of precision and recall' },
+    mcc: { name: 'Matthews correlation', meaning: 'Correlation of prediction and outcome; 0 is chance' },
+    kappa: { name: 'Cohen’s kappa', meaning: 'Agreement beyond chance; 0 is chance' },
+  }

@@ -1,0 +1,208 @@
+import type { Dependence } from '../../explanations/dependence.ts'
+import { readableName } from '../../explanations/readable-name.ts'
+import { percent, short } from '../format.ts'
+import type { ReportInput } from '../report-input.ts'
+import { pictureColors, pictureSize, type Picture } from '../render-picture.ts'
+import { rounded } from './thin-points.ts'
+
+const { accent, band, contrast, grid, ink, muted, surface } = pictureColors
+
+/** Importance of the leading columns, and how the score depends on each of the first six. */
+export function driverPictures({ evaluation, blueprint, dependence }: ReportInput): Picture[] {
+  const importance = evaluation.explanations.global.filter(({ share }) => share > 0).slice(0, 12)
+  const units = new Map(blueprint.columns.map((column) => [column.name, column.unit]))
+  return [
+    ...(importance.length === 0 ? [] : [importancePicture(importance)]),
+    ...dependence.slice(0, 6).flatMap((item, i) => {
+      const id = `dependence-${String(i + 1)}`
+      if (item.kind === 'category') return item.levels.length === 0 ? [] : [levelsPicture(item, id)]
+      return item.bins.length === 0 ? [] : [binsPicture(item, { id, unit: units.get(item.feature) })]
+    }),
+  ]
+}
+
+function importancePicture(importance: ReportInput['evaluation']['explanations']['global']): Picture {
+  const values = importance.map(({ feature, share }) => ({
+    label: readableName(feature),
+    key: feature,
+    value: rounded(share),
+    text: percent(share, 0),
+  }))
+  return {
+    id: 'importance',
+    title: 'What drives the score',
+    description: `Share of the mean absolute contribution by column: ${values.map((v) => `${v.key} ${v.text}`).join(', ')}.`,
+    spec: bars(values, { color: accent, domain: [0, Math.max(...values.map((v) => v.value)) * 1.15] }),
+  }
+}
+
+function levelsPicture(item: Extract<Dependence, { kind: 'category' }>, id: string): Picture {
+  const values = [...item.levels]
+    .sort((a, b) => b.mean - a.mean || (a.level < b.level ? -1 : 1))
+    .map(({ level, mean, rows }) => ({
+      label: `${cut(level)} (${short(rows)})`,
+      key: level,
+      value: rounded(mean),
+      text: `${mean > 0 ? '+' : ''}${mean.toFixed(2)}`,
+    }))
+  const reach = Math.max(1e-6, ...values.map((v) => Math.abs(v.value))) * 1.25
+  return {
+    id,
+    title: readableName(item.feature),
+    description: `Mean effect on the log-odds by level of ${item.feature}: ${values.map((v) => `${v.key} ${v.text}`).join(', ')}.`,
+    spec: bars(values, { color: null, domain: [-reach, reach] }),
+  }
+}
+
+interface Bar {
+  readonly label: string
+  readonly key: string
+  readonly value: number
+  readonly text: string
+}
+
+/** Horizontal bars with their label above, which leaves long names room on a phone. */
+function bars(
+  values: readonly Bar[],
+  { color, domain }: { color: string | null; domain: readonly [number, number] },
+): Picture['spec'] {
+  const keys = values.map((v) => v.key)
+  const y = {
+    field: 'key',
+    type: 'nominal',
+    sort: keys,
+    axis: null,
+    scale: { paddingInner: 0, paddingOuter: 0 },
+  } as const
+  const x = {
+    field: 'value',
+    type: 'quantitative',
+    scale: { domain: [...domain], nice: false },
+    axis: null,
+  } as const
+  const diverging = domain[0] < 0
+  return {
+    width: pictureSize.width,
+    height: Math.max(pictureSize.height, values.length * 34),
+    autosize: { type: 'fit', contains: 'padding' },
+    data: { values: [...values] },
+    layer: [
+      ...(diverging
+        ? [
+            {
+              data: { values: [{}] },
+              mark: { type: 'rule' as const, stroke: grid },
+              encoding: { x: { datum: 0, ...axisless(domain) } },
+            },
+          ]
+        : []),
+      {
+        mark: { type: 'bar', height: 10, yOffset: 7, cornerRadiusEnd: 3 },
+        encoding: {
+          y,
+          x,
+          color:
+            color === null
+              ? { condition: { test: 'datum.value > 0', value: contrast }, value: accent }
+              : { value: color },
+        },
+      },
+      {
+        mark: { type: 'text', align: 'left', baseline: 'bottom', dy: 0, x: 0 },
+        encoding: { y, text: { field: 'label' } },
+      },
+      {
+        mark: { type: 'text', align: 'right', baseline: 'bottom', dy: 0, x: 'width', fill: muted },
+        encoding: { y, text: { field: 'text' } },
+      },
+    ],
+  } as Picture['spec']
+}
+
+function axisless(domain: readonly [number, number]): object {
+  return { type: 'quantitative', scale: { domain: [...domain], nice: false }, axis: null }
+}
+
+function binsPicture(
+  item: Extract<Dependence, { kind: 'number' | 'time' }>,
+  { id, unit }: { id: string; unit: string | undefined },
+): Picture {
+  const values = item.bins.map((bin) => ({
+    x: item.kind === 'time' ? bin.middle : rounded(bin.middle),
+    y: rounded(bin.mean),
+    low: rounded(bin.low),
+    high: rounded(bin.high),
+  }))
+  const first = item.bins[0]!
+  const last = item.bins.at(-1)!
+  const x = {
+    field: 'x',
+    type: item.kind === 'time' ? 'temporal' : 'quantitative',
+    scale: { zero: false, nice: false, ...(item.kind === 'time' ? { type: 'utc' } : {}) },
+    axis: {
+      title: `${readableName(item.feature)}${unit === undefined || unit === '' ? '' : ` (${unit})`}`,
+      ...(item.kind === 'time'
+        ? { format: '%b %Y', tickCount: 4, labelOverlap: true }
+        : { format: '~s', labelOverlap: true }),
+    },
+  }
+  const y = { field: 'y', type: 'quantitative', axis: { title: 'Effect on the log-odds', format: '+.2~f' } }
+  const point = item.bins.length <= 20
+  return {
+    id,
+    title: readableName(item.feature),
+    description: `Mean effect of ${item.feature} on the log-odds over ${String(item.bins.length)} groups of its value: ${rounded(first.mean).toFixed(2)} at the lowest values, ${rounded(last.mean).toFixed(2)} at the highest. The band holds 80 % of the claims.${item.missing === null ? '' : ` Where it is missing: ${item.missing.mean.toFixed(2)}.`}`,
+    spec: {
+      ...pictureSize,
+      autosize: { type: 'fit', contains: 'padding' },
+      layer: [
+        {
+          data: { values: [{ y: 0 }] },
+          mark: { type: 'rule', stroke: muted, strokeWidth: 1.5, strokeDash: [2, 4] },
+          encoding: { y },
+        },
+        {
+          data: { values },
+          mark: { type: 'area', fill: band, opacity: 1 },
+          encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+        },
+        { data: { values }, mark: { type: 'line', stroke: accent }, encoding: { x, y } },
+        ...(point
+          ? [
+              {
+                data: { values },
+                mark: {
+                  type: 'point',
+                  filled: true,
+                  fill: accent,
+                  opacity: 1,
+                  size: 40,
+                  stroke: surface,
+                  strokeWidth: 1.5,
+                },
+                encoding: { x, y },
+              },
+            ]
+          : []),
+        ...(item.missing === null
+          ? []
+          : [
+              {
+                data: { values: [{ y: rounded(item.missing.mean), text: 'where missing' }] },
+                mark: { type: 'text', align: 'right', baseline: 'bottom', x: 'width', dy: -2, fill: ink },
+                encoding: { y, text: { field: 'text' } },
+              },
+              {
+                data: { values: [{ y: rounded(item.missing.mean) }] },
+                mark: { type: 'rule', stroke: contrast, strokeWidth: 1.5 },
+                encoding: { y },
+              },
+            ]),
+      ],
+    } as Picture['spec'],
+  }
+}
+
+function cut(text: string): string {
+  return text.length > 32 ? `${text.slice(0, 31)}…` : text
+}

@@ -1,0 +1,207 @@
+import { calibrationCurve } from '../../curves/calibration-curve.ts'
+import { costCurve } from '../../curves/cost-curve.ts'
+import { costOfConfusion } from '../../decisions/evaluate-cost.ts'
+import { count, money, percent, withInterval } from '../format.ts'
+import type { ReportInput } from '../report-input.ts'
+import { pictureColors, pictureSize, type Picture } from '../render-picture.ts'
+import { position, type Layer } from './position.ts'
+import { rounded, thinPoints } from './thin-points.ts'
+
+const { accent, band, contrast, ink, muted, surface } = pictureColors
+
+/** Calibration, score distribution by class, and cost against threshold, of the test rows. */
+export function scorePictures(input: ReportInput): Picture[] {
+  return [calibrationPicture(input), distributionPicture(input), costPicture(input)]
+}
+
+function calibrationPicture({ evaluation, test }: ReportInput): Picture {
+  const bins = calibrationCurve(test.target, test.probability, {
+    strategy: 'quantile',
+    bins: test.target.length >= 500 ? 10 : 5,
+  }).map((bin) => ({
+    x: rounded(bin.meanProbability),
+    y: rounded(bin.positiveRate),
+    lower: rounded(bin.lower),
+    upper: rounded(bin.upper),
+  }))
+  const top = Math.min(1, Math.max(0.01, ...bins.map((bin) => Math.max(bin.x, bin.upper))) * 1.05)
+  const format = percentFormat(top)
+  const x = position('x', [0, top], { title: 'Stated probability', format })
+  const y = position('y', [0, top], { title: 'Share that was positive', format })
+  return {
+    id: 'calibration',
+    title: 'Do probabilities mean what they say?',
+    description: `Calibration of the test claims in ${String(bins.length)} groups; the calibration error is ${withInterval(evaluation.test.metrics.expected_calibration_error)}. Points on the dotted line are right; bars are 95 % intervals.`,
+    spec: {
+      ...pictureSize,
+      autosize: { type: 'fit', contains: 'padding' },
+      layer: [
+        {
+          data: {
+            values: [
+              { x: 0, y: 0 },
+              { x: top, y: top },
+            ],
+          },
+          mark: { type: 'line', stroke: muted, strokeWidth: 1.5, strokeDash: [2, 4] },
+          encoding: { x, y },
+        },
+        {
+          data: { values: bins },
+          mark: { type: 'rule', stroke: accent, strokeWidth: 1.5 },
+          encoding: { x, y: { ...y, field: 'lower' }, y2: { field: 'upper' } },
+        },
+        { data: { values: bins }, mark: { type: 'line', stroke: accent }, encoding: { x, y } },
+        {
+          data: { values: bins },
+          mark: {
+            type: 'point',
+            filled: true,
+            fill: accent,
+            opacity: 1,
+            size: 70,
+            stroke: surface,
+            strokeWidth: 2,
+          },
+          encoding: { x, y },
+        },
+      ],
+    },
+  }
+}
+
+const histogramBins = 25
+
+function distributionPicture({ evaluation, test }: ReportInput): Picture {
+  const top = upperEdge(test.probability)
+  const counts = [new Float64Array(histogramBins), new Float64Array(histogramBins)]
+  test.probability.forEach((p, i) => {
+    const bin = Math.min(histogramBins - 1, Math.floor((p / top) * histogramBins))
+    const ofClass = counts[test.target[i]!]!
+    ofClass[bin] = ofClass[bin]! + 1
+  })
+  const names = [`not ${evaluation.positive}`, evaluation.positive]
+  const totals = [evaluation.test.rows - evaluation.test.positives, evaluation.test.positives]
+  const values = counts.flatMap((ofClass, c) =>
+    [...ofClass, 0].map((n, b) => ({
+      class: names[c]!,
+      x: rounded((b * top) / histogramBins),
+      y: rounded((b === histogramBins ? ofClass[b - 1]! : n) / Math.max(1, totals[c]!)),
+    })),
+  )
+  const { value } = evaluation.threshold
+  return {
+    id: 'scores',
+    title: 'Scores by outcome',
+    description: `Distribution of scores of ${count(totals[1]!)} positive and ${count(totals[0]!)} other test claims; the further apart the two, the better. The line marks the threshold ${String(rounded(value))}.`,
+    spec: {
+      ...pictureSize,
+      autosize: { type: 'fit', contains: 'padding' },
+      layer: [
+        {
+          data: { values },
+          mark: { type: 'area', interpolate: 'step-after', line: { strokeWidth: 2 }, fillOpacity: 0.22 },
+          encoding: {
+            x: position('x', [0, top], { title: 'Score', format: percentFormat(top) }),
+            y: {
+              field: 'y',
+              type: 'quantitative',
+              stack: null,
+              axis: { title: 'Share of its class', format: '.0%' },
+            },
+            color: {
+              field: 'class',
+              type: 'nominal',
+              scale: { domain: names, range: [accent, contrast] },
+              legend: { symbolType: 'square' },
+            },
+          },
+        },
+        ...thresholdMark(Math.min(value, top)),
+      ],
+    },
+  }
+}
+
+function costPicture({ evaluation, blueprint, test }: ReportInput): Picture {
+  const curve = costCurve(test.target, test.probability, blueprint.costs)
+  const rows = Math.max(1, test.target.length)
+  const { positives } = evaluation.test
+  const { currency } = blueprint.costs
+  const perClaim = curve.total.map((total) => total / rows)
+  const top = upperEdge(test.probability)
+  const points = thinPoints(curve.threshold, perClaim).filter((point) => point.x <= top)
+  const baselines = [
+    {
+      text: 'review every claim',
+      y: costOfConfusion({ tn: 0, fp: rows - positives, fn: 0, tp: positives }, blueprint.costs).total / rows,
+    },
+    {
+      text: 'approve every claim',
+      y: costOfConfusion({ tn: rows - positives, fp: 0, fn: positives, tp: 0 }, blueprint.costs).total / rows,
+    },
+  ].map((line) => ({ ...line, y: rounded(line.y), x: top }))
+  const highest = Math.max(...baselines.map((line) => line.y), ...points.map((point) => point.y))
+  const x = position('x', [0, top], { title: 'Threshold', format: percentFormat(top) })
+  const y = position('y', [0, highest * 1.12], { title: `Cost per claim (${currency})`, format: '~s' })
+  return {
+    id: 'cost',
+    title: 'What each threshold costs',
+    description: `Cost per test claim against the threshold. At the chosen ${String(rounded(evaluation.threshold.value))} a claim costs ${money(evaluation.cost.per_claim, currency)}; reviewing every claim costs ${money(baselines[0]!.y, currency)}, approving every claim ${money(baselines[1]!.y, currency)}.`,
+    spec: {
+      ...pictureSize,
+      autosize: { type: 'fit', contains: 'padding' },
+      layer: [
+        {
+          data: { values: baselines },
+          mark: { type: 'rule', stroke: muted, strokeWidth: 1.5, strokeDash: [2, 4] },
+          encoding: { y },
+        },
+        {
+          data: { values: baselines },
+          mark: { type: 'text', align: 'right', baseline: 'bottom', dy: -3, fill: muted },
+          encoding: { x, y, text: { field: 'text' } },
+        },
+        {
+          data: { values: points },
+          mark: { type: 'line', stroke: accent },
+          encoding: { x, y, order: { field: 'i' } },
+        },
+        ...thresholdMark(Math.min(evaluation.threshold.value, top)),
+      ],
+    },
+  }
+}
+
+/** The end of an axis of scores: 1, or a rounder, lower edge where no score comes near. */
+function upperEdge(probability: Float64Array): number {
+  let largest = 0
+  for (const p of probability) largest = Math.max(largest, p)
+  return [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8].find((edge) => edge >= largest) ?? 1
+}
+
+function percentFormat(top: number): string {
+  return top < 0.05 ? '.1%' : '.0%'
+}
+
+function thresholdMark(value: number): Layer[] {
+  const x = { field: 'x', type: 'quantitative' } as const
+  const data = { values: [{ x: rounded(value), text: `threshold ${percent(value)}` }] }
+  return [
+    { data, mark: { type: 'rule', stroke: ink, strokeWidth: 1.5 }, encoding: { x } },
+    {
+      data,
+      mark: {
+        type: 'text',
+        align: 'left',
+        baseline: 'top',
+        dx: 6,
+        y: 2,
+        fill: ink,
+        stroke: band,
+        strokeWidth: 0,
+      },
+      encoding: { x, text: { field: 'text' } },
+    },
+  ]
+}

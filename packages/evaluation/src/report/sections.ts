@@ -1,0 +1,412 @@
+import { metricNames, type Metric, type TestEvaluation } from '@claims/contracts'
+import { constraintText } from './cautions.ts'
+import { count, decimal, duration, metricTexts, money, percent, withInterval } from './format.ts'
+import { html, type Markup } from './html.ts'
+import type { ReportInput } from './report-input.ts'
+import { table } from './table.ts'
+
+/** Drawn pictures by id. */
+export type Drawn = ReadonlyMap<string, { readonly title: string; readonly svg: Markup }>
+
+/** A section of the report below its first screen. */
+export interface Section {
+  readonly id: string
+  readonly title: string
+  readonly body: Markup
+}
+
+/** Every section in reading order. */
+export function sections(input: ReportInput, drawn: Drawn): Section[] {
+  return [
+    { id: 'ranking', title: 'Ranking', body: ranking(input, drawn) },
+    { id: 'probabilities', title: 'Probabilities', body: probabilities(input, drawn) },
+    { id: 'cost', title: 'Cost', body: cost(input, drawn) },
+    { id: 'drivers', title: 'Drivers', body: drivers(input, drawn) },
+    { id: 'metrics', title: 'All metrics', body: metrics(input) },
+    { id: 'candidates', title: 'Candidates', body: candidates(input, drawn) },
+    { id: 'leakage', title: 'Leakage', body: leakage(input) },
+    { id: 'quality', title: 'Data quality', body: quality(input) },
+    { id: 'fairness', title: 'Fairness', body: fairness(input) },
+    { id: 'split', title: 'Split and later data', body: split(input) },
+    { id: 'timings', title: 'Timings', body: timings(input) },
+    { id: 'reading', title: 'How to read this', body: reading(input) },
+  ]
+}
+
+function figures(drawn: Drawn, captions: readonly (readonly [string, string])[]): Markup {
+  return html`<div class="figures">
+    ${captions.map(([id, caption]) => {
+      const picture = drawn.get(id)
+      if (picture === undefined) return null
+      return html`<figure>
+        <figcaption>${picture.title}</figcaption>
+        ${picture.svg} ${caption === '' ? null : html`<p>${caption}</p>`}
+      </figure>`
+    })}
+  </div>`
+}
+
+function ranking({ evaluation }: ReportInput, drawn: Drawn): Markup {
+  const { test } = evaluation
+  return figures(drawn, [
+    ['roc', 'The further the line bends to the upper left, the better. The dotted line is a coin.'],
+    [
+      'precision-recall',
+      `What flagging more claims does to the share that is positive. Chance is ${percent(test.positives / test.rows)}.`,
+    ],
+    ['gain', 'How many positives a team finds that works down the list from the riskiest claim.'],
+  ])
+}
+
+function probabilities(_: ReportInput, drawn: Drawn): Markup {
+  return figures(drawn, [
+    ['calibration', 'On the dotted line, claims scored at 30 % turn out positive 30 % of the time.'],
+    ['scores', 'Each class adds up to 100 %. Where the two overlap, the model cannot tell them apart.'],
+  ])
+}
+
+function cost({ evaluation, blueprint }: ReportInput, drawn: Drawn): Markup {
+  const { cost: c, threshold, test } = evaluation
+  const { costs } = blueprint
+  const { tn, fp, fn, tp } = test.confusion
+  const amount = (value: number): string => money(value, c.currency)
+  return html`<p>
+      Threshold <b>${decimal(threshold.value, 4)}</b>, chosen on ${threshold.chosen_on}: ${threshold.rule}.
+    </p>
+    <div class="beside">
+      ${figures(drawn, [['cost', 'The lowest point on these claims need not be the chosen one: it was chosen on others.']])}
+      <div>
+        ${table(
+          `What decisions cost on ${count(test.rows)} test claims`,
+          [
+            { title: 'Part' },
+            { title: 'Claims', numeric: true },
+            { title: 'Each', numeric: true },
+            { title: 'Cost', numeric: true },
+          ],
+          [
+            ['Missed positives', count(fn), amount(costs.false_negative), amount(c.false_negative_cost)],
+            ['Reviews', count(tp + fp), amount(costs.manual_review), amount(c.review_cost)],
+            [
+              'Needless reviews, on top',
+              count(fp),
+              amount(costs.false_positive),
+              amount(c.false_positive_cost),
+            ],
+            [html`<b>Total</b>`, '', '', html`<b>${amount(c.total)}</b>`],
+            [
+              c.baseline === 'review_all' ? 'Reviewing every claim' : 'Approving every claim',
+              count(test.rows),
+              '',
+              amount(c.baseline_total),
+            ],
+            [
+              html`<b>${c.saved >= 0 ? 'Saved' : 'Lost'}</b>`,
+              '',
+              '',
+              html`<b>${amount(Math.abs(c.saved))}</b>`,
+            ],
+          ],
+        )}
+        ${table(
+          'Decisions and outcomes',
+          [{ title: 'Outcome' }, { title: 'Flagged', numeric: true }, { title: 'Let pass', numeric: true }],
+          [
+            [`${evaluation.positive}`, count(tp), count(fn)],
+            [`not ${evaluation.positive}`, count(fp), count(tn)],
+          ],
+        )}
+      </div>
+    </div>`
+}
+
+function drivers({ evaluation }: ReportInput, drawn: Drawn): Markup {
+  const ids = [...drawn.keys()].filter((id) => id.startsWith('dependence-'))
+  if (!drawn.has('importance')) return html`<p>No column moves the score.</p>`
+  return html`<p>
+      Contributions are Shapley values on the log-odds scale (${evaluation.explanations.scale}), added up by
+      raw column, over ${count(evaluation.explanations.rows)} claims. Above the zero line a value raises the
+      risk, below it lowers it; bands hold 80 % of the claims.
+    </p>
+    ${figures(drawn, [['importance', ''], ...ids.map((id) => [id, ''] as const)])}`
+}
+
+function metrics({ evaluation }: ReportInput): Markup {
+  const sets: readonly (readonly [string, TestEvaluation | null])[] = [
+    ['Test', evaluation.test],
+    ['Out of time', evaluation.out_of_time],
+    ['External test', evaluation.external_test],
+  ]
+  const present = sets.flatMap(([title, set]) => (set === null ? [] : [{ title, set }]))
+  return html`${table(
+      `Metrics with ${percent(evaluation.test.intervals.level, 0)} intervals`,
+      [
+        { title: 'Metric' },
+        ...present.map(({ title }) => ({ title, numeric: true })),
+        { title: 'What it says' },
+      ],
+      metricNames.map((name) => [
+        metricTexts[name].name,
+        ...present.map(({ set }) => interval(set.metrics[name])),
+        metricTexts[name].meaning,
+      ]),
+    )}
+    <p class="fine">${evaluation.test.intervals.method}.</p>`
+}
+
+function interval(metric: Metric): Markup {
+  return html`<b>${decimal(metric.value)}</b>
+    <span class="range">${decimal(metric.lower)} to ${decimal(metric.upper)}</span>`
+}
+
+function candidates({ evaluation, blueprint }: ReportInput, drawn: Drawn): Markup {
+  const { selection } = evaluation
+  const chosen = blueprint.selection.metric
+  const shown = [
+    chosen,
+    ...(['roc_auc', 'average_precision', 'log_loss', 'brier'] as const).filter((name) => name !== chosen),
+  ]
+  return html`<p>${selection.rule}.</p>
+    <div class="beside">
+      ${figures(drawn, [['candidates', 'Lines are intervals. Where they overlap, the difference may be chance.']])}
+      <div>
+        ${table(
+          'Candidates in cross-validation',
+          [
+            { title: 'Candidate' },
+            { title: 'Kind' },
+            ...shown.map((name) => ({ title: metricTexts[name].name, numeric: true })),
+            { title: 'Fit', numeric: true },
+          ],
+          evaluation.candidates.map((candidate) => [
+            candidate.selected ? html`<b>${candidate.name}</b> (selected)` : candidate.name,
+            candidate.kind,
+            ...shown.map((name) => {
+              const metric = candidate.cross_validation.metrics[name]
+              return metric === undefined ? '–' : interval(metric)
+            }),
+            duration(candidate.fit_seconds),
+          ]),
+        )}
+        ${
+          evaluation.candidates.length === 0
+            ? null
+            : html`<p class="fine">
+                ${evaluation.candidates[0]!.cross_validation.folds} folds;
+                ${evaluation.candidates[0]!.cross_validation.intervals.method}.
+              </p>`
+        }
+        ${
+          selection.constraints.length === 0
+            ? html`<p>No limits are set for promotion.</p>`
+            : table(
+                'Limits for promotion, on the test claims',
+                [
+                  { title: 'Limit' },
+                  { title: 'Allowed', numeric: true },
+                  { title: 'Reached', numeric: true },
+                  { title: 'Kept' },
+                ],
+                selection.constraints.map(({ name, limit, value, met }) => [
+                  constraintText(name),
+                  `${name.startsWith('max_') ? 'at most' : 'at least'} ${percent(limit)}`,
+                  percent(value),
+                  met ? 'yes' : html`<b class="bad">no</b>`,
+                ]),
+              )
+        }
+      </div>
+    </div>`
+}
+
+function leakage({ evaluation }: ReportInput): Markup {
+  const { findings } = evaluation.leakage
+  if (findings.length === 0)
+    return html`<p>The scan found no column and no rows that give the answer away.</p>`
+  return table(
+    'What may give the answer away',
+    [
+      { title: 'Where' },
+      { title: 'What' },
+      { title: 'Severity' },
+      { title: 'Action' },
+      { title: 'Finding' },
+      { title: 'Evidence' },
+    ],
+    findings.map((finding) => [
+      finding.column ?? 'rows',
+      finding.kind.replaceAll('_', ' '),
+      finding.severity === 'block' ? html`<b class="bad">block</b>` : finding.severity,
+      finding.action,
+      finding.message,
+      Object.entries(finding.evidence)
+        .map(
+          ([name, value]) =>
+            `${name.replaceAll('_', ' ')} ${typeof value === 'number' ? String(Number(value.toPrecision(4))) : value}`,
+        )
+        .join(', '),
+    ]),
+  )
+}
+
+function quality({ validation }: ReportInput): Markup {
+  const { gate, dimensions } = validation
+  return html`<p>
+      Quality score <b>${decimal(validation.quality_score)}</b> of 1: the mean of completeness
+      ${decimal(dimensions.completeness)}, validity ${decimal(dimensions.validity)}, consistency
+      ${decimal(dimensions.consistency)} and uniqueness ${decimal(dimensions.uniqueness)}.
+      ${gate.passed ? 'The quality gate was passed.' : html`<b class="bad">The quality gate was not passed:</b> ${gate.failures.join('; ')}.`}
+      ${count(validation.rejected_rows)} of ${count(validation.rows)} rows were rejected.
+    </p>
+    ${
+      validation.counts.length === 0
+        ? html`<p>No check found anything.</p>`
+        : table(
+            'Findings by rule',
+            [
+              { title: 'Field' },
+              { title: 'Rule' },
+              { title: 'Severity' },
+              { title: 'Findings', numeric: true },
+            ],
+            [...validation.counts]
+              .sort((a, b) =>
+                a.severity === b.severity ? b.count - a.count : a.severity === 'error' ? -1 : 1,
+              )
+              .slice(0, 40)
+              .map((finding) => [
+                finding.field,
+                finding.rule.replaceAll('_', ' '),
+                finding.severity,
+                count(finding.count),
+              ]),
+          )
+    }
+    ${validation.counts.length > 40 ? html`<p class="fine">${validation.counts.length - 40} more rules with findings are not shown.</p>` : null}`
+}
+
+function fairness({ evaluation, blueprint }: ReportInput): Markup {
+  if (evaluation.fairness.length === 0) {
+    return html`<p>
+      No groups were compared: the blueprint names no column for it, or every group has fewer than
+      ${blueprint.fairness.minimum_group_rows} test claims.
+    </p>`
+  }
+  const rate = (value: number | null): string => (value === null ? '–' : percent(value))
+  return html`${table(
+      'Groups of the test claims at the threshold',
+      [
+        { title: 'Group' },
+        { title: 'Column' },
+        { title: 'Claims', numeric: true },
+        { title: 'Positive', numeric: true },
+        { title: 'Flagged', numeric: true },
+        { title: 'Positives found', numeric: true },
+        { title: 'Negatives flagged', numeric: true },
+      ],
+      evaluation.fairness.map((row) => [
+        row.group,
+        row.column,
+        count(row.rows),
+        percent(row.positive_rate),
+        percent(row.selection_rate),
+        rate(row.recall),
+        rate(row.false_positive_rate),
+      ]),
+    )}
+    <p class="fine">
+      These columns are no model inputs. Groups of fewer than ${blueprint.fairness.minimum_group_rows} claims
+      are left out. Differences between small groups may be chance.
+    </p>`
+}
+
+function split({ evaluation, dataset }: ReportInput): Markup {
+  const { split: s, test, out_of_time: later, external_test: external } = evaluation
+  const kinds = {
+    stratified: 'at random, the same share of positives in each part',
+    grouped: 'by entity: all claims of one are in one part',
+    time: 'by time: the latest claims are the test',
+  } as const
+  const row = (name: string, set: TestEvaluation): (string | Markup)[] => [
+    name,
+    count(set.rows),
+    count(set.positives),
+    interval(set.metrics.roc_auc),
+    interval(set.metrics.average_precision),
+    set.cutoff ?? '–',
+    set.note ?? '',
+  ]
+  return html`<p>
+      ${count(dataset.rows)} rows read, ${count(dataset.rejectedRows)} rejected, ${count(s.train_rows)} used
+      to learn and ${count(s.test_rows)} to test. Split
+      ${kinds[s.kind]}${s.cutoff === null ? '' : `, cut at ${s.cutoff}`}.
+    </p>
+    ${table(
+      'Sets that the model was measured on',
+      [
+        { title: 'Set' },
+        { title: 'Claims', numeric: true },
+        { title: 'Positives', numeric: true },
+        { title: 'ROC AUC', numeric: true },
+        { title: 'Average precision', numeric: true },
+        { title: 'From' },
+        { title: 'Note' },
+      ],
+      [
+        row('Test', test),
+        ...(later === null ? [] : [row('Out of time', later)]),
+        ...(external === null ? [] : [row('External test', external)]),
+      ],
+    )}
+    ${
+      later === null && evaluation.out_of_time_reason !== null
+        ? html`<p>No out-of-time score: ${evaluation.out_of_time_reason}</p>`
+        : null
+    }`
+}
+
+function timings({ evaluation }: ReportInput): Markup {
+  return table(
+    'Time by stage',
+    [{ title: 'Stage' }, { title: 'Time', numeric: true }],
+    Object.entries(evaluation.timings_seconds).map(([stage, seconds]) => [
+      stage.replaceAll('_', ' '),
+      duration(seconds),
+    ]),
+  )
+}
+
+function reading({ evaluation, blueprint }: ReportInput): Markup {
+  return html`<dl>
+    <dt>Positive</dt>
+    <dd>A claim with ${evaluation.label} = ${evaluation.positive}.</dd>
+    <dt>Interval, “83 to 90”</dt>
+    <dd>
+      The figure comes from a sample. Repeated on other samples, such intervals hold the true figure in
+      ${percent(evaluation.test.intervals.level, 0)} of cases. Two figures whose intervals overlap much may be
+      equal.
+    </dd>
+    <dt>Test claims</dt>
+    <dd>
+      Claims that were kept aside: no part of the model, its threshold or its choice was fitted on them.
+    </dd>
+    <dt>Out of time</dt>
+    <dd>
+      The same kind of model, trained on earlier claims only and measured on later ones: the closest to real
+      use.
+    </dd>
+    <dt>Threshold and bands</dt>
+    <dd>
+      At or above the threshold a claim goes to ${blueprint.policy.decisions.high.replaceAll('_', ' ')}, below
+      it to ${blueprint.policy.decisions.low.replaceAll('_', ' ')}. Bands (low, medium, high, critical) only
+      name ranges of the probability and never contradict the threshold.
+    </dd>
+    <dt>Log-odds</dt>
+    <dd>
+      The scale on which contributions add up to a score: +0.7 doubles the odds, −0.7 halves them, 0 changes
+      nothing.
+    </dd>
+    <dt>What this report is not</dt>
+    <dd>A proof that a driver causes the outcome, or that the future will look like the data.</dd>
+  </dl>`
+}
