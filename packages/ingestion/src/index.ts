@@ -15,3 +15,11 @@ export {
 export { readBatches, type DataBatch, type ReadBatchesOptions } from './read-batches.ts'
 export { createCsvWriter, writeCsv, type CsvWriter } from './csv-writer.ts'
 export { writeClaims, writeFrame } from './write-claims.ts'
+export {
+  inferBlueprint,
+  type InferBlueprintOptions,
+  type InferenceNote,
+  type InferredBlueprint,
+} from './infer-blueprint.ts'
+export { defaultCandidates, defaultSteps } from './default-steps.ts'
+export { nearestName } from './nearest-name.ts'

@@ -1,0 +1,58 @@
+import type { Candidate, Column, StepSpecification } from '@claims/contracts'
+
+/**
+ * Steps that turn the columns of an inferred blueprint into features: parts of dates (no year: a year that was not
+ * seen says nothing), days from each date to the event, words of texts, rare levels joined, the label's rate for
+ * categories with many levels, one column per level for the others.
+ *
+ * @param columns of the blueprint
+ * @param options.manyLevels names of the categorical columns with many levels
+ */
+export function defaultSteps(
+  columns: readonly Column[],
+  options: { readonly manyLevels: readonly string[] },
+): StepSpecification[] {
+  const names = (role: Column['role']): string[] =>
+    columns.filter((column) => column.role === role).map((column) => column.name)
+  const categories = columns.filter(({ role, type }) => role === 'categorical' && type === 'category').map(({ name }) => name)
+  const encoded = categories.filter((name) => options.manyLevels.includes(name))
+  const dates = names('date')
+  const [event] = names('event_time')
+  const steps: StepSpecification[] = []
+  const add = (kind: string, parameters: Record<string, unknown>): void => {
+    steps.push({ kind, parameters })
+  }
+  if (event !== undefined)
+    for (const date of dates) add('days_between', { from: date, to: event, output: `${date}_to_${event}_days` })
+  if (dates.length > 0) add('date_parts', { columns: dates, parts: ['month', 'day_of_week', 'day'] })
+  for (const column of names('text')) {
+    add('text_length', { column, output: `${column}_words` })
+    add('tf_idf', { column, maximum_features: 50, minimum_document_count: 10 })
+  }
+  if (categories.length > 0) add('rare_levels', { columns: categories, minimum_share: 0.005 })
+  if (encoded.length > 0) add('target_encode', { columns: encoded, smoothing: 20 })
+  if (categories.length > encoded.length)
+    add('one_hot', { columns: categories.filter((name) => !encoded.includes(name)) })
+  return steps
+}
+
+/** The models that an inferred blueprint considers. */
+export function defaultCandidates(): Candidate[] {
+  return [
+    { name: 'logistic_regression', kind: 'logistic_regression', parameters: {}, search_space: {} },
+    {
+      name: 'xgboost',
+      kind: 'xgboost',
+      parameters: {
+        rounds: 400,
+        max_depth: 5,
+        eta: 0.06,
+        subsample: 0.8,
+        colsample_bytree: 0.7,
+        min_child_weight: 5,
+        early_stopping_rounds: 30,
+      },
+      search_space: {},
+    },
+  ]
+}
