@@ -24,12 +24,25 @@ const exportAll = {
 }
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/node_modules/', '**/coverage/', '.claims/', '.turbo/', 'tooling/bench/results/']),
+  globalIgnores([
+    '**/dist/',
+    '**/node_modules/',
+    '**/coverage/',
+    '.claims/',
+    '.turbo/',
+    'tooling/bench/results/',
+  ]),
   js.configs.recommended,
   {
     files: ['**/*.{js,mjs,cjs}'],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', module: 'writable', require: 'readonly', URL: 'readonly' },
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        require: 'readonly',
+        URL: 'readonly',
+      },
     },
   },
   {
@@ -46,7 +59,11 @@ export default defineConfig(
       'no-restricted-imports': ['error', { patterns: [otherPackageByPath, relativeOtherPackage] }],
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Configuration is read once, in the config.ts of an app.' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Configuration is read once, in the config.ts of an app.',
+        },
       ],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',

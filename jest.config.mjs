@@ -14,6 +14,7 @@ export default {
   },
   testEnvironmentOptions: { customExportConditions: ['@claims/source', 'node', 'node-addons'] },
   injectGlobals: false,
+  modulePathIgnorePatterns: ['<rootDir>/.claims/'],
   reporters: ['default', '<rootDir>/tooling/jest-reporter.mjs'],
   testTimeout: 60_000,
 }

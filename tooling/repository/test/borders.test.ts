@@ -13,7 +13,10 @@ interface House {
 }
 
 /** Builds a small workspace of real files and links, and runs the repository's border rules on it. */
-async function cruise({ files, dependencies = {} }: House): Promise<{ status: number | null; output: string }> {
+async function cruise({
+  files,
+  dependencies = {},
+}: House): Promise<{ status: number | null; output: string }> {
   const directory = await mkdtemp(join(tmpdir(), 'borders-'))
   try {
     for (const [path, text] of Object.entries(files)) {

@@ -1,0 +1,50 @@
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { spawnSync } from 'node:child_process'
+import { dirname, join, relative } from 'node:path'
+import { documents, examplesOf, writeExamples } from '../src/examples.ts'
+import { root } from '../src/repository.ts'
+
+const examples = documents().flatMap(examplesOf)
+const directory = writeExamples(examples)
+
+afterAll(() => {
+  directory[Symbol.dispose]()
+})
+
+describe('TypeScript examples in documents', () => {
+  test('there are some', () => {
+    expect(examples.map((example) => example.place)).not.toEqual([])
+  })
+
+  test('all of them type-check', () => {
+    const tsc = join(root, 'node_modules/@typescript/native/bin/tsc')
+    const run = spawnSync(process.execPath, [tsc, '-p', directory.path, '--pretty', 'false'], {
+      cwd: directory.path,
+      encoding: 'utf8',
+    })
+    const output = run.stdout.replace(
+      /^(\d+)\/example\.ts/gm,
+      (_, i: string) => `${examples[Number(i)]?.place ?? ''} example`,
+    )
+    expect(output + run.stderr).toBe('')
+    expect(run.status).toBe(0)
+  })
+
+  test.each(examples.map((example, i) => ({ ...example, i })).filter((example) => example.runs))(
+    '$place runs',
+    ({ i }) => {
+      const file = directory.files[i] ?? ''
+      const run = spawnSync(
+        process.execPath,
+        [
+          '--conditions=@claims/source',
+          '--disable-warning=ExperimentalWarning',
+          relative(dirname(file), file),
+        ],
+        { cwd: dirname(file), encoding: 'utf8', timeout: 55_000 },
+      )
+      expect(run.stderr).toBe('')
+      expect(run.status).toBe(0)
+    },
+  )
+})
