@@ -19,7 +19,7 @@ export function assignFolds(
     const used = Math.max(1, Math.min(folds, n))
     const dealt = [0, 0]
     for (const row of random.permutation(n)) {
-      const label = target[row]! === 1 ? 1 : 0
+      const label = target[row] === 1 ? 1 : 0
       fold[row] = dealt[label]!++ % used
     }
     return { fold, folds: used }

@@ -46,7 +46,11 @@ export function defineStep<TParameters, TState extends StepState>(
 ): StepDefinition {
   const { kind } = recipe
   const fitted = (state: TState): FittedStep => {
-    const { outputs, drops = [], apply } = recipe.behave(state)
+    const behaviour = recipe.behave(state)
+    const { outputs, drops = [] } = behaviour
+    const apply = (columns: Columns, rows: number): void => {
+      behaviour.apply(columns, rows)
+    }
     return {
       kind,
       outputs,

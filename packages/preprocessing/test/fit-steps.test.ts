@@ -1,6 +1,6 @@
 import { categoryColumn, createRandom, Frame, numberColumn } from '@claims/frame'
 import { describe, expect, test } from '@jest/globals'
-import { createSteps, fitSteps, preprocessingSteps, restoreSteps } from '../src/index.ts'
+import { createSteps, fitSteps, preprocessingSteps, restoreSteps, type SavedStep } from '../src/index.ts'
 
 const frame = Frame.fromColumns({
   amount: numberColumn([1, NaN, 3, 8]),
@@ -41,7 +41,10 @@ describe('fitSteps', () => {
 
   test('restores the whole chain from JSON', () => {
     const { fitted } = fitSteps(preprocessingSteps, specifications, input)
-    const restored = restoreSteps(preprocessingSteps, JSON.parse(JSON.stringify(fitted.toState())))
+    const restored = restoreSteps(
+      preprocessingSteps,
+      JSON.parse(JSON.stringify(fitted.toState())) as SavedStep[],
+    )
     expect(restored.transform(frame).toRows()).toEqual(fitted.transform(frame).toRows())
     expect([...restored.sources]).toEqual([...fitted.sources])
   })
