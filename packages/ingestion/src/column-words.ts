@@ -9,7 +9,9 @@ export function columnWords(name: string): readonly string[] {
 }
 
 const sensitive = /(^| )(gender|sex|race|religion|religious|ethnicity|ethnic|sexual orientation|disability|disabled)( |$)/
-const identifier = /(^| )(id|ids|uuid|guid|key|identifier|reference|ref|ssn|number|num|no|code)( |$)|^id|(policy|claim|customer|account|transaction|user|person|contract|terminal|case) ?(id|no|number|nr)( |$)/
+const identifier = /(^| )(id|ids|uuid|guid|key|identifier|reference|ref|ssn)( |$)|(^| )(number|num|no|nr|code)$|(policy|claim|customer|account|transaction|user|person|contract|terminal|case) ?(id|no|number|nr)( |$)/
+/** As in `IDpol`. */
+const leadingId = /^ID([^A-Za-z]|[a-z]|$)/
 const place = /(^| )(zip|zipcode|postcode|postal code|postal)( |$)/
 const later = [
   /(^| )(claim|case|loan|policy|payment|application|investigation) status( |$)/,
@@ -40,7 +42,7 @@ export function nameHints(name: string, label: string): NameHints {
   const continues = labelText.length >= 4 && name !== label && text.startsWith(`${labelText} `)
   return {
     sensitive: sensitive.test(text),
-    identifier: identifier.test(text),
+    identifier: identifier.test(text) || leadingId.test(name),
     place: place.test(text),
     later: continues || later.some((pattern) => pattern.test(text)),
   }

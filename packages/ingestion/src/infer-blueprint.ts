@@ -77,7 +77,7 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
     })
     columns.push(columnOf(column))
     notes.push({ column: name, guess: `${column.role} ${column.type}`, reason: withTokens(reason, profile) })
-    if (column.role === 'categorical' && profile.levels.size > manyLevels) encoded.push(name)
+    if (column.role === 'categorical' && profile.distinct > manyLevels) encoded.push(name)
   })
   if (label === undefined) throw new TypeError('the label was not visited')
   const id = columns.find(({ role }) => role === 'id')

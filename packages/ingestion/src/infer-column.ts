@@ -54,14 +54,14 @@ interface Guess {
 }
 
 function guess(profile: ColumnProfile, type: ColumnType, context: InferenceContext): Guess {
-  const { name, filled, levels } = profile
+  const { name, filled, distinct } = profile
   const hints = nameHints(name, context.label)
   const unique = uniqueness(profile, type, hints.identifier)
   if (name === context.id) return { role: 'id', reason: 'named as the identifier', as: 'text' }
   if (name === context.entity) return { role: 'entity', reason: 'named as the entity', as: 'text' }
   if (name === context.time) return { role: 'event_time', reason: 'named as the time of the event', as: 'timestamp' }
   if (filled === 0) return { role: 'ignored', reason: 'every cell is missing', as: 'text' }
-  if (levels.size === 1) return { role: 'ignored', reason: `constant: every filled cell is "${short(profile)}"` }
+  if (distinct === 1) return { role: 'ignored', reason: `constant: every filled cell is "${short(profile)}"` }
   if (hints.later)
     return { role: 'post_outcome', reason: 'its name says that it is known only after the outcome' }
   if (hints.sensitive) {
@@ -77,20 +77,20 @@ function guess(profile: ColumnProfile, type: ColumnType, context: InferenceConte
   if (type === 'timestamp') return { role: 'date', reason: 'every filled cell is a date' }
   if (type === 'number') return guessNumber(profile, hints)
   if (isText(profile)) {
-    const reason = `${String(levels.size)} distinct texts of ${profile.meanWords.toFixed(1)} words on average`
+    const reason = `${String(distinct)} distinct texts of ${profile.meanWords.toFixed(1)} words on average`
     return { role: 'text', reason, as: 'text' }
   }
-  if (levels.size > fewestRowsOfAnIdentifier && levels.size > filled / 2)
-    return { role: 'ignored', reason: `${percent(levels.size / filled)} of its values are distinct`, as: 'text' }
-  if (levels.size > 50 && hints.identifier)
-    return { role: 'ignored', reason: repeated(levels.size), as: 'text' }
-  return { role: 'categorical', reason: `${String(levels.size)} distinct values` }
+  if (distinct > fewestRowsOfAnIdentifier && distinct > filled / 2)
+    return { role: 'ignored', reason: `${percent(distinct / filled)} of its values are distinct`, as: 'text' }
+  if (distinct > 50 && hints.identifier)
+    return { role: 'ignored', reason: repeated(distinct), as: 'text' }
+  return { role: 'categorical', reason: `${String(distinct)} distinct values` }
 }
 
 function guessNumber(profile: ColumnProfile, hints: { identifier: boolean; place: boolean }): Guess {
-  const { levels, filled, whole } = profile
-  if (whole && levels.size > 50 && (hints.identifier || (hints.place && levels.size > filled / 2)))
-    return { role: 'ignored', reason: repeated(levels.size), as: 'text' }
+  const { distinct, filled, whole } = profile
+  if (whole && distinct > 50 && (hints.identifier || (hints.place && distinct > filled / 2)))
+    return { role: 'ignored', reason: repeated(distinct), as: 'text' }
   if (whole && hints.place) return { role: 'categorical', reason: 'a postal code is a place, not a quantity', as: 'category' }
   const wrong = filled - Math.round(profile.numberShare * filled)
   const reason = wrong === 0 ? 'every filled cell is a number' : `numbers but for ${String(wrong)} cells, which will be findings`
@@ -100,15 +100,15 @@ function guessNumber(profile: ColumnProfile, hints: { identifier: boolean; place
 function storedType(profile: ColumnProfile): ColumnType {
   if (profile.filled === 0) return 'text'
   if (profile.numberShare === 1) return 'number'
-  if (profile.numberShare >= 0.99 && profile.levels.size > fewestNumbersOfDirtyColumn) return 'number'
+  if (profile.numberShare >= 0.9 && profile.distinct > fewestNumbersOfDirtyColumn) return 'number'
   if (profile.dateShare === 1 || (profile.dateShare >= 0.99 && profile.filled >= 100)) return 'timestamp'
   return 'category'
 }
 
 /** Why the column is an identifier, or undefined. A quantity may be unique by chance, so its name or density must tell. */
 function uniqueness(profile: ColumnProfile, type: ColumnType, named: boolean): string | undefined {
-  const { filled, levels } = profile
-  if (filled < fewestRowsOfAnIdentifier || profile.missing > 0 || levels.size < filled) return undefined
+  const { filled, distinct } = profile
+  if (filled < fewestRowsOfAnIdentifier || profile.missing > 0 || distinct < filled) return undefined
   if (type === 'timestamp' || isText(profile)) return undefined
   if (type !== 'number') return 'unique in every row'
   if (!profile.whole) return undefined
@@ -117,8 +117,8 @@ function uniqueness(profile: ColumnProfile, type: ColumnType, named: boolean): s
 }
 
 function isText(profile: ColumnProfile): boolean {
-  const { levels, filled } = profile
-  return levels.size > 20 && levels.size > filled * 0.2 && profile.meanWords >= 4 && profile.meanLength >= 20
+  const { distinct, filled } = profile
+  return distinct > 20 && distinct > filled * 0.2 && profile.meanWords >= 4 && profile.meanLength >= 20
 }
 
 function repeated(levels: number): string {
@@ -126,7 +126,7 @@ function repeated(levels: number): string {
 }
 
 function short(profile: ColumnProfile): string {
-  const [text = ''] = profile.levels.keys()
+  const text = profile.levels(1)[0]?.text ?? ''
   return text.length > 40 ? `${text.slice(0, 39)}…` : text
 }
 

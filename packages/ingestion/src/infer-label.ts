@@ -1,6 +1,6 @@
 import { ClaimsError, type Blueprint } from '@claims/contracts'
 import { nearestName } from './nearest-name.ts'
-import { numberOf, type ColumnProfile } from './profile-column.ts'
+import { numberOf, type ColumnProfile, type Level } from './profile-column.ts'
 
 /** The label of an inferred blueprint and how it was chosen. */
 export interface InferredLabel {
@@ -22,8 +22,10 @@ const predicate = /^>\s*(.+)$/
  */
 export function inferLabel(profile: ColumnProfile, positive: string | undefined): InferredLabel {
   const type = profile.numberShare === 1 ? 'number' : 'category'
-  const levels = [...profile.levels.keys()]
-  const found = levels.slice(0, 10).join(', ')
+  const found = profile
+    .levels(10)
+    .map(({ text }) => text)
+    .join(', ')
   const fail = (problem: string, allowed: string): never => {
     throw new ClaimsError('label_invalid', `The label "${profile.name}" ${problem}`, {
       problems: [{ field: profile.name, problem, allowed }],
@@ -33,13 +35,13 @@ export function inferLabel(profile: ColumnProfile, positive: string | undefined)
   if (above !== null) {
     const bound = numberOf(above[1] ?? '')
     if (type !== 'number' || !Number.isFinite(bound)) return fail(`is not a number, so "${positive ?? ''}" says nothing`, `one of ${found}`)
-    const classes = new Set(levels.map((level) => numberOf(level) > bound))
-    if (classes.size < 2) throw singleClass(profile.name, `never changes at ${positive ?? ''}`)
+    if (profile.maximum <= bound || profile.minimum > bound) throw singleClass(profile.name, `never changes at ${positive ?? ''}`)
     return { type, positive: { greater_than: bound }, negative: undefined, reason: `positive above ${String(bound)}, as named` }
   }
-  const values = distinctValues(levels, type)
+  const levels = profile.levels(Infinity)
+  const values = [...new Set(levels.map(({ text }) => (type === 'number' ? numberOf(text) : text)))]
   if (values.length < 2) throw singleClass(profile.name, `has only the value ${found || '(missing)'}`)
-  const [chosen, reason] = positive === undefined ? guessPositive(profile, values) : [asValue(positive, type), 'as named']
+  const [chosen, reason] = positive === undefined ? guessPositive(levels, values) : [asValue(positive, type), 'as named']
   if (chosen === undefined)
     return fail(`has ${String(values.length)} values (${found}) and no positive one was named`, `positive: one of ${found}, or ">0" for a number`)
   if (!values.includes(chosen)) return fail(`never is "${String(chosen)}"`, `positive: one of ${found}`)
@@ -59,7 +61,7 @@ export function labelPosition(names: readonly string[], label: string): number {
 }
 
 function guessPositive(
-  profile: ColumnProfile,
+  levels: readonly Level[],
   values: readonly (string | number)[],
 ): readonly [string | number | undefined, string] {
   if (values.length > 2) return [undefined, '']
@@ -67,16 +69,12 @@ function guessPositive(
   if (named.length === 1) return [named[0], 'by its usual meaning']
   const countOf = (value: string | number): number => {
     let sum = 0
-    for (const [text, count] of profile.levels) if (text === value || numberOf(text) === value) sum += count
+    for (const { text, count } of levels) if (text === value || numberOf(text) === value) sum += count
     return sum
   }
   const [first, second] = values
   if (first === undefined || second === undefined) return [undefined, '']
   return [countOf(first) <= countOf(second) ? first : second, 'the rarer of two']
-}
-
-function distinctValues(levels: readonly string[], type: 'number' | 'category'): (string | number)[] {
-  return [...new Set(levels.map((level) => (type === 'number' ? numberOf(level) : level)))]
 }
 
 function asValue(text: string, type: 'number' | 'category'): string | number {

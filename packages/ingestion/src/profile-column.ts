@@ -1,8 +1,13 @@
-import { ByteDictionary } from './byte-dictionary.ts'
-import { decodeCell } from './delimited-cell.ts'
+import { distinctCells } from './distinct-cells.ts'
 import { parseDecimal } from './parse-decimal.ts'
-import { timestampReader } from './parse-timestamp.ts'
+import { parseTimestamp } from './parse-timestamp.ts'
 import type { RawTable } from './raw-table.ts'
+
+/** A distinct text of a column and how many cells hold it. */
+export interface Level {
+  readonly text: string
+  readonly count: number
+}
 
 /** What a column holds, worked out from all its cells. */
 export interface ColumnProfile {
@@ -10,92 +15,88 @@ export interface ColumnProfile {
   /** Cells that are not missing. */
   readonly filled: number
   readonly missing: number
-  /** Distinct texts that are not missing, with how many cells hold each. */
-  readonly levels: ReadonlyMap<string, number>
+  /** Distinct texts that are not missing. */
+  readonly distinct: number
+  /** The first of them in order of appearance, at most `limit`. */
+  readonly levels: (limit: number) => Level[]
   /** Texts that were taken for missing, as they are written; without the empty text. */
   readonly missingTokens: readonly string[]
   /** Share of filled cells that are finite numbers, 0-1; codes with a leading zero are no numbers. */
   readonly numberShare: number
   /** Whether all numbers are whole. */
   readonly whole: boolean
+  /** Least and largest number; infinite when there is none. */
   readonly minimum: number
   readonly maximum: number
   /** Share of filled cells that are existing dates, 0-1. */
   readonly dateShare: number
-  /** Mean number of words and of characters of the distinct texts. */
+  /** Mean number of words and of characters of the distinct texts that are neither numbers nor dates. */
   readonly meanWords: number
   readonly meanLength: number
 }
 
 const missingTexts = new Set(['?', 'na', 'n/a', '#n/a', '#na', 'null', '(null)', 'nan', '-', '_', 'missing', '<na>'])
-const leadingZero = /^[+-]?0\d/
+const quote = 34
 
 /** Profiles one column. @param position 0-based position in `raw.names` */
 export function profileColumn(raw: Omit<RawTable, 'lineage'>, position: number): ColumnProfile {
-  const counts = raw.cells.kind === 'delimited' ? byteCounts(raw, position) : valueCounts(raw, position)
-  const levels = new Map<string, number>()
+  const cells = distinctCells(raw, position)
+  const { bytes, counts } = cells
+  const kept: number[] = []
   const tokens = new Set<string>()
-  let missing = raw.rows
-  for (const [text, count] of counts.texts) {
-    const trimmed = text.trim()
-    if (trimmed === '' || missingTexts.has(trimmed.toLowerCase())) {
-      if (trimmed !== '') tokens.add(trimmed)
-      continue
-    }
-    levels.set(text, count)
-    missing -= count
-  }
-  return {
-    name: raw.names[position]!,
-    filled: raw.rows - missing,
-    missing,
-    levels,
-    missingTokens: [...tokens],
-    ...measure(levels, { filled: raw.rows - missing, numbersAsText: counts.numbersAsText }),
-  }
-}
-
-type Measures = Pick<
-  ColumnProfile,
-  'numberShare' | 'whole' | 'minimum' | 'maximum' | 'dateShare' | 'meanWords' | 'meanLength'
->
-
-function measure(
-  levels: ReadonlyMap<string, number>,
-  { filled, numbersAsText }: { filled: number; numbersAsText: boolean },
-): Measures {
-  const readMoment = timestampReader()
+  let filled = 0
   let numbers = 0
   let dates = 0
-  let coded = false
+  let coded = cells.quoted
   let whole = true
   let minimum = Infinity
   let maximum = -Infinity
+  let texts = 0
   let words = 0
   let length = 0
-  for (const [text, count] of levels) {
-    const value = numberOf(text)
-    if (Number.isFinite(value)) {
+  for (let code = 0; code < cells.size; code++) {
+    const count = counts[code]!
+    let start = cells.starts[code]!
+    let end = cells.ends[code]!
+    if (bytes[start] === quote && bytes[end - 1] === quote && end - start > 1) {
+      start++
+      end--
+    }
+    const value = parseDecimal(bytes, start, end)
+    if (value - value === 0) {
       numbers += count
       whole &&= Number.isInteger(value)
-      minimum = Math.min(minimum, value)
-      maximum = Math.max(maximum, value)
-      coded ||= leadingZero.test(text)
-    } else {
-      if (!Number.isNaN(readMoment(text))) dates += count
+      if (value < minimum) minimum = value
+      if (value > maximum) maximum = value
+      coded ||= hasLeadingZero(bytes, start, end)
+    } else if (!Number.isNaN(parseTimestamp(bytes, start, end))) dates += count
+    else {
+      const text = cells.text(code).trim()
+      if (text === '' || missingTexts.has(text.toLowerCase())) {
+        if (text !== '') tokens.add(text)
+        continue
+      }
+      texts++
       words += text.split(/\s+/u).length
+      length += text.length
     }
-    length += text.length
+    filled += count
+    kept.push(code)
   }
-  const size = Math.max(levels.size, 1)
   return {
-    numberShare: coded || numbersAsText || filled === 0 ? 0 : numbers / filled,
+    name: raw.names[position]!,
+    filled,
+    missing: raw.rows - filled,
+    distinct: kept.length,
+    levels: (limit) => kept.slice(0, limit).map((code) => ({ text: cells.text(code), count: counts[code]! })),
+    missingTokens: [...tokens],
+    numberShare: coded || filled === 0 ? 0 : numbers / filled,
     whole,
     minimum,
     maximum,
     dateShare: filled === 0 ? 0 : dates / filled,
-    meanWords: words / size,
-    meanLength: length / size,
+    meanWords: words / Math.max(texts, 1),
+    meanLength: length / Math.max(texts, 1),
   }
 }
 
@@ -105,45 +106,8 @@ export function numberOf(text: string): number {
   return parseDecimal(bytes, 0, bytes.length)
 }
 
-interface Counts {
-  readonly texts: ReadonlyMap<string, number>
-  /** Whether a column of JSON holds numbers in quotes, which are no numbers. */
-  readonly numbersAsText: boolean
-}
-
-function byteCounts(raw: Omit<RawTable, 'lineage'>, position: number): Counts {
-  if (raw.cells.kind !== 'delimited') return { texts: new Map(), numbersAsText: false }
-  const { bytes, offsets } = raw.cells
-  const dictionary = new ByteDictionary(bytes)
-  const codes = new Int32Array(raw.rows)
-  dictionary.encode(offsets, { from: 0, to: raw.rows, field: position, stride: raw.names.length + 1 }, codes)
-  const counts = new Uint32Array(dictionary.size)
-  for (const code of codes) if (code >= 0) counts[code]!++
-  const texts = new Map<string, number>()
-  counts.forEach((count, code) => {
-    const text = decodeCell(bytes, dictionary.startOf(code), dictionary.endOf(code))
-    texts.set(text, (texts.get(text) ?? 0) + count)
-  })
-  return { texts, numbersAsText: false }
-}
-
-function valueCounts(raw: Omit<RawTable, 'lineage'>, position: number): Counts {
-  const texts = new Map<string, number>()
-  let numbersAsText = false
-  const values = raw.cells.kind === 'values' ? raw.cells.columns[position]! : []
-  for (let row = 0; row < raw.rows; row++) {
-    const value = values[row]
-    if (value === null || value === undefined) continue
-    const text = textOf(value)
-    texts.set(text, (texts.get(text) ?? 0) + 1)
-    numbersAsText ||= typeof value === 'string' && Number.isFinite(numberOf(value))
-  }
-  return { texts, numbersAsText }
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString()
-  if (Array.isArray(value)) return value.map(String).join(';')
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+function hasLeadingZero(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 2 || bytes[start] !== 48) return false
+  const next = bytes[start + 1]!
+  return next >= 48 && next <= 57
 }
