@@ -25,7 +25,12 @@ export function requireTrainingData(x: Matrix, y: Uint8Array, weights?: Float64A
   if (bad >= 0) {
     throw new ClaimsError('invalid_value', `weights[${bad}] must be a finite number above 0`, {
       problems: [
-        { field: 'weights', problem: `row ${bad} is not above 0`, allowed: 'finite, above 0', received: weights[bad]! },
+        {
+          field: 'weights',
+          problem: `row ${bad} is not above 0`,
+          allowed: 'finite, above 0',
+          received: weights[bad]!,
+        },
       ],
     })
   }
@@ -43,7 +48,9 @@ export function requireBothClasses(target: Uint8Array): number {
   for (let i = 0; i < target.length; i++) {
     if (target[i]! > 1) {
       throw new ClaimsError('label_invalid', `target[${i}] is ${target[i]}; it must be 0 or 1`, {
-        problems: [{ field: 'target', problem: `row ${i} is ${target[i]}`, allowed: '0 or 1', received: target[i]! }],
+        problems: [
+          { field: 'target', problem: `row ${i} is ${target[i]}`, allowed: '0 or 1', received: target[i]! },
+        ],
       })
     }
     positives += target[i]!
@@ -76,7 +83,11 @@ export function requireFeatures(x: Matrix, featureNames: readonly string[]): voi
     throw new ClaimsError(
       'length_mismatch',
       `The matrix has ${x.columns} columns; the model was fitted on ${featureNames.length}`,
-      { problems: [{ field: 'x', problem: `has ${x.columns} columns`, allowed: `${featureNames.length} columns` }] },
+      {
+        problems: [
+          { field: 'x', problem: `has ${x.columns} columns`, allowed: `${featureNames.length} columns` },
+        ],
+      },
     )
   }
   if (x.names === featureNames) return
@@ -85,7 +96,15 @@ export function requireFeatures(x: Matrix, featureNames: readonly string[]): voi
     throw new ClaimsError(
       'missing_column',
       `Column ${j} of the matrix is "${x.names[j]}"; the model was fitted on "${featureNames[j]}" there`,
-      { problems: [{ field: featureNames[j]!, problem: `is not column ${j}`, allowed: 'the columns of the fit, in order' }] },
+      {
+        problems: [
+          {
+            field: featureNames[j]!,
+            problem: `is not column ${j}`,
+            allowed: 'the columns of the fit, in order',
+          },
+        ],
+      },
     )
   }
 }
@@ -143,6 +162,10 @@ function requireShape(x: Matrix): void {
   throw new ClaimsError(
     'length_mismatch',
     `The matrix says ${x.rows} x ${x.columns} and holds ${x.values.length} values and ${x.names.length} names`,
-    { problems: [{ field: 'x', problem: 'shape and contents differ', allowed: 'rows * columns values, columns names' }] },
+    {
+      problems: [
+        { field: 'x', problem: 'shape and contents differ', allowed: 'rows * columns values, columns names' },
+      ],
+    },
   )
 }

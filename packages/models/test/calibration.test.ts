@@ -108,7 +108,10 @@ test('auto is isotonic from 1,000 rows of each class, else sigmoid', () => {
 
 test('a sigmoid that would turn the order around gives every row the base rate', () => {
   const { probabilities, target } = problem(500, 2)
-  const answers = fitSigmoid(probabilities.map((p) => 1 - p), target).apply(Float64Array.of(0.1, 0.9))
+  const answers = fitSigmoid(
+    probabilities.map((p) => 1 - p),
+    target,
+  ).apply(Float64Array.of(0.1, 0.9))
   expect(answers[0]).toBe(answers[1])
   expect(answers[0]).toBeCloseTo(target.reduce((sum, label) => sum + label, 0) / 500, 2)
 })

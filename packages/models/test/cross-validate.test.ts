@@ -7,9 +7,11 @@ const { x, y } = logisticProblem({ rows: 600, columns: 5, seed: 8 })
 const splits = foldSplits({ kind: 'stratified', target: y, folds: 4, random: createRandom(3) })
 
 async function fit(train: Uint32Array): Promise<FoldModel> {
-  const model = await logisticRegression
-    .create({})
-    .fit(takeMatrixRows(x, train), Uint8Array.from(train, (row) => y[row]!), { seed: 1, threads: 1 })
+  const model = await logisticRegression.create({}).fit(
+    takeMatrixRows(x, train),
+    Uint8Array.from(train, (row) => y[row]!),
+    { seed: 1, threads: 1 },
+  )
   return {
     predict: (rows) => model.predictProba(takeMatrixRows(x, rows)),
     rounds: model.rounds,
@@ -30,7 +32,9 @@ describe('cross-validation', () => {
     expect(result.folds.map(({ test: rows }) => rows)).toEqual(splits.map(({ test: rows }) => rows))
     for (const [fold, { train, test: tested }] of splits.entries()) {
       const model = await fit(train)
-      expect(await model.predict(tested)).toEqual(Float64Array.from(tested, (row) => result.predictions[row]!))
+      expect(await model.predict(tested)).toEqual(
+        Float64Array.from(tested, (row) => result.predictions[row]!),
+      )
       expect(result.folds[fold]!.rounds).toBe(model.rounds)
       expect(result.folds[fold]!.seconds).toBeGreaterThan(0)
     }
@@ -38,7 +42,11 @@ describe('cross-validation', () => {
 
   test('leaves rows that are never tested NaN', async () => {
     const some = splits.slice(0, 2)
-    const { predictions, tested } = await crossValidate({ splits: some, target: y, fit: async () => constant })
+    const { predictions, tested } = await crossValidate({
+      splits: some,
+      target: y,
+      fit: async () => constant,
+    })
     const expected = some.flatMap(({ test: rows }) => [...rows]).sort((a, b) => a - b)
     expect([...tested]).toEqual(expected)
     expect(predictions.filter((value) => Number.isNaN(value))).toHaveLength(600 - expected.length)
@@ -52,7 +60,10 @@ describe('cross-validation', () => {
         disposed++
       },
     })
-    await expect(crossValidate({ splits, target: y, fit: broken })).rejects.toHaveProperty('code', 'length_mismatch')
+    await expect(crossValidate({ splits, target: y, fit: broken })).rejects.toHaveProperty(
+      'code',
+      'length_mismatch',
+    )
     expect(disposed).toBe(1)
   })
 

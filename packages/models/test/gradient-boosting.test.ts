@@ -2,7 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { takeMatrixRows, type Matrix } from '@claims/frame'
-import { classifierDefinitions, gradientBoosting, type FitOptions, type FittedClassifier } from '@claims/models'
+import {
+  classifierDefinitions,
+  gradientBoosting,
+  type FitOptions,
+  type FittedClassifier,
+} from '@claims/models'
 import { describeClassifier, logisticProblem } from '@claims/models/testing'
 import { describe, expect, test } from '@jest/globals'
 

@@ -7,7 +7,11 @@ const code = (value: string) => expect.objectContaining({ code: value })
 
 /** Labels with at least 12 rows of each class, in random places. */
 const target = fc
-  .record({ rows: fc.integer({ min: 60, max: 300 }), share: fc.double({ min: 0.25, max: 0.7, noNaN: true }), seed: fc.nat() })
+  .record({
+    rows: fc.integer({ min: 60, max: 300 }),
+    share: fc.double({ min: 0.25, max: 0.7, noNaN: true }),
+    seed: fc.nat(),
+  })
   .map(({ rows, share, seed }) => {
     const order = createRandom(seed).permutation(rows)
     return Uint8Array.from(order, (place) => (place < rows * share ? 1 : 0))
@@ -48,7 +52,9 @@ describe('stratified folds', () => {
   test('say what is missing', () => {
     const few = Uint8Array.of(1, 1, 0, 0, 0, 0, 0, 0)
     expect(() => stratifiedFolds(few, 3, createRandom(1))).toThrow(code('too_few_positives'))
-    expect(() => stratifiedFolds(few, 3, createRandom(1))).toThrow('There are 2 rows with label 1; the split needs at least 3')
+    expect(() => stratifiedFolds(few, 3, createRandom(1))).toThrow(
+      'There are 2 rows with label 1; the split needs at least 3',
+    )
     expect(() => stratifiedFolds(new Uint8Array(9), 3, createRandom(1))).toThrow(code('label_single_class'))
     expect(() => stratifiedFolds(few, 1, createRandom(1))).toThrow(code('invalid_parameter'))
   })
@@ -88,8 +94,12 @@ describe('grouped folds', () => {
     const random = createRandom(1)
     const groups = Int32Array.of(1, 1, 1, 2, 3, 4)
     expect(() => groupedFolds(labels, groups, { folds: 2, random })).toThrow('1 groups with rows of label 1')
-    expect(() => groupedFolds(labels, Int32Array.of(1), { folds: 2, random })).toThrow(code('length_mismatch'))
-    expect(() => foldSplits({ kind: 'grouped', target: labels, folds: 2, random })).toThrow(code('invalid_parameter'))
+    expect(() => groupedFolds(labels, Int32Array.of(1), { folds: 2, random })).toThrow(
+      code('length_mismatch'),
+    )
+    expect(() => foldSplits({ kind: 'grouped', target: labels, folds: 2, random })).toThrow(
+      code('invalid_parameter'),
+    )
   })
 
   test('deal 200,000 groups in under 5 s', () => {
@@ -135,7 +145,10 @@ describe('folds in order of time', () => {
   })
 
   test('cut evenly where times allow', () => {
-    const splits = timeFolds(Float64Array.from({ length: 60 }, (_, i) => 59 - i), 5)
+    const splits = timeFolds(
+      Float64Array.from({ length: 60 }, (_, i) => 59 - i),
+      5,
+    )
     expect(splits.map(({ train, test: tested }) => [train.length, tested.length])).toEqual([
       [10, 10],
       [20, 10],
@@ -157,29 +170,39 @@ describe('folds in order of time', () => {
 describe('rows set aside', () => {
   test('stratified: the share of each class', () => {
     fc.assert(
-      fc.property(target, fc.double({ min: 0.05, max: 0.9, noNaN: true }), fc.nat(), (labels, testShare, seed) => {
-        const split = holdOut({ kind: 'stratified', target: labels, testShare, random: createRandom(seed) })
-        expectPartition(split, labels.length)
-        expect(split.cutoff).toBeNull()
-        const ones = labels.reduce((a, b) => a + b, 0)
-        const tested = positives(labels, split.test)
-        expect(Math.abs(tested - ones * testShare)).toBeLessThanOrEqual(1)
-        expect(Math.abs(split.test.length - labels.length * testShare)).toBeLessThanOrEqual(2)
-      }),
+      fc.property(
+        target,
+        fc.double({ min: 0.05, max: 0.9, noNaN: true }),
+        fc.nat(),
+        (labels, testShare, seed) => {
+          const split = holdOut({ kind: 'stratified', target: labels, testShare, random: createRandom(seed) })
+          expectPartition(split, labels.length)
+          expect(split.cutoff).toBeNull()
+          const ones = labels.reduce((a, b) => a + b, 0)
+          const tested = positives(labels, split.test)
+          expect(Math.abs(tested - ones * testShare)).toBeLessThanOrEqual(1)
+          expect(Math.abs(split.test.length - labels.length * testShare)).toBeLessThanOrEqual(2)
+        },
+      ),
     )
   })
 
   test('grouped: about the share, no group on both sides', () => {
     fc.assert(
-      fc.property(target, fc.double({ min: 0.15, max: 0.6, noNaN: true }), fc.nat(), (labels, testShare, seed) => {
-        const random = createRandom(seed)
-        const groups = Int32Array.from(labels, () => random.integer(Math.floor(labels.length / 2)))
-        const split = holdOut({ kind: 'grouped', target: labels, groups, testShare, random })
-        expectPartition(split, labels.length)
-        const tested = new Set(Array.from(split.test, (row) => groups[row]!))
-        expect(split.train.some((row) => tested.has(groups[row]!))).toBe(false)
-        expect(Math.abs(split.test.length / labels.length - testShare)).toBeLessThan(0.1)
-      }),
+      fc.property(
+        target,
+        fc.double({ min: 0.15, max: 0.6, noNaN: true }),
+        fc.nat(),
+        (labels, testShare, seed) => {
+          const random = createRandom(seed)
+          const groups = Int32Array.from(labels, () => random.integer(Math.floor(labels.length / 2)))
+          const split = holdOut({ kind: 'grouped', target: labels, groups, testShare, random })
+          expectPartition(split, labels.length)
+          const tested = new Set(Array.from(split.test, (row) => groups[row]!))
+          expect(split.train.some((row) => tested.has(groups[row]!))).toBe(false)
+          expect(Math.abs(split.test.length / labels.length - testShare)).toBeLessThan(0.1)
+        },
+      ),
     )
   })
 
@@ -208,7 +231,8 @@ describe('rows set aside', () => {
     const random = createRandom(1)
     const labels = Uint8Array.of(0, 1, 0, 1)
     const oneDay = Float64Array.of(1, 2, 3, 4)
-    const of = (more: object) => () => holdOut({ kind: 'time', target: labels, testShare: 0.2, random, ...more })
+    const of = (more: object) => () =>
+      holdOut({ kind: 'time', target: labels, testShare: 0.2, random, ...more })
     expect(of({ times: oneDay })).toThrow(code('too_few_rows'))
     expect(of({})).toThrow(code('invalid_parameter'))
     expect(of({ times: oneDay, testShare: 1 })).toThrow(code('invalid_parameter'))

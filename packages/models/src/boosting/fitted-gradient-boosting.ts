@@ -136,5 +136,8 @@ export async function loadGradientBoosting(
   }
   const found = `${booster.numFeatures} features and ${booster.boostedRounds} rounds`
   booster.dispose()
-  throw damaged(modelFile, `holds ${found}; ${namesFile} says ${names.feature_names.length} and ${names.rounds}`)
+  throw damaged(
+    modelFile,
+    `holds ${found}; ${namesFile} says ${names.feature_names.length} and ${names.rounds}`,
+  )
 }

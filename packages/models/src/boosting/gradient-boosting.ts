@@ -163,7 +163,11 @@ function constraintsOf(
   if (unknown !== undefined) {
     throw new ClaimsError('unknown_column', `monotone_constraints names "${unknown}", which is no feature`, {
       problems: [
-        { field: `monotone_constraints.${unknown}`, problem: 'is no feature', allowed: names.slice(0, 20).join(', ') },
+        {
+          field: `monotone_constraints.${unknown}`,
+          problem: 'is no feature',
+          allowed: names.slice(0, 20).join(', '),
+        },
       ],
     })
   }

@@ -18,5 +18,7 @@ const codes: Partial<Readonly<Record<XGBoostErrorCode, ErrorCode>>> = {
 export function xgboostFailure(thrown: unknown, signal?: AbortSignal): ClaimsError {
   if (signal?.aborted === true) return new ClaimsError('aborted', 'The work was aborted', { cause: thrown })
   if (!(thrown instanceof XGBoostError)) return toClaimsError(thrown)
-  return new ClaimsError(codes[thrown.code] ?? 'native_failure', `XGBoost: ${thrown.message}`, { cause: thrown })
+  return new ClaimsError(codes[thrown.code] ?? 'native_failure', `XGBoost: ${thrown.message}`, {
+    cause: thrown,
+  })
 }

@@ -42,7 +42,9 @@ export function requireCalibrationData(probabilities: Float64Array, target: Uint
   if (bad >= 0) {
     const received = probabilities[bad]!
     throw new ClaimsError('invalid_value', `probabilities[${bad}] is ${received}; it must be in [0, 1]`, {
-      problems: [{ field: 'probabilities', problem: `row ${bad} is ${received}`, allowed: 'in [0, 1], no NaN' }],
+      problems: [
+        { field: 'probabilities', problem: `row ${bad} is ${received}`, allowed: 'in [0, 1], no NaN' },
+      ],
     })
   }
   return requireBothClasses(target)

@@ -18,7 +18,9 @@ const stateSchema = z.discriminatedUnion('kind', [
     })
     .refine(({ x, y }) => x.length === y.length, { message: 'x and y must have the same length' })
     .refine(({ x }) => x.every((value, i) => i === 0 || value > x[i - 1]!), { message: 'x must ascend' })
-    .refine(({ y }) => y.every((value, i) => i === 0 || value >= y[i - 1]!), { message: 'y must not descend' }),
+    .refine(({ y }) => y.every((value, i) => i === 0 || value >= y[i - 1]!), {
+      message: 'y must not descend',
+    }),
 ])
 
 /** Leaves probabilities as they are. */

@@ -79,7 +79,11 @@ function distinctPoints(
       counts.push(1)
     }
   }
-  return { x, means: Float64Array.from(sums, (sum, i) => sum / counts[i]!), weights: Float64Array.from(counts) }
+  return {
+    x,
+    means: Float64Array.from(sums, (sum, i) => sum / counts[i]!),
+    weights: Float64Array.from(counts),
+  }
 }
 
 /** Weighted least-squares non-decreasing values, length as given. */

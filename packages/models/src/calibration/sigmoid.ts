@@ -48,7 +48,11 @@ function mostLikely(scores: Float64Array, goals: Float64Array): { slope: number;
   let slope = 0
   let loss = lossAt(z, goals, { slope, intercept })
   for (let iteration = 0; iteration < maximumIterations; iteration++) {
-    let ga = 0, gb = 0, haa = 0, hab = 0, hbb = 0
+    let ga = 0,
+      gb = 0,
+      haa = 0,
+      hab = 0,
+      hbb = 0
     for (let i = 0; i < n; i++) {
       const p = sigmoid(slope * z[i]! + intercept)
       const residual = p - goals[i]!

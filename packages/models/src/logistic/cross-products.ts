@@ -39,8 +39,14 @@ function addTile(sums: Float64Array, block: Float64Array, shape: BlockShape, j: 
   const d = c + stride
   const e = d + stride
   const f = e + stride
-  let ac = 0, ad = 0, ae = 0, af = 0
-  let bc = 0, bd = 0, be = 0, bf = 0
+  let ac = 0,
+    ad = 0,
+    ae = 0,
+    af = 0
+  let bc = 0,
+    bd = 0,
+    be = 0,
+    bf = 0
   for (let i = 0; i < length; i++) {
     const first = block[a + i]!
     const second = block[b + i]!

@@ -33,7 +33,11 @@ export interface LossValue {
  * @param position coefficients of the centred columns, the intercept last
  * @param pauses when to let other work run
  */
-export async function evaluateLoss(rows: LossRows, position: Float64Array, pauses: Pauses): Promise<LossValue> {
+export async function evaluateLoss(
+  rows: LossRows,
+  position: Float64Array,
+  pauses: Pauses,
+): Promise<LossValue> {
   const { x, y, weights, classWeights, stride } = rows
   const { values, columns } = x
   const { means } = rows.moments
@@ -71,7 +75,11 @@ export async function evaluateLoss(rows: LossRows, position: Float64Array, pause
  * @param pauses when to let other work run
  * @returns (columns + 1) x (columns + 1), row-major, symmetric
  */
-export async function lossHessian(rows: LossRows, position: Float64Array, pauses: Pauses): Promise<Float64Array> {
+export async function lossHessian(
+  rows: LossRows,
+  position: Float64Array,
+  pauses: Pauses,
+): Promise<Float64Array> {
   const { x, y, weights, classWeights, stride } = rows
   const { values, columns } = x
   const { means } = rows.moments
@@ -112,7 +120,12 @@ export async function lossHessian(rows: LossRows, position: Float64Array, pauses
  * @param means subtracted from the cells, one per column
  * @param position coefficients, the intercept last
  */
-export function marginOf(values: Float32Array, at: number, means: Float64Array, position: Float64Array): number {
+export function marginOf(
+  values: Float32Array,
+  at: number,
+  means: Float64Array,
+  position: Float64Array,
+): number {
   const columns = means.length
   let margin = position[columns]!
   for (let j = 0; j < columns; j++) margin += position[j]! * (values[at + j]! - means[j]!)

@@ -38,7 +38,12 @@ export const logisticRegression: ClassifierDefinition = {
 }
 
 function classifierOf(parameters: LogisticParameters): Classifier {
-  return { kind, capabilities, usesValidation: false, fit: (x, y, options) => fit(parameters, { x, y, options }) }
+  return {
+    kind,
+    capabilities,
+    usesValidation: false,
+    fit: (x, y, options) => fit(parameters, { x, y, options }),
+  }
 }
 
 async function fit(
@@ -89,7 +94,12 @@ async function nearby(
   if (stride < 4 || !hasBothClasses(rows.y, stride)) return start
   const { onIteration: _, ...settings } = context.settings
   const subset: Minimum = await minimise({ ...rows, stride }, start, {
-    settings: { ...settings, hessianStride: 1, tolerance: Math.max(1e-3, settings.tolerance), maximumIterations: 30 },
+    settings: {
+      ...settings,
+      hessianStride: 1,
+      tolerance: Math.max(1e-3, settings.tolerance),
+      maximumIterations: 30,
+    },
     pauses: context.pauses,
   })
   return subset.position

@@ -89,7 +89,10 @@ async function stepOf(at: {
   const { hessian, gradient, position, settings, pauses } = at
   const { ridge, lasso, tolerance } = settings
   if (lasso > 0) {
-    return descendCoordinates({ hessian, gradient, position, ridge, lasso, tolerance: tolerance / 10 }, pauses)
+    return descendCoordinates(
+      { hessian, gradient, position, ridge, lasso, tolerance: tolerance / 10 },
+      pauses,
+    )
   }
   const size = position.length
   const matrix = Float64Array.from(hessian)
@@ -114,7 +117,11 @@ async function backtrack(
 ): Promise<{ position: Float64Array; loss: LossValue; length: number } | null> {
   const { position, loss, step, settings, pauses } = from
   const before = loss.value + penalty(position, settings)
-  let promised = penalty(position.map((value, j) => value + step[j]!), settings) - penalty(position, settings)
+  let promised =
+    penalty(
+      position.map((value, j) => value + step[j]!),
+      settings,
+    ) - penalty(position, settings)
   for (let j = 0; j < step.length; j++) promised += loss.gradient[j]! * step[j]!
   for (let length = 1; length >= smallestStep; length /= 2) {
     const candidate = position.map((value, j) => value + length * step[j]!)

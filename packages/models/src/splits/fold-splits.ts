@@ -58,7 +58,8 @@ export function requireClasses(target: Uint8Array, split: Split, place: string):
   for (const side of ['train', 'test'] as const) {
     const positives = split[side].reduce((sum, row) => sum + target[row]!, 0)
     if (positives === 0) throw tooFew(`rows with label 1 in the ${side} rows of ${place}`, 0, 1)
-    if (positives === split[side].length) throw tooFew(`rows with label 0 in the ${side} rows of ${place}`, 0, 1)
+    if (positives === split[side].length)
+      throw tooFew(`rows with label 0 in the ${side} rows of ${place}`, 0, 1)
   }
 }
 

@@ -19,7 +19,10 @@ export function groupedFolds(
   options: { readonly folds: number; readonly random: Random },
 ): Int32Array {
   requireFolds(options.folds)
-  return dealGroups(target, groups, { shares: new Array<number>(options.folds).fill(1), random: options.random })
+  return dealGroups(target, groups, {
+    shares: new Array<number>(options.folds).fill(1),
+    random: options.random,
+  })
 }
 
 /**
@@ -72,9 +75,15 @@ export function dealGroups(
   }
   for (const [negativesIn, positivesIn] of filled) {
     if (negativesIn > 0 && positivesIn > 0) continue
-    throw new ClaimsError('too_few_positives', 'The groups cannot be divided so that every part holds both classes', {
-      problems: [{ field: 'groups', problem: 'are too few or too large', allowed: 'fewer folds or smaller groups' }],
-    })
+    throw new ClaimsError(
+      'too_few_positives',
+      'The groups cannot be divided so that every part holds both classes',
+      {
+        problems: [
+          { field: 'groups', problem: 'are too few or too large', allowed: 'fewer folds or smaller groups' },
+        ],
+      },
+    )
   }
   return indexOf.map((group) => partOf[group]!)
 }

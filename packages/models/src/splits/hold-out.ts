@@ -31,7 +31,9 @@ export function holdOut(source: SplitSource & { readonly testShare: number }): H
   const { kind, target, testShare, random } = source
   if (!(testShare > 0 && testShare < 1)) {
     throw new ClaimsError('invalid_parameter', `testShare must be above 0 and below 1; got ${testShare}`, {
-      problems: [{ field: 'testShare', problem: 'is out of range', allowed: 'above 0, below 1', received: testShare }],
+      problems: [
+        { field: 'testShare', problem: 'is out of range', allowed: 'above 0, below 1', received: testShare },
+      ],
     })
   }
   requireBothClasses(target)
@@ -71,9 +73,13 @@ function cutoffDay(times: Float64Array, testShare: number): number {
   }
   const days = [...counts.keys()].sort((a, b) => b - a)
   if (days.length < 2) {
-    throw new ClaimsError('too_few_rows', `The rows lie on ${days.length} day; a split by time needs at least 2`, {
-      problems: [{ field: 'times', problem: `lie on ${days.length} day`, allowed: 'at least 2 days' }],
-    })
+    throw new ClaimsError(
+      'too_few_rows',
+      `The rows lie on ${days.length} day; a split by time needs at least 2`,
+      {
+        problems: [{ field: 'times', problem: `lie on ${days.length} day`, allowed: 'at least 2 days' }],
+      },
+    )
   }
   const wanted = timed * testShare
   let best = days[0]!

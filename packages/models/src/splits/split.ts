@@ -38,7 +38,9 @@ export function splitBy(rows: number, isTest: (row: number) => boolean): Split {
 export function requireFolds(folds: number): void {
   if (Number.isInteger(folds) && folds >= 2) return
   throw new ClaimsError('invalid_parameter', `folds must be a whole number of at least 2; got ${folds}`, {
-    problems: [{ field: 'folds', problem: 'is no whole number of at least 2', allowed: '2 or more', received: folds }],
+    problems: [
+      { field: 'folds', problem: 'is no whole number of at least 2', allowed: '2 or more', received: folds },
+    ],
   })
 }
 
@@ -50,9 +52,18 @@ export function requireFolds(folds: number): void {
  * @param needed how many are needed
  */
 export function tooFew(what: string, count: number, needed: number): ClaimsError {
-  return new ClaimsError('too_few_positives', `There are ${count} ${what}; the split needs at least ${needed}`, {
-    problems: [
-      { field: 'target', problem: `has ${count} ${what}`, allowed: `at least ${needed}, or fewer folds`, received: count },
-    ],
-  })
+  return new ClaimsError(
+    'too_few_positives',
+    `There are ${count} ${what}; the split needs at least ${needed}`,
+    {
+      problems: [
+        {
+          field: 'target',
+          problem: `has ${count} ${what}`,
+          allowed: `at least ${needed}, or fewer folds`,
+          received: count,
+        },
+      ],
+    },
+  )
 }

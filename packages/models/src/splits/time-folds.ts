@@ -34,7 +34,11 @@ function blockStarts(ordered: Float64Array, blocks: number): number[] {
     throw new ClaimsError(
       'too_few_rows',
       `There are ${distinct} different times; ${blocks - 1} folds in order of time need at least ${blocks}`,
-      { problems: [{ field: 'times', problem: `hold ${distinct} different values`, allowed: `at least ${blocks}` }] },
+      {
+        problems: [
+          { field: 'times', problem: `hold ${distinct} different values`, allowed: `at least ${blocks}` },
+        ],
+      },
     )
   }
   const starts: number[] = [ordered[0]!]

@@ -21,9 +21,7 @@ export interface ClassifierSuiteOptions {
 
 /** Tests that may be declared unsupported. */
 export type ClassifierTest =
-  | 'integer weights equal repeated rows'
-  | 'a fit can be aborted half way'
-  | 'a fit leaves the event loop free'
+  'integer weights equal repeated rows' | 'a fit can be aborted half way' | 'a fit leaves the event loop free'
 
 const fitOptions: FitOptions = { seed: 7, threads: 1 }
 
@@ -111,7 +109,10 @@ export function describeClassifier(
         const own = parts.slice(row * width, (row + 1) * width)
         expectSameBits(model.contributions(alone).values, own)
       }
-      const odd = takeMatrixRows(held.x, Uint32Array.from({ length: 77 }, (_, i) => 2900 - i * 31))
+      const odd = takeMatrixRows(
+        held.x,
+        Uint32Array.from({ length: 77 }, (_, i) => 2900 - i * 31),
+      )
       const expected = Float64Array.from({ length: 77 }, (_, i) => batch[2900 - i * 31]!)
       expectSameBits(model.predictProba(odd), expected)
     })
@@ -175,7 +176,8 @@ export function describeClassifier(
 
     test('refuses labels and weights that do not fit', async () => {
       const { x, y } = learn
-      const fit = (labels: Uint8Array, more: Partial<FitOptions> = {}) => create().fit(x, labels, { ...fitOptions, ...more })
+      const fit = (labels: Uint8Array, more: Partial<FitOptions> = {}) =>
+        create().fit(x, labels, { ...fitOptions, ...more })
       await expectCode('label_single_class', () => fit(new Uint8Array(x.rows)))
       await expectCode('label_single_class', () => fit(new Uint8Array(x.rows).fill(1)))
       await expectCode('label_invalid', () => fit(y.map((label) => label * 2)))
@@ -210,7 +212,9 @@ export function describeClassifier(
       }
       const fitted = await create().fit(holes, learn.y, fitOptions)
       expect(rocAuc(fitted.predictProba(holes), learn.y)).toBeGreaterThan(0.8)
-      expect(fitted.predictProba(holes).every((probability) => probability >= 0 && probability <= 1)).toBe(true)
+      expect(fitted.predictProba(holes).every((probability) => probability >= 0 && probability <= 1)).toBe(
+        true,
+      )
       fitted.dispose()
     })
 
@@ -320,7 +324,7 @@ function rocAuc(scores: Float64Array, target: Uint8Array): number {
   const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]!)
   let positives = 0
   let rankSum = 0
-  for (let from = 0; from < order.length; ) {
+  for (let from = 0; from < order.length;) {
     let to = from
     while (to < order.length && scores[order[to]!] === scores[order[from]!]) to++
     for (let i = from; i < to; i++) {
