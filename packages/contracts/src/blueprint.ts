@@ -59,7 +59,7 @@ export const businessRuleSchema = z.discriminatedUnion('kind', [
 export type BusinessRule = z.infer<typeof businessRuleSchema>
 
 /** Which raw label values are the positive class. */
-export const positiveSchema = z.union([
+const positiveSchema = z.union([
   z.string(),
   z.number(),
   z.boolean(),
@@ -67,7 +67,7 @@ export const positiveSchema = z.union([
 ])
 
 /** How the label becomes 0 or 1. */
-export const labelSchema = z.strictObject({
+const labelSchema = z.strictObject({
   column: z.string().min(1),
   positive: positiveSchema,
   /** Where given, any other value than positive and negative is an error; else every other value is negative. */
@@ -77,7 +77,7 @@ export const labelSchema = z.strictObject({
 })
 
 /** How rows are split into training, folds and test. */
-export const splitSchema = z.strictObject({
+const splitSchema = z.strictObject({
   kind: z.enum(['stratified', 'grouped', 'time']),
   test_share: z.number().gt(0).lt(1).default(0.2),
   folds: z.int().min(2).max(50).default(5),
@@ -104,7 +104,7 @@ export const bandsSchema = z
   })
 
 /** What a model must reach before it may be promoted. */
-export const selectionConstraintsSchema = z.strictObject({
+const selectionConstraintsSchema = z.strictObject({
   min_recall: z.number().min(0).max(1).optional(),
   min_accuracy: z.number().min(0).max(1).optional(),
   max_false_positive_rate: z.number().min(0).max(1).optional(),
