@@ -1,7 +1,13 @@
 import { XGBoostError } from './errors.ts'
 import { library as defaultLibrary } from './library.ts'
 import type { XGBoostLibrary } from './library.ts'
-import { requireCells, requireCount, requireFeatureNames, requireLabel, requireWeight } from './matrix-fields.ts'
+import {
+  requireCells,
+  requireCount,
+  requireFeatureNames,
+  requireLabel,
+  requireWeight,
+} from './matrix-fields.ts'
 import type { LabelRange } from './matrix-fields.ts'
 import { arrayInterface, assertAttached } from './native/array-interface.ts'
 import type { NumericArray } from './native/array-interface.ts'
@@ -66,7 +72,10 @@ export class DMatrix implements Disposable {
       }
       if (featureNames) {
         requireFeatureNames(featureNames, columns)
-        library.check(library.native.matrixSetFeatureInfo(pointer, 'feature_name', featureNames, columns), 'invalid_parameter')
+        library.check(
+          library.native.matrixSetFeatureInfo(pointer, 'feature_name', featureNames, columns),
+          'invalid_parameter',
+        )
       }
     } catch (error) {
       this.handle.dispose()
@@ -87,7 +96,11 @@ export class DMatrix implements Disposable {
     requireCells(values, rows, columns)
     const bytes = values.byteLength
     const out = new BigUint64Array(1)
-    const status = library.native.matrixFromDense(arrayInterface(values, [rows, columns]), buildConfig(options), out)
+    const status = library.native.matrixFromDense(
+      arrayInterface(values, [rows, columns]),
+      buildConfig(options),
+      out,
+    )
     library.check(status, 'invalid_data')
     assertAttached([values], bytes)
     return new DMatrix(out[0] ?? 0n, options, library)
@@ -109,7 +122,10 @@ export class DMatrix implements Disposable {
     requireCount('rows', rows)
     for (const [index, column] of columns.entries())
       if (column.length !== rows)
-        throw new XGBoostError('invalid_shape', `column ${index} must hold ${rows} rows as column 0 does; got ${column.length}`)
+        throw new XGBoostError(
+          'invalid_shape',
+          `column ${index} must hold ${rows} rows as column 0 does; got ${column.length}`,
+        )
     const bytes = columns.reduce((total, column) => total + column.byteLength, 0)
     const out = new BigUint64Array(1)
     const { matrixFromColumnar, matrixFromDataTable } = library.native
@@ -121,7 +137,10 @@ export class DMatrix implements Disposable {
       const types = columns.map(dataTableType)
       library.check(matrixFromDataTable(addresses, types, rows, columns.length, out, nthread), 'invalid_data')
     } else {
-      throw new XGBoostError('library_unsupported', `fromColumns with missing = ${missing} needs XGBoost 2.1; this library is ${library.version}`)
+      throw new XGBoostError(
+        'library_unsupported',
+        `fromColumns with missing = ${missing} needs XGBoost 2.1; this library is ${library.version}`,
+      )
     }
     assertAttached(columns, bytes)
     return new DMatrix(out[0] ?? 0n, { ...options, rows, columns: columns.length }, library)
@@ -138,19 +157,32 @@ export class DMatrix implements Disposable {
 
   #setInfo(field: 'label' | 'weight', values: Float32Array): void {
     const bytes = values.byteLength
-    const status = this.library.native.matrixSetInfo(this.handle.pointer, field, arrayInterface(values, [values.length]))
+    const status = this.library.native.matrixSetInfo(
+      this.handle.pointer,
+      field,
+      arrayInterface(values, [values.length]),
+    )
     this.library.check(status, field === 'label' ? 'invalid_label' : 'invalid_weight')
     assertAttached([values], bytes)
   }
 }
 
-const buildConfig = ({ missing = Number.NaN, nthread = 0 }: DMatrixOptions): string => `{"missing":${missing},"nthread":${nthread}}`
+const buildConfig = ({ missing = Number.NaN, nthread = 0 }: DMatrixOptions): string =>
+  `{"missing":${missing},"nthread":${nthread}}`
+
+const DATA_TABLE_TYPES: Readonly<Record<string, string>> = Object.freeze({
+  Float32Array: 'float32',
+  Float64Array: 'float64',
+  Int8Array: 'int8',
+  Int16Array: 'int16',
+  Int32Array: 'int32',
+})
 
 const dataTableType = (column: NumericArray): string => {
-  if (column instanceof Float32Array) return 'float32'
-  if (column instanceof Float64Array) return 'float64'
-  if (column instanceof Int32Array) return 'int32'
-  if (column instanceof Int16Array) return 'int16'
-  if (column instanceof Int8Array) return 'int8'
-  throw new XGBoostError('library_unsupported', 'an unsigned column needs XGBoost 2.1; pass it as Int32Array or Float64Array')
+  const found = DATA_TABLE_TYPES[column[Symbol.toStringTag]]
+  if (found !== undefined) return found
+  throw new XGBoostError(
+    'library_unsupported',
+    'an unsigned column needs XGBoost 2.1; pass it as Int32Array or Float64Array',
+  )
 }

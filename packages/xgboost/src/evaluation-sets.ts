@@ -19,7 +19,10 @@ export class EvaluationSets {
     this.matrices = Object.values(sets)
     for (const name of this.names)
       if (name === '' || /[\t:\0]/.test(name))
-        throw new XGBoostError('invalid_parameter', `evaluation set name ${JSON.stringify(name)} must not be empty and must not hold a tab or a colon`)
+        throw new XGBoostError(
+          'invalid_parameter',
+          `evaluation set name ${JSON.stringify(name)} must not be empty and must not hold a tab or a colon`,
+        )
     this.#nameBytes = this.names.map(cString)
     this.matrixPointers = BigUint64Array.from(this.matrices, (matrix) => matrix.handle.pointer)
     this.namePointers = BigUint64Array.from(this.#nameBytes, addressOf)
@@ -27,12 +30,22 @@ export class EvaluationSets {
 
   /** Reads the text that the last evaluation left: `[round]\tname-metric:value\t...`, sets in order, metrics within. */
   metrics(): RoundMetrics {
-    const cells = readString(this.out[0] ?? 0n).split('\t').slice(1)
+    const cells = readString(this.out[0] ?? 0n)
+      .split('\t')
+      .slice(1)
     const perSet = cells.length / this.names.length
     if (this.#nameBytes.length === 0 || !Number.isInteger(perSet))
-      throw new XGBoostError('native', `unexpected evaluation text with ${cells.length} values for ${this.names.length} sets`)
+      throw new XGBoostError(
+        'native',
+        `unexpected evaluation text with ${cells.length} values for ${this.names.length} sets`,
+      )
     return Object.fromEntries(
-      this.names.map((name, index) => [name, Object.fromEntries(cells.slice(index * perSet, (index + 1) * perSet).map((cell) => metricOf(cell, name)))]),
+      this.names.map((name, index) => [
+        name,
+        Object.fromEntries(
+          cells.slice(index * perSet, (index + 1) * perSet).map((cell) => metricOf(cell, name)),
+        ),
+      ]),
     )
   }
 }

@@ -1,5 +1,5 @@
 export { Booster } from './booster.ts'
-export type { BoosterOptions, FeatureScoreKind, ModelFormat } from './booster.ts'
+export type { BoosterOptions, FeatureScoreKind, ModelFormat, TrainableOptions } from './booster.ts'
 export { DMatrix } from './d-matrix.ts'
 export type { DenseOptions, DMatrixOptions } from './d-matrix.ts'
 export { XGBoostError } from './errors.ts'

@@ -1,12 +1,14 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { isNativeError } from 'node:util/types'
 import koffi from 'koffi'
 import { XGBoostError } from './errors.ts'
 import type { XGBoostErrorCode } from './errors.ts'
 import { declareNativeApi } from './native/native-api.ts'
-import type { NativeApi, NativeArgument, NativeFunction } from './native/native-api.ts'
+import type { NativeApi } from './native/native-api.ts'
 import { readString } from './native/native-memory.ts'
+import { TrainingThreads } from './training-thread.ts'
 
 /** Where a library was found. */
 export type LibrarySource = 'explicit' | 'placed' | 'xgboost_node' | 'system'
@@ -33,6 +35,8 @@ export class XGBoostLibrary {
   readonly buildInfo: Readonly<Record<string, unknown>>
   /** The C API. @internal */
   readonly native: NativeApi
+  /** Where its boosters train. @internal */
+  readonly threads: TrainingThreads
 
   /** @internal */
   constructor(path: string, source: LibrarySource) {
@@ -42,57 +46,62 @@ export class XGBoostLibrary {
     const [major, minor, patch] = [new Int32Array(1), new Int32Array(1), new Int32Array(1)]
     this.native.version(major, minor, patch)
     this.version = [major, minor, patch].map(String).join('.')
-    if (compareVersions(this.version, '1.7.5') < 0)
-      throw new XGBoostError('library_unsupported', `${path} is XGBoost ${this.version}; 1.7.5 or later is needed`)
+    if (!this.atLeast('1.7.5'))
+      throw new XGBoostError(
+        'library_unsupported',
+        `${path} is XGBoost ${this.version}; 1.7.5 or later is needed`,
+      )
     const out = new BigUint64Array(1)
     this.check(this.native.buildInfo(out), 'native')
     this.buildInfo = Object.freeze(JSON.parse(readString(out[0] ?? 0n)))
     this.check(this.native.setGlobalConfig('{"verbosity":0}'), 'native')
+    this.threads = new TrainingThreads(path)
     Object.freeze(this)
+  }
+
+  /** Whether the library is of this version or a later one, for example `3.1.0`. */
+  atLeast(version: string): boolean {
+    return compareVersions(this.version, version) >= 0
+  }
+
+  /** The error for a message of the library, without the place in its source and its stack trace. @internal */
+  failure(code: XGBoostErrorCode, message: string): XGBoostError {
+    return new XGBoostError(code, firstLine(message))
   }
 
   /** Throws an {@link XGBoostError} with the library's message when a call answered a failure. @internal */
   check(status: number, code: XGBoostErrorCode): void {
-    if (status !== 0) throw new XGBoostError(code, firstLine(this.native.getLastError()))
-  }
-
-  /**
-   * Makes a call on a thread of libuv's pool. The library keeps its last error per thread, out of reach from here, so
-   * a failed call is made again on this thread for its message.
-   * @internal
-   */
-  async callAsync<TArguments extends NativeArgument[]>(
-    call: NativeFunction<TArguments>,
-    args: TArguments,
-    code: XGBoostErrorCode,
-  ): Promise<void> {
-    const status = await new Promise<number>((resolve, reject) => {
-      call.async(...args, (error, result) => (error === null ? resolve(result) : reject(error)))
-    })
-    if (status === 0) return
-    this.check(call(...args), code)
-    throw new XGBoostError(code, 'the library failed on a worker thread and succeeded when called again')
+    if (status !== 0) throw this.failure(code, this.native.getLastError())
   }
 }
 
-const compareVersions = (left: string, right: string): number => left.localeCompare(right, 'en', { numeric: true })
+const compareVersions = (left: string, right: string): number =>
+  left.localeCompare(right, 'en', { numeric: true })
 
-/** The message without the place in the library's source and without its stack trace. */
 const firstLine = (message: string): string => {
   const text = message.split('\nStack trace')[0]?.trim() ?? ''
   return text.replace(/^\[[\d:]+\]\s*\S+?:\d+:\s*/, '')
 }
 
-const FILE_NAME: string = process.platform === 'darwin' ? 'libxgboost.dylib' : process.platform === 'win32' ? 'xgboost.dll' : 'libxgboost.so'
+const FILE_NAME: string =
+  process.platform === 'darwin'
+    ? 'libxgboost.dylib'
+    : process.platform === 'win32'
+      ? 'xgboost.dll'
+      : 'libxgboost.so'
 
 const fileOfXGBoostNode = (): string | undefined => {
   const folder = process.platform === 'darwin' ? 'binary' : 'lib'
   const carried = `${process.platform}-${process.arch}`
   if (carried !== 'linux-x64' && carried !== 'darwin-arm64') return undefined
   try {
-    return join(dirname(createRequire(import.meta.url).resolve('xgboost_node/package.json')), folder, FILE_NAME)
+    return join(
+      dirname(createRequire(import.meta.url).resolve('xgboost_node/package.json')),
+      folder,
+      FILE_NAME,
+    )
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined
+    if (isNativeError(error) && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined
     throw error
   }
 }
@@ -122,13 +131,16 @@ export function loadLibrary(options: LoadLibraryOptions = {}): XGBoostLibrary {
       return new XGBoostLibrary(path.includes('/') ? realpathSync(path) : path, source)
     } catch (error) {
       if (error instanceof XGBoostError) throw error
-      failures.push(`${path} (${source}): ${error instanceof Error ? error.message : String(error)}`)
+      failures.push(`${path} (${source}): ${isNativeError(error) ? error.message : String(error)}`)
     }
   }
   throw new XGBoostError('library_not_found', `libxgboost could not be loaded; tried ${failures.join('; ')}`)
 }
 
-function* candidates({ path, placedDirectory }: LoadLibraryOptions): Generator<{ path: string; source: LibrarySource }> {
+function* candidates({
+  path,
+  placedDirectory,
+}: LoadLibraryOptions): Generator<{ path: string; source: LibrarySource }> {
   if (path !== undefined) {
     yield { path, source: 'explicit' }
     return

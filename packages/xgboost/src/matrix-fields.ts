@@ -17,7 +17,10 @@ export function requireCells(values: { readonly length: number }, rows: number, 
   requireCount('rows', rows)
   requireCount('columns', columns)
   if (values.length !== rows * columns)
-    throw new XGBoostError('invalid_shape', `values must hold rows x columns = ${rows} x ${columns} = ${rows * columns} numbers; got ${values.length}`)
+    throw new XGBoostError(
+      'invalid_shape',
+      `values must hold rows x columns = ${rows} x ${columns} = ${rows * columns} numbers; got ${values.length}`,
+    )
 }
 
 /** Requires one finite label for each row. */
@@ -25,7 +28,8 @@ export function requireLabel(label: Float32Array, rows: number): LabelRange {
   requireLength('label', label, rows)
   let [least, greatest] = [Infinity, -Infinity]
   for (const [row, value] of label.entries()) {
-    if (!Number.isFinite(value)) throw new XGBoostError('invalid_label', `label[${row}] must be finite; got ${value}`)
+    if (!Number.isFinite(value))
+      throw new XGBoostError('invalid_label', `label[${row}] must be finite; got ${value}`)
     if (value < least) least = value
     if (value > greatest) greatest = value
   }
@@ -43,17 +47,27 @@ export function requireWeight(weight: Float32Array, rows: number): void {
 /** Requires one distinct name for each column, without the characters that the library reserves. */
 export function requireFeatureNames(names: readonly string[], columns: number): void {
   if (names.length !== columns)
-    throw new XGBoostError('invalid_shape', `featureNames must hold one name for each of the ${columns} columns; got ${names.length}`)
+    throw new XGBoostError(
+      'invalid_shape',
+      `featureNames must hold one name for each of the ${columns} columns; got ${names.length}`,
+    )
   const seen = new Set<string>()
   for (const name of names) {
     if (name === '' || /[[\]<\0]/.test(name))
-      throw new XGBoostError('invalid_parameter', `feature name ${JSON.stringify(name)} must not be empty and must not hold [, ] or <`)
-    if (seen.has(name)) throw new XGBoostError('invalid_parameter', `feature name ${JSON.stringify(name)} stands twice`)
+      throw new XGBoostError(
+        'invalid_parameter',
+        `feature name ${JSON.stringify(name)} must not be empty and must not hold [, ] or <`,
+      )
+    if (seen.has(name))
+      throw new XGBoostError('invalid_parameter', `feature name ${JSON.stringify(name)} stands twice`)
     seen.add(name)
   }
 }
 
 const requireLength = (name: string, values: Float32Array, rows: number): void => {
   if (values.length !== rows)
-    throw new XGBoostError('invalid_shape', `${name} must hold one number for each of the ${rows} rows; got ${values.length}`)
+    throw new XGBoostError(
+      'invalid_shape',
+      `${name} must hold one number for each of the ${rows} rows; got ${values.length}`,
+    )
 }

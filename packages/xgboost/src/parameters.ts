@@ -146,7 +146,10 @@ export function nativeParameters(parameters: BoosterParameters): [name: string, 
   const pairs: [string, string][] = []
   for (const [name, value] of Object.entries(parameters)) {
     if (!isParameterName(name))
-      throw new XGBoostError('invalid_parameter', `unknown parameter ${JSON.stringify(name)}; did you mean ${nearestName(name)}?`)
+      throw new XGBoostError(
+        'invalid_parameter',
+        `unknown parameter ${JSON.stringify(name)}; did you mean ${nearestName(name)}?`,
+      )
     if (value === undefined) continue
     const nativeName = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
     for (const text of nativeValues(name, KINDS[name], value)) pairs.push([nativeName, text])
@@ -162,13 +165,23 @@ const nativeValues = (name: string, kind: Kind, value: unknown): string[] => {
   if (kind === 'integer' && Number.isSafeInteger(value)) return [String(value)]
   if (kind === 'boolean' && typeof value === 'boolean') return [value ? '1' : '0']
   if ((kind === 'string' || kind === 'strings') && typeof value === 'string' && value !== '') return [value]
-  if (kind === 'strings' && isArrayOf((item) => typeof item === 'string' && item !== '')) return items.map(String)
+  if (kind === 'strings' && isArrayOf((item) => typeof item === 'string' && item !== ''))
+    return items.map(String)
   if (kind === 'numbers' && isNumber(value)) return [String(value)]
   if (kind === 'numbers' && isArrayOf(isNumber)) return [`[${items.join(',')}]`]
-  if (kind === 'constraints' && isArrayOf((item) => item === -1 || item === 0 || item === 1)) return [`(${items.join(',')})`]
-  if (kind === 'groups' && isArrayOf((group) => Array.isArray(group) && group.every((item) => Number.isSafeInteger(item) && item >= 0)))
+  if (kind === 'constraints' && isArrayOf((item) => item === -1 || item === 0 || item === 1))
+    return [`(${items.join(',')})`]
+  if (
+    kind === 'groups' &&
+    isArrayOf(
+      (group) => Array.isArray(group) && group.every((item) => Number.isSafeInteger(item) && item >= 0),
+    )
+  )
     return [JSON.stringify(value)]
-  throw new XGBoostError('invalid_parameter', `${name} must be ${ALLOWED[kind]}; got ${JSON.stringify(value) ?? String(value)}`)
+  throw new XGBoostError(
+    'invalid_parameter',
+    `${name} must be ${ALLOWED[kind]}; got ${JSON.stringify(value) ?? String(value)}`,
+  )
 }
 
 const ALLOWED: Readonly<Record<Kind, string>> = Object.freeze({
@@ -197,7 +210,13 @@ const editDistance = (left: string, right: string): number => {
   for (let i = 1; i <= left.length; i += 1) {
     const current = [i]
     for (let j = 1; j <= right.length; j += 1)
-      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1)))
+      current.push(
+        Math.min(
+          (previous[j] ?? 0) + 1,
+          (current[j - 1] ?? 0) + 1,
+          (previous[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1),
+        ),
+      )
     previous = current
   }
   return previous[right.length] ?? 0

@@ -25,7 +25,9 @@ export interface PredictValueOptions extends PredictOptions {
 const SINGLE_THREAD_ROWS = 4096
 
 const predictConfig = (type: number, missing: number): Uint8Array =>
-  cString(`{"type":${type},"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false,"cache_id":0,"missing":${missing}}`)
+  cString(
+    `{"type":${type},"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false,"cache_id":0,"missing":${missing}}`,
+  )
 
 /**
  * The prediction calls of one booster, with all memory they need laid out beforehand: a proxy matrix, the constant
@@ -48,13 +50,21 @@ export class Predictor {
     this.#library = library
     this.#features = features
     library.check(library.native.proxyMatrixCreate(this.#out), 'native')
-    this.#proxy = new NativeHandle('proxy matrix', this.#out[0] ?? 0n, (pointer) => void library.native.matrixFree(pointer))
+    this.#proxy = new NativeHandle(
+      'proxy matrix',
+      this.#out[0] ?? 0n,
+      (pointer) => void library.native.matrixFree(pointer),
+    )
     this.#row = new Float32Array(new ArrayBuffer(features * 4))
     this.#rowInterface = cString(arrayInterface(this.#row, [1, features]))
     this.#shapeAt = addressOf(this.#out)
     this.#dimensionsAt = this.#shapeAt + 8n
     this.#resultAt = this.#shapeAt + 16n
-    this.#configs = { value: predictConfig(0, Number.NaN), margin: predictConfig(1, Number.NaN), contributions: predictConfig(2, Number.NaN) }
+    this.#configs = {
+      value: predictConfig(0, Number.NaN),
+      margin: predictConfig(1, Number.NaN),
+      contributions: predictConfig(2, Number.NaN),
+    }
   }
 
   predict(booster: Pointer, x: Float32Array, options: PredictValueOptions): Float32Array {
@@ -65,7 +75,15 @@ export class Predictor {
     const data = this.#stage(x, rows)
     const bytes = x.byteLength
     const { native } = this.#library
-    const status = native.boosterPredictFromDense(booster, data, config, this.#proxy.pointer, this.#shapeAt, this.#dimensionsAt, this.#resultAt)
+    const status = native.boosterPredictFromDense(
+      booster,
+      data,
+      config,
+      this.#proxy.pointer,
+      this.#shapeAt,
+      this.#dimensionsAt,
+      this.#resultAt,
+    )
     this.#library.check(status, 'native')
     assertAttached([x], bytes)
     return this.#result(rows, kind)
@@ -78,12 +96,22 @@ export class Predictor {
     const bytes = x.byteLength
     const { native } = this.#library
     const threads = rows <= SINGLE_THREAD_ROWS ? 1 : 0
-    this.#library.check(native.matrixFromDense(data, `{"missing":${missing},"nthread":${threads}}`, this.#out), 'invalid_data')
+    this.#library.check(
+      native.matrixFromDense(data, `{"missing":${missing},"nthread":${threads}}`, this.#out),
+      'invalid_data',
+    )
     assertAttached([x], bytes)
     const matrix = this.#out[0] ?? 0n
     try {
       const { contributions } = this.#configs
-      const status = native.boosterPredictFromMatrix(booster, matrix, contributions, this.#shapeAt, this.#dimensionsAt, this.#resultAt)
+      const status = native.boosterPredictFromMatrix(
+        booster,
+        matrix,
+        contributions,
+        this.#shapeAt,
+        this.#dimensionsAt,
+        this.#resultAt,
+      )
       this.#library.check(status, 'native')
       return readFloats(this.#out[2] ?? 0n, this.#resultLength())
     } finally {
@@ -103,7 +131,10 @@ export class Predictor {
 
   #requireShape(x: Float32Array, { rows, columns }: PredictOptions): void {
     if (columns !== this.#features)
-      throw new XGBoostError('feature_mismatch', `the model has ${this.#features} features; the data has ${columns} columns`)
+      throw new XGBoostError(
+        'feature_mismatch',
+        `the model has ${this.#features} features; the data has ${columns} columns`,
+      )
     requireCells(x, rows, columns)
   }
 

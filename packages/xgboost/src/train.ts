@@ -56,7 +56,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { data, rounds, evals = {}, earlyStoppingRounds, onRound, signal } = options
   const params = checkOptions(options)
   signal?.throwIfAborted()
-  const booster = Booster.create({ params, matrices: [...new Set([data, ...Object.values(evals)])] })
+  const booster = await Booster.create({ params, matrices: [...new Set([data, ...Object.values(evals)])] })
   try {
     const sets = Object.keys(evals).length === 0 ? undefined : new EvaluationSets(evals)
     const history: Record<string, Record<string, number[]>> = {}
@@ -67,17 +67,22 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       const metrics = sets ? await booster.evaluate(sets, round) : {}
       record(history, metrics)
       const last = lastMetric(metrics)
-      if (last && (best === undefined || earlyStoppingRounds === undefined || isBetter(last, best))) best = { ...last, round }
+      if (last && (best === undefined || earlyStoppingRounds === undefined || isBetter(last, best)))
+        best = { ...last, round }
       onRound?.({ round, metrics })
       signal?.throwIfAborted()
       if (earlyStoppingRounds !== undefined && best && round - best.round >= earlyStoppingRounds) break
     }
     const bestIteration = best?.round ?? rounds - 1
-    const kept = earlyStoppingRounds === undefined ? booster : keepBest(booster, { params, bestIteration, bestScore: best?.value })
-    return { booster: kept, history, bestIteration, bestScore: best?.value }
-  } catch (error) {
+    const kept = earlyStoppingRounds === undefined ? rounds : bestIteration + 1
+    const model = finished(booster, kept, params)
+    if (earlyStoppingRounds !== undefined) {
+      model.setAttribute('best_iteration', String(bestIteration))
+      model.setAttribute('best_score', String(best?.value))
+    }
+    return { booster: model, history, bestIteration, bestScore: best?.value }
+  } finally {
     booster.dispose()
-    throw error
   }
 }
 
@@ -96,7 +101,11 @@ const lastMetric = (metrics: RoundMetrics): Metric | undefined => {
 }
 
 const isBetter = (candidate: Metric, best: Metric): boolean =>
-  Number.isNaN(best.value) ? !Number.isNaN(candidate.value) : isMaximised(candidate.name) ? candidate.value > best.value : candidate.value < best.value
+  Number.isNaN(best.value)
+    ? !Number.isNaN(candidate.value)
+    : isMaximised(candidate.name)
+      ? candidate.value > best.value
+      : candidate.value < best.value
 
 const record = (history: Record<string, Record<string, number[]>>, metrics: RoundMetrics): void => {
   for (const [set, values] of Object.entries(metrics)) {
@@ -105,28 +114,28 @@ const record = (history: Record<string, Record<string, number[]>>, metrics: Roun
   }
 }
 
-const keepBest = (
-  booster: Booster,
-  { params, bestIteration, bestScore }: { params: BoosterParameters; bestIteration: number; bestScore: number | undefined },
-): Booster => {
-  const kept = booster.slice(0, bestIteration + 1)
-  booster.dispose()
-  try {
-    if (params.nthread !== undefined) kept.setParameters({ nthread: params.nthread })
-    kept.setAttribute('best_iteration', String(bestIteration))
-    kept.setAttribute('best_score', String(bestScore))
-    return kept
-  } catch (error) {
-    kept.dispose()
-    throw error
-  }
+/** The first rounds of a trained booster as a booster of their own, which holds no training state and no thread. */
+const finished = (booster: Booster, rounds: number, params: BoosterParameters): Booster => {
+  const { library } = booster
+  if (params.booster === 'gblinear') return Booster.fromBuffer(booster.saveBuffer('ubj'), { library, params })
+  const model = booster.slice(0, rounds)
+  if (params.nthread !== undefined) model.setParameters({ nthread: params.nthread })
+  return model
 }
 
-const checkOptions = ({ params, data, rounds, evals = {}, earlyStoppingRounds, seed }: TrainOptions): BoosterParameters => {
+const checkOptions = ({
+  params,
+  data,
+  rounds,
+  evals = {},
+  earlyStoppingRounds,
+  seed,
+}: TrainOptions): BoosterParameters => {
   requireRounds('rounds', rounds)
   if (earlyStoppingRounds !== undefined) {
     requireRounds('earlyStoppingRounds', earlyStoppingRounds)
-    if (Object.keys(evals).length === 0) throw new XGBoostError('invalid_parameter', 'earlyStoppingRounds needs at least one set in evals')
+    if (Object.keys(evals).length === 0)
+      throw new XGBoostError('invalid_parameter', 'earlyStoppingRounds needs at least one set in evals')
   }
   if (seed !== undefined && params.seed !== undefined && params.seed !== seed)
     throw new XGBoostError('invalid_parameter', `seed is ${seed} but params.seed is ${params.seed}; give one`)
@@ -134,8 +143,15 @@ const checkOptions = ({ params, data, rounds, evals = {}, earlyStoppingRounds, s
   for (const [name, matrix] of matrices) {
     requireLabelFor(params.objective, name, matrix)
     if (matrix.columns !== data.columns)
-      throw new XGBoostError('feature_mismatch', `${name} has ${matrix.columns} columns; the training data has ${data.columns}`)
-    if (matrix.featureNames && data.featureNames && matrix.featureNames.some((feature, index) => feature !== data.featureNames?.[index]))
+      throw new XGBoostError(
+        'feature_mismatch',
+        `${name} has ${matrix.columns} columns; the training data has ${data.columns}`,
+      )
+    if (
+      matrix.featureNames &&
+      data.featureNames &&
+      matrix.featureNames.some((feature, index) => feature !== data.featureNames?.[index])
+    )
       throw new XGBoostError('feature_mismatch', `${name} has other feature names than the training data`)
   }
   return seed === undefined ? params : { ...params, seed }
@@ -151,5 +167,8 @@ const requireLabelFor = (objective: string | undefined, name: string, { labelRan
   if (!labelRange) throw new XGBoostError('invalid_label', `${name} has no label`)
   const { least, greatest } = labelRange
   if (/^(binary:logi|reg:logistic)/.test(objective ?? '') && (least < 0 || greatest > 1))
-    throw new XGBoostError('invalid_label', `labels of ${name} must be in [0, 1] for ${objective}; they reach from ${least} to ${greatest}`)
+    throw new XGBoostError(
+      'invalid_label',
+      `labels of ${name} must be in [0, 1] for ${objective}; they reach from ${least} to ${greatest}`,
+    )
 }

@@ -1,7 +1,14 @@
 import { XGBoostError } from './errors.ts'
 
 /** A value read from JSON or from Universal Binary JSON; a typed array may stand for a list of numbers. */
-export type ModelValue = null | boolean | number | string | readonly ModelValue[] | NumberList | { readonly [key: string]: ModelValue }
+export type ModelValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly ModelValue[]
+  | NumberList
+  | { readonly [key: string]: ModelValue }
 
 /** A list of numbers, as an array or as a typed array. */
 export type NumberList = Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Int32Array

@@ -3,18 +3,25 @@ import { addressOf } from './native-memory.ts'
 
 /** The typed arrays that the library reads without conversion. */
 export type NumericArray =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | Uint8Array
-  | Uint16Array
-  | Uint32Array
+  Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | Uint8Array | Uint16Array | Uint32Array
 
+const TYPE_STRINGS: Readonly<Record<string, string>> = Object.freeze({
+  Float32Array: '<f4',
+  Float64Array: '<f8',
+  Int8Array: '<i1',
+  Int16Array: '<i2',
+  Int32Array: '<i4',
+  Uint8Array: '<u1',
+  Uint16Array: '<u2',
+  Uint32Array: '<u4',
+})
+
+/** By the array's tag, since `instanceof` fails for an array from another realm. */
 const typeString = (array: NumericArray): string => {
-  const kind = array instanceof Float32Array || array instanceof Float64Array ? 'f' : array.constructor.name.startsWith('U') ? 'u' : 'i'
-  return `<${kind}${array.BYTES_PER_ELEMENT}`
+  const found = TYPE_STRINGS[array[Symbol.toStringTag]]
+  if (found === undefined)
+    throw new XGBoostError('invalid_data', `an array must be one of ${Object.keys(TYPE_STRINGS).join(', ')}`)
+  return found
 }
 
 /** Writes the JSON array interface (numpy protocol, version 3) of a row-major array that stays where it is. */
@@ -28,5 +35,6 @@ export const arrayInterface = (array: NumericArray, shape: readonly number[]): s
 export function assertAttached(arrays: readonly ArrayBufferView[], expectedBytes: number): void {
   let bytes = 0
   for (const array of arrays) bytes += array.byteLength
-  if (bytes !== expectedBytes) throw new XGBoostError('invalid_data', 'an array was detached while the library read it')
+  if (bytes !== expectedBytes)
+    throw new XGBoostError('invalid_data', 'an array was detached while the library read it')
 }

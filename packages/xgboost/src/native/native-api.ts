@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import koffi from 'koffi'
 import type { LibraryHandle } from 'koffi'
 
@@ -12,7 +13,6 @@ export type NativeArgument = PointerArgument | string | number | readonly string
 /** A function of the C API that answers 0 for success and -1 for failure. */
 export interface NativeFunction<TArguments extends NativeArgument[]> {
   (...args: TArguments): number
-  async(...args: [...TArguments, (error: Error | null, status: number) => void]): void
 }
 
 /** The functions of libxgboost that this package calls, 1.7.5 to 3.x; an optional one is not in every version. */
@@ -21,41 +21,94 @@ export interface NativeApi {
   version(major: Int32Array, minor: Int32Array, patch: Int32Array): void
   buildInfo: NativeFunction<[out: PointerArgument]>
   setGlobalConfig: NativeFunction<[config: string]>
-  matrixFromDense: NativeFunction<[data: PointerArgument | string, config: PointerArgument | string, out: PointerArgument]>
+  matrixFromDense: NativeFunction<
+    [data: PointerArgument | string, config: PointerArgument | string, out: PointerArgument]
+  >
   matrixFromColumnar: NativeFunction<[data: string, config: string, out: PointerArgument]> | undefined
   matrixFromDataTable:
-    | NativeFunction<[data: PointerArgument, types: readonly string[], rows: number, columns: number, out: PointerArgument, threads: number]>
+    | NativeFunction<
+        [
+          data: PointerArgument,
+          types: readonly string[],
+          rows: number,
+          columns: number,
+          out: PointerArgument,
+          threads: number,
+        ]
+      >
     | undefined
   proxyMatrixCreate: NativeFunction<[out: PointerArgument]>
   matrixSetInfo: NativeFunction<[matrix: Pointer, field: string, data: string]>
-  matrixSetFeatureInfo: NativeFunction<[matrix: Pointer, field: string, values: readonly string[], size: number]>
+  matrixSetFeatureInfo: NativeFunction<
+    [matrix: Pointer, field: string, values: readonly string[], size: number]
+  >
   matrixFree: NativeFunction<[matrix: Pointer]>
   boosterCreate: NativeFunction<[matrices: PointerArgument, length: number, out: PointerArgument]>
   boosterFree: NativeFunction<[booster: Pointer]>
-  boosterSlice: NativeFunction<[booster: Pointer, begin: number, end: number, step: number, out: PointerArgument]>
+  boosterSlice: NativeFunction<
+    [booster: Pointer, begin: number, end: number, step: number, out: PointerArgument]
+  >
   boosterBoostedRounds: NativeFunction<[booster: Pointer, out: PointerArgument]>
   boosterSetParam: NativeFunction<[booster: Pointer, name: string, value: string]>
   boosterGetNumFeature: NativeFunction<[booster: Pointer, out: PointerArgument]>
   boosterUpdateOneIter: NativeFunction<[booster: Pointer, round: number, data: Pointer]>
   boosterEvalOneIter: NativeFunction<
-    [booster: Pointer, round: number, matrices: PointerArgument, names: PointerArgument, length: number, out: PointerArgument]
+    [
+      booster: Pointer,
+      round: number,
+      matrices: PointerArgument,
+      names: PointerArgument,
+      length: number,
+      out: PointerArgument,
+    ]
   >
   boosterPredictFromDense: NativeFunction<
-    [booster: Pointer, data: PointerArgument, config: PointerArgument, proxy: Pointer, shape: Pointer, dimensions: Pointer, out: Pointer]
+    [
+      booster: Pointer,
+      data: PointerArgument,
+      config: PointerArgument,
+      proxy: Pointer,
+      shape: Pointer,
+      dimensions: Pointer,
+      out: Pointer,
+    ]
   >
   boosterPredictFromMatrix: NativeFunction<
-    [booster: Pointer, matrix: Pointer, config: PointerArgument, shape: Pointer, dimensions: Pointer, out: Pointer]
+    [
+      booster: Pointer,
+      matrix: Pointer,
+      config: PointerArgument,
+      shape: Pointer,
+      dimensions: Pointer,
+      out: Pointer,
+    ]
   >
   boosterLoadModelFromBuffer: NativeFunction<[booster: Pointer, buffer: PointerArgument, length: number]>
-  boosterSaveModelToBuffer: NativeFunction<[booster: Pointer, config: string, length: PointerArgument, out: PointerArgument]>
+  boosterSaveModelToBuffer: NativeFunction<
+    [booster: Pointer, config: string, length: PointerArgument, out: PointerArgument]
+  >
   boosterSaveJsonConfig: NativeFunction<[booster: Pointer, length: PointerArgument, out: PointerArgument]>
-  boosterGetAttr: NativeFunction<[booster: Pointer, key: string, out: PointerArgument, success: PointerArgument]>
+  boosterGetAttr: NativeFunction<
+    [booster: Pointer, key: string, out: PointerArgument, success: PointerArgument]
+  >
   boosterSetAttr: NativeFunction<[booster: Pointer, key: string, value: string | null]>
   boosterGetAttrNames: NativeFunction<[booster: Pointer, length: PointerArgument, out: PointerArgument]>
-  boosterSetFeatureInfo: NativeFunction<[booster: Pointer, field: string, values: readonly string[], size: number]>
-  boosterGetFeatureInfo: NativeFunction<[booster: Pointer, field: string, length: PointerArgument, out: PointerArgument]>
+  boosterSetFeatureInfo: NativeFunction<
+    [booster: Pointer, field: string, values: readonly string[], size: number]
+  >
+  boosterGetFeatureInfo: NativeFunction<
+    [booster: Pointer, field: string, length: PointerArgument, out: PointerArgument]
+  >
   boosterFeatureScore: NativeFunction<
-    [booster: Pointer, config: string, count: PointerArgument, names: PointerArgument, dimensions: PointerArgument, shape: PointerArgument, scores: PointerArgument]
+    [
+      booster: Pointer,
+      config: string,
+      count: PointerArgument,
+      names: PointerArgument,
+      dimensions: PointerArgument,
+      shape: PointerArgument,
+      scores: PointerArgument,
+    ]
   >
 }
 
@@ -67,13 +120,18 @@ const U = 'uint64_t'
 
 /** Declares the C API on a loaded library. Throws what koffi throws when a required symbol is absent. */
 export function declareNativeApi(handle: LibraryHandle): NativeApi {
-  const declare = <TArguments extends NativeArgument[]>(name: string, types: string[]): NativeFunction<TArguments> =>
-    handle.func(name, I, types)
-  const declareOptional = <TArguments extends NativeArgument[]>(name: string, types: string[]): NativeFunction<TArguments> | undefined => {
+  const declare = <TArguments extends NativeArgument[]>(
+    name: string,
+    types: string[],
+  ): NativeFunction<TArguments> => handle.func(name, I, types)
+  const declareOptional = <TArguments extends NativeArgument[]>(
+    name: string,
+    types: string[],
+  ): NativeFunction<TArguments> | undefined => {
     try {
       return declare<TArguments>(name, types)
     } catch (error) {
-      if (error instanceof Error && error.message.includes(name)) return undefined
+      if (isNativeError(error) && error.message.includes(name)) return undefined
       throw error
     }
   }

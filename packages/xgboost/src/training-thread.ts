@@ -1,0 +1,110 @@
+import { Worker } from 'node:worker_threads'
+import { XGBoostError } from './errors.ts'
+import type { Pointer } from './native/native-api.ts'
+
+/** A function of the C API by name, with addresses, numbers and texts for arguments. */
+export interface ThreadCall {
+  readonly name:
+    'boosterCreate' | 'boosterUpdateOneIter' | 'boosterEvalOneIter' | 'boosterSaveJsonConfig' | 'boosterFree'
+  readonly args: readonly (bigint | number | string)[]
+}
+
+/** What the C API answered. */
+export interface ThreadReply {
+  readonly status: number
+  readonly message: string
+}
+
+const IDLE_MILLISECONDS = 10_000
+
+/**
+ * A thread that one booster is made, trained and freed on. XGBoost keeps its random numbers, its cached predictions of
+ * the training rows, its last error and its verbosity per thread: rounds spread over a pool of threads would draw other
+ * rows every time, and a booster freed elsewhere would leave its cached predictions to the next one at its address.
+ */
+export class TrainingThread {
+  readonly #worker: Worker
+  #pending: { resolve: (reply: ThreadReply) => void; reject: (error: XGBoostError) => void } | undefined
+  #ended: XGBoostError | undefined
+
+  constructor(libraryPath: string) {
+    const file = import.meta.url.endsWith('.ts') ? './training-worker.ts' : './training-worker.js'
+    this.#worker = new Worker(new URL(file, import.meta.url), {
+      workerData: { path: libraryPath },
+      execArgv: [],
+    })
+    this.#worker.unref()
+    this.#worker.on('message', (reply: ThreadReply) => {
+      this.#worker.unref()
+      const pending = this.#pending
+      this.#pending = undefined
+      pending?.resolve(reply)
+    })
+    this.#worker.on('error', (cause) =>
+      this.#end(new XGBoostError('native', 'the training thread failed', { cause })),
+    )
+    this.#worker.on('exit', (code) =>
+      this.#end(new XGBoostError('native', `the training thread ended with ${code}`)),
+    )
+  }
+
+  get ended(): boolean {
+    return this.#ended !== undefined
+  }
+
+  /** Makes one call; the caller waits for it before it makes the next. */
+  call(call: ThreadCall): Promise<ThreadReply> {
+    if (this.#ended) return Promise.reject(this.#ended)
+    return new Promise((resolve, reject) => {
+      this.#pending = { resolve, reject }
+      this.#worker.ref()
+      this.#worker.postMessage(call)
+    })
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #end(error: XGBoostError): void {
+    this.#ended ??= error
+    this.#pending?.reject(this.#ended)
+    this.#pending = undefined
+  }
+}
+
+/** Training threads of one library that wait for their next booster; each ends after ten idle seconds. */
+export class TrainingThreads {
+  readonly #libraryPath: string
+  readonly #idle: Map<TrainingThread, NodeJS.Timeout> = new Map()
+
+  constructor(libraryPath: string) {
+    this.#libraryPath = libraryPath
+  }
+
+  acquire(): TrainingThread {
+    for (const [thread, timer] of this.#idle) {
+      clearTimeout(timer)
+      this.#idle.delete(thread)
+      if (!thread.ended) return thread
+    }
+    return new TrainingThread(this.#libraryPath)
+  }
+
+  /** Frees a booster on its thread, then keeps the thread for the next one. */
+  free(thread: TrainingThread, booster: Pointer): void {
+    thread.call({ name: 'boosterFree', args: [booster] }).then(
+      () => this.#keep(thread),
+      () => thread.stop(),
+    )
+  }
+
+  #keep(thread: TrainingThread): void {
+    const timer = setTimeout(() => {
+      this.#idle.delete(thread)
+      void thread.stop()
+    }, IDLE_MILLISECONDS)
+    timer.unref()
+    this.#idle.set(thread, timer)
+  }
+}
