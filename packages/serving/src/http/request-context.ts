@@ -1,0 +1,52 @@
+import type { NextFunction, Request, Response } from 'express'
+import type { Logger } from '../logger.ts'
+import type { ApiMetrics } from '../metrics.ts'
+import { requestId } from './request-id.ts'
+
+/** What is known about a request while it is answered; in `response.locals`. */
+export interface RequestContext {
+  requestId: string
+  /** Milliseconds of `performance.now()`. */
+  startedAt: number
+  /** Pattern of the route that answers; `unmatched` until one does. */
+  route: string
+}
+
+/** A response with its context. */
+export type ApiResponse = Response<unknown, RequestContext & Record<string, unknown>>
+
+/** Status that stands for a caller who left before the answer. */
+const callerLeft = 499
+
+/**
+ * First middleware: gives the request its id, counts it and logs it when it is answered. Bodies are never logged.
+ *
+ * @param options metrics, logger, and whether the server is shutting down
+ */
+export function requestContext(options: {
+  metrics: ApiMetrics
+  logger: Logger
+  shutdown: AbortSignal
+}): (request: Request, response: ApiResponse, next: NextFunction) => void {
+  const { metrics, logger, shutdown } = options
+  return (request, response, next) => {
+    const { locals } = response
+    locals.requestId = requestId(request.headers)
+    locals.startedAt = performance.now()
+    locals.route = 'unmatched'
+    metrics.requestStarted()
+    response.on('close', () => {
+      const seconds = (performance.now() - locals.startedAt) / 1000
+      const status = response.writableFinished ? response.statusCode : callerLeft
+      const { method } = request
+      metrics.requestFinished({ method, route: locals.route, status, seconds })
+      const fields = { request_id: locals.requestId, method, route: locals.route, status, seconds }
+      if (status < 400) logger.debug(fields, 'answered')
+      else if (status < 500) logger.info(fields, 'refused')
+      else logger.error(fields, 'failed')
+    })
+    response.setHeader('x-request-id', locals.requestId)
+    if (shutdown.aborted) response.setHeader('connection', 'close')
+    next()
+  }
+}
