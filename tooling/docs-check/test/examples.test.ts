@@ -7,6 +7,11 @@ import { root } from '../src/repository.ts'
 const examples = documents().flatMap(examplesOf)
 const directory = writeExamples(examples)
 
+function typeCheck(path: string): { status: number | null; stdout: string; stderr: string } {
+  const tsc = join(root, 'node_modules/@typescript/native/bin/tsc')
+  return spawnSync(process.execPath, [tsc, '-p', path, '--pretty', 'false'], { cwd: path, encoding: 'utf8' })
+}
+
 afterAll(() => {
   directory[Symbol.dispose]()
 })
@@ -17,17 +22,26 @@ describe('TypeScript examples in documents', () => {
   })
 
   test('all of them type-check', () => {
-    const tsc = join(root, 'node_modules/@typescript/native/bin/tsc')
-    const run = spawnSync(process.execPath, [tsc, '-p', directory.path, '--pretty', 'false'], {
-      cwd: directory.path,
-      encoding: 'utf8',
-    })
+    const run = typeCheck(directory.path)
     const output = run.stdout.replace(
       /^(\d+)\/example\.ts/gm,
       (_, i: string) => `${examples[Number(i)]?.place ?? ''} example`,
     )
     expect(output + run.stderr).toBe('')
     expect(run.status).toBe(0)
+  })
+
+  test('one that is wrong would not type-check', () => {
+    using wrong = writeExamples([
+      {
+        place: 'here',
+        text: "import { Frame } from '@claims/frame'\nconst rows: string = Frame.fromColumns({}).rows\n",
+        runs: false,
+      },
+    ])
+    const run = typeCheck(wrong.path)
+    expect(run.stdout).toContain("Type 'number' is not assignable to type 'string'")
+    expect(run.status).not.toBe(0)
   })
 
   test.each(examples.map((example, i) => ({ ...example, i })).filter((example) => example.runs))(
