@@ -27,7 +27,7 @@ export interface FitOptions {
   readonly weights?: Float64Array
   /** Rows for early stopping only; never the rows that a score is reported on. */
   readonly validation?: LabelledMatrix
-  /** Number of boosting rounds or iterations in place of the parameter, as found by earlier early stopping. */
+  /** Number of boosting rounds in place of the parameter, as found by earlier early stopping, which is then off. */
   readonly rounds?: number
   readonly seed: number
   /** Threads for native code. */
@@ -52,7 +52,9 @@ export interface Classifier {
   /**
    * Fits without blocking the event loop for long; deterministic for the same data, seed and threads.
    *
-   * @throws ClaimsError `aborted`, `label_single_class`, `length_mismatch`, `native_failure`
+   * @throws ClaimsError `aborted`, `empty_data`, `no_features`, `label_invalid`, `label_single_class`, `length_mismatch`,
+   *   `invalid_value` (NaN where not `handlesMissing`, weights not above 0), `infinite_value`, `native_failure`,
+   *   `library_unavailable`
    */
   fit(x: Matrix, y: Uint8Array, options: FitOptions): Promise<FittedClassifier>
 }
@@ -64,15 +66,20 @@ export interface FittedClassifier {
   readonly featureNames: readonly string[]
   /** Rounds or iterations that the fitted model uses. */
   readonly rounds: number
-  /** Probability of the positive class per row, uncalibrated. @throws ClaimsError `length_mismatch` when columns differ */
+  /**
+   * Probability of the positive class per row, uncalibrated.
+   *
+   * @throws ClaimsError `length_mismatch` when the number of columns differs, `missing_column` when a name does,
+   *   `infinite_value`, and `invalid_value` for NaN where not `handlesMissing`
+   */
   predictProba(x: Matrix): Float64Array
-  /** Contributions on the log-odds scale; each row's values sum to its log-odds. */
+  /** Contributions on the log-odds scale; each row's values sum to its log-odds. @throws as predictProba */
   contributions(x: Matrix): Contributions
   /** Importance per feature, non-negative, summing to 1 (or all 0 when nothing was learnt). */
   importance(): ReadonlyMap<string, number>
   /** Writes the model into an existing directory and returns the file names. */
   save(directory: string): Promise<readonly string[]>
-  /** Frees native memory; later calls throw. */
+  /** Frees native memory; later calls throw a `TypeError`, a second `dispose` does nothing. */
   dispose(): void
 }
 

@@ -4,7 +4,7 @@ import type { ColumnMoments } from './column-moments.ts'
 import { addCrossProducts } from './cross-products.ts'
 
 /** Rows whose derivatives are worked out between two looks at the clock. */
-const blockRows = 256
+const blockRows = 128
 
 /** Labelled rows as the loss reads them: every `stride`-th row, columns centred at `moments.means`. */
 export interface LossRows {
@@ -38,33 +38,46 @@ export async function evaluateLoss(
   position: Float64Array,
   pauses: Pauses,
 ): Promise<LossValue> {
-  const { x, y, weights, classWeights, stride } = rows
-  const { values, columns } = x
-  const { means } = rows.moments
-  const gradient = new Float64Array(columns + 1)
+  const { x, stride } = rows
+  const gradient = new Float64Array(x.columns + 1)
   let value = 0
   let total = 0
   for (let start = 0; start < x.rows; start += blockRows * stride) {
-    const end = Math.min(x.rows, start + blockRows * stride)
-    let blockValue = 0
-    for (let i = start; i < end; i += stride) {
-      const at = i * columns
-      const margin = marginOf(values, at, means, position)
-      const label = y[i]!
-      const weight = (weights === undefined ? 1 : weights[i]!) * classWeights[label === 1 ? 1 : 0]
-      const small = Math.exp(-Math.abs(margin))
-      const against = label === 1 ? -margin : margin
-      blockValue += weight * (Math.log1p(small) + (against > 0 ? against : 0))
-      total += weight
-      const residual = weight * ((margin >= 0 ? 1 : small) / (1 + small) - label)
-      for (let j = 0; j < columns; j++) gradient[j] = gradient[j]! + residual * (values[at + j]! - means[j]!)
-      gradient[columns] = gradient[columns]! + residual
-    }
-    value += blockValue
+    const block = addBlockLoss(rows, position, { gradient, start })
+    value += block.value
+    total += block.weight
     if (pauses.due()) await pauses.pause()
   }
-  for (let j = 0; j <= columns; j++) gradient[j] = gradient[j]! / total
+  for (let j = 0; j <= x.columns; j++) gradient[j] = gradient[j]! / total
   return { value: value / total, gradient }
+}
+
+function addBlockLoss(
+  rows: LossRows,
+  position: Float64Array,
+  to: { readonly gradient: Float64Array; readonly start: number },
+): { readonly value: number; readonly weight: number } {
+  const { x, y, weights, classWeights, stride } = rows
+  const { values, columns } = x
+  const { means } = rows.moments
+  const { gradient, start } = to
+  const end = Math.min(x.rows, start + blockRows * stride)
+  let value = 0
+  let total = 0
+  for (let i = start; i < end; i += stride) {
+    const at = i * columns
+    const margin = marginOf(values, at, means, position)
+    const label = y[i]!
+    const weight = (weights === undefined ? 1 : weights[i]!) * classWeights[label === 1 ? 1 : 0]
+    const small = Math.exp(-Math.abs(margin))
+    const against = label === 1 ? -margin : margin
+    value += weight * (Math.log1p(small) + (against > 0 ? against : 0))
+    total += weight
+    const residual = weight * ((margin >= 0 ? 1 : small) / (1 + small) - label)
+    for (let j = 0; j < columns; j++) gradient[j] = gradient[j]! + residual * (values[at + j]! - means[j]!)
+    gradient[columns] = gradient[columns]! + residual
+  }
+  return { value, weight: total }
 }
 
 /**
@@ -80,26 +93,15 @@ export async function lossHessian(
   position: Float64Array,
   pauses: Pauses,
 ): Promise<Float64Array> {
-  const { x, y, weights, classWeights, stride } = rows
-  const { values, columns } = x
-  const { means } = rows.moments
-  const size = columns + 1
+  const { x, stride } = rows
+  const size = x.columns + 1
   const hessian = new Float64Array(size * size)
   const block = new Float64Array(size * blockRows)
   let total = 0
   for (let start = 0; start < x.rows; start += blockRows * stride) {
-    const end = Math.min(x.rows, start + blockRows * stride)
-    let filled = 0
-    for (let i = start; i < end; i += stride, filled++) {
-      const at = i * columns
-      const small = Math.exp(-Math.abs(marginOf(values, at, means, position)))
-      const weight = (weights === undefined ? 1 : weights[i]!) * classWeights[y[i] === 1 ? 1 : 0]
-      total += weight
-      const root = Math.sqrt(weight * small) / (1 + small)
-      for (let j = 0; j < columns; j++) block[j * blockRows + filled] = root * (values[at + j]! - means[j]!)
-      block[columns * blockRows + filled] = root
-    }
-    addCrossProducts(hessian, block, { size, stride: blockRows, length: filled })
+    const { length, weight } = fillBlock(rows, position, { block, start })
+    addCrossProducts(hessian, block, { size, stride: blockRows, length })
+    total += weight
     if (pauses.due()) await pauses.pause()
   }
   for (let j = 0; j < size; j++) {
@@ -110,6 +112,31 @@ export async function lossHessian(
     }
   }
   return hessian
+}
+
+/** Centred rows times the root of their curvature, one column after the other. */
+function fillBlock(
+  rows: LossRows,
+  position: Float64Array,
+  to: { readonly block: Float64Array; readonly start: number },
+): { readonly length: number; readonly weight: number } {
+  const { x, y, weights, classWeights, stride } = rows
+  const { values, columns } = x
+  const { means } = rows.moments
+  const { block, start } = to
+  const end = Math.min(x.rows, start + blockRows * stride)
+  let length = 0
+  let total = 0
+  for (let i = start; i < end; i += stride, length++) {
+    const at = i * columns
+    const small = Math.exp(-Math.abs(marginOf(values, at, means, position)))
+    const weight = (weights === undefined ? 1 : weights[i]!) * classWeights[y[i] === 1 ? 1 : 0]
+    total += weight
+    const root = Math.sqrt(weight * small) / (1 + small)
+    for (let j = 0; j < columns; j++) block[j * blockRows + length] = root * (values[at + j]! - means[j]!)
+    block[columns * blockRows + length] = root
+  }
+  return { length, weight: total }
 }
 
 /**

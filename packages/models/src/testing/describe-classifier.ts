@@ -5,7 +5,7 @@ import { ClaimsError, type ErrorCode } from '@claims/contracts'
 import { takeMatrixRows, type Matrix } from '@claims/frame'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Classifier, ClassifierDefinition, FitOptions, FittedClassifier } from '../classifier.ts'
-import { logisticProblem } from './logistic-problem.ts'
+import { logisticProblem, type LogisticProblem } from './logistic-problem.ts'
 
 /** What the suite cannot ask of a kind of model. */
 export interface ClassifierSuiteOptions {
@@ -53,10 +53,12 @@ export function describeClassifier(
 
   describe(`${name} keeps the classifier contract`, () => {
     let model: FittedClassifier
+    let big: LogisticProblem
     let directory: string
     beforeAll(async () => {
       directory = await mkdtemp(join(tmpdir(), 'claims-classifier-'))
       model = await create().fit(learn.x, learn.y, fitOptions)
+      big = logisticProblem({ rows: 50_000, columns: 20, seed: 3 })
     })
     afterAll(async () => {
       model.dispose()
@@ -218,6 +220,19 @@ export function describeClassifier(
       fitted.dispose()
     })
 
+    test('answers the share of positive rows where there is nothing to learn', async () => {
+      const constant = { ...learn.x, values: new Float32Array(learn.x.values.length).fill(0.1) }
+      const share = learn.y.reduce((sum, label) => sum + label, 0) / learn.x.rows
+      const fitted = await create().fit(constant, learn.y, fitOptions)
+      const one = takeMatrixRows(constant, Uint32Array.of(0))
+      expect(fitted.predictProba(one)[0]).toBeCloseTo(share, 3)
+      expect([...fitted.importance().values()]).toEqual(new Array(learn.x.columns).fill(0))
+      expect([...fitted.contributions(one).values.subarray(0, learn.x.columns)]).toEqual(
+        new Array(learn.x.columns).fill(0),
+      )
+      fitted.dispose()
+    })
+
     supported('integer weights equal repeated rows', async () => {
       const weights = Float64Array.from({ length: learn.x.rows }, (_, i) => 1 + (i % 3))
       const repeated = Uint32Array.from(
@@ -244,7 +259,6 @@ export function describeClassifier(
     })
 
     supported('a fit can be aborted half way', async () => {
-      const big = logisticProblem({ rows: 50_000, columns: 20, seed: 3 })
       const controller = new AbortController()
       let calls = 0
       const onProgress = (): void => {
@@ -257,7 +271,6 @@ export function describeClassifier(
     })
 
     supported('a fit leaves the event loop free', async () => {
-      const big = logisticProblem({ rows: 50_000, columns: 20, seed: 3 })
       let longest = 0
       let turns = 0
       let last = performance.now()
