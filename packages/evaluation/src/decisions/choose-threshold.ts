@@ -77,7 +77,11 @@ export function chooseThreshold({
       rule: `minimum expected cost${limits === '' ? '' : ` with ${limits}`}`,
     }
   }
-  return { ...cheapest!, feasible: false, rule: `minimum expected cost; no threshold reaches ${limits}` }
+  return {
+    ...cheapest!,
+    feasible: false,
+    rule: `minimum expected cost without limits, as no threshold meets ${limits} together`,
+  }
 }
 
 interface Cut {

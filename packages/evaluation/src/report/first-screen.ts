@@ -84,19 +84,26 @@ function tiles({ evaluation, dataset }: ReportInput): Markup {
   return html`<div class="tiles">
     ${tile('Learnt from', `${count(split.train_rows)} claims`, [
       `${count(split.test_rows)} more for the test. `,
-      `${percent(dataset.positives / Math.max(1, dataset.rows - dataset.rejectedRows))} of all are ${evaluation.positive}. `,
-      dataset.period === null ? 'No dates in the data.' : `${dataset.period.from} to ${dataset.period.to}.`,
+      `${percent(dataset.positives / Math.max(1, dataset.rows - dataset.rejectedRows))} of all are positive. `,
+      dataset.period === null
+        ? 'No dates in the data.'
+        : `From ${dataset.period.from} to ${dataset.period.to}.`,
     ])}
     ${tile('Finds', `${ofHundred(recall.value)} of 100`, [
-      `positives (${ofHundred(recall.lower)} to ${ofHundred(recall.upper)}). Of 100 flagged claims, ${ofHundred(precision.value)} are positive (${ofHundred(precision.lower)} to ${ofHundred(precision.upper)}).`,
+      `positive claims (${ofHundred(recall.lower)} to ${ofHundred(recall.upper)}). Of 100 that it flags, ${ofHundred(precision.value)} are positive (${ofHundred(precision.lower)} to ${ofHundred(precision.upper)}).`,
     ])}
-    ${tile('Decides alone', percent(cost.automation_rate, 0), [
-      `of claims; ${percent(cost.manual_review_share, 0)} go to a person. ${count(cost.auto_approved_positives)} of ${count(test.confusion.tn + test.confusion.fn)} approved claims are positive after all.`,
+    ${tile('Decides alone', percent(cost.automation_rate), [
+      `of claims; ${percent(cost.manual_review_share)} go to a person. ${letPass(test.confusion)}`,
     ])}
     ${tile(saves ? 'Saves' : 'Costs more', money(Math.abs(cost.saved), cost.currency), [
       `on ${count(test.rows)} test claims against ${baseline}: ${money(cost.total, cost.currency)} instead of ${money(cost.baseline_total, cost.currency)}, ${money(cost.per_claim, cost.currency)} a claim.`,
     ])}
   </div>`
+}
+
+function letPass({ tn, fn }: ReportInput['evaluation']['test']['confusion']): string {
+  if (tn + fn === 0) return 'None is let pass.'
+  return `${count(fn)} of the ${count(tn + fn)} let pass are positive after all.`
 }
 
 function tile(label: string, figure: string, text: Content): Markup {

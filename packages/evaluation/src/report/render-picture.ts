@@ -16,7 +16,7 @@ export const pictureColors = {
 } as const
 
 /** Width and height that every picture is drawn for; cards scale it by no more than a third. */
-export const pictureSize = { width: 380, height: 260 } as const
+export const pictureSize = { width: 340, height: 240 } as const
 
 /** A picture to draw. */
 export interface Picture {
@@ -84,7 +84,7 @@ const pictureConfig = {
     labelPadding: 6,
     tickCount: 5,
   },
-  axisX: { grid: false },
+  axisX: { grid: false, labelFlush: false, labelPadding: 10 },
   axisY: { domain: false },
   legend: {
     labelColor: ink,

@@ -47,7 +47,7 @@ export async function renderReport(input: ReportInput): Promise<string> {
               ${parts.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
             </ul>
           </nav>
-          <main style="padding:0">
+          <main>
             ${parts.map(
               ({ id, title, body }) =>
                 html`<section class="section" id="${id}" aria-labelledby="${id}-heading">

@@ -19,8 +19,7 @@ export interface Section {
 export function sections(input: ReportInput, drawn: Drawn): Section[] {
   return [
     { id: 'ranking', title: 'Ranking', body: ranking(input, drawn) },
-    { id: 'probabilities', title: 'Probabilities', body: probabilities(input, drawn) },
-    { id: 'cost', title: 'Cost', body: cost(input, drawn) },
+    { id: 'cost', title: 'Probabilities and cost', body: probabilitiesAndCost(input, drawn) },
     { id: 'drivers', title: 'Drivers', body: drivers(input, drawn) },
     { id: 'metrics', title: 'All metrics', body: metrics(input) },
     { id: 'candidates', title: 'Candidates', body: candidates(input, drawn) },
@@ -58,65 +57,60 @@ function ranking({ evaluation }: ReportInput, drawn: Drawn): Markup {
   ])
 }
 
-function probabilities(_: ReportInput, drawn: Drawn): Markup {
-  return figures(drawn, [
-    ['calibration', 'On the dotted line, claims scored at 30 % turn out positive 30 % of the time.'],
-    ['scores', 'Each class adds up to 100 %. Where the two overlap, the model cannot tell them apart.'],
-  ])
-}
-
-function cost({ evaluation, blueprint }: ReportInput, drawn: Drawn): Markup {
+function probabilitiesAndCost({ evaluation, blueprint }: ReportInput, drawn: Drawn): Markup {
   const { cost: c, threshold, test } = evaluation
   const { costs } = blueprint
   const { tn, fp, fn, tp } = test.confusion
   const amount = (value: number): string => money(value, c.currency)
-  return html`<p>
+  return html`${figures(drawn, [
+      ['calibration', 'On the dotted line, claims scored at 30 % turn out positive 30 % of the time.'],
+      ['scores', 'Each class adds up to 100 %. Where the two overlap, the model cannot tell them apart.'],
+      ['cost', 'The lowest point here need not be the chosen one: it was chosen on other claims.'],
+    ])}
+    <p class="after">
       Threshold <b>${decimal(threshold.value, 4)}</b>, chosen on ${threshold.chosen_on}: ${threshold.rule}.
     </p>
-    <div class="beside">
-      ${figures(drawn, [['cost', 'The lowest point on these claims need not be the chosen one: it was chosen on others.']])}
-      <div>
-        ${table(
-          `What decisions cost on ${count(test.rows)} test claims`,
+    <div class="beside wide-left">
+      ${table(
+        `What decisions cost on ${count(test.rows)} test claims`,
+        [
+          { title: 'Part' },
+          { title: 'Claims', numeric: true },
+          { title: 'Each', numeric: true },
+          { title: 'Cost', numeric: true },
+        ],
+        [
+          ['Missed positives', count(fn), amount(costs.false_negative), amount(c.false_negative_cost)],
+          ['Reviews', count(tp + fp), amount(costs.manual_review), amount(c.review_cost)],
           [
-            { title: 'Part' },
-            { title: 'Claims', numeric: true },
-            { title: 'Each', numeric: true },
-            { title: 'Cost', numeric: true },
+            'Needless reviews, on top',
+            count(fp),
+            amount(costs.false_positive),
+            amount(c.false_positive_cost),
+          ],
+          [html`<b>Total</b>`, '', '', html`<b>${amount(c.total)}</b>`],
+          [
+            c.baseline === 'review_all' ? 'Reviewing every claim' : 'Approving every claim',
+            count(test.rows),
+            '',
+            amount(c.baseline_total),
           ],
           [
-            ['Missed positives', count(fn), amount(costs.false_negative), amount(c.false_negative_cost)],
-            ['Reviews', count(tp + fp), amount(costs.manual_review), amount(c.review_cost)],
-            [
-              'Needless reviews, on top',
-              count(fp),
-              amount(costs.false_positive),
-              amount(c.false_positive_cost),
-            ],
-            [html`<b>Total</b>`, '', '', html`<b>${amount(c.total)}</b>`],
-            [
-              c.baseline === 'review_all' ? 'Reviewing every claim' : 'Approving every claim',
-              count(test.rows),
-              '',
-              amount(c.baseline_total),
-            ],
-            [
-              html`<b>${c.saved >= 0 ? 'Saved' : 'Lost'}</b>`,
-              '',
-              '',
-              html`<b>${amount(Math.abs(c.saved))}</b>`,
-            ],
+            html`<b>${c.saved >= 0 ? 'Saved' : 'Lost'}</b>`,
+            '',
+            '',
+            html`<b>${amount(Math.abs(c.saved))}</b>`,
           ],
-        )}
-        ${table(
-          'Decisions and outcomes',
-          [{ title: 'Outcome' }, { title: 'Flagged', numeric: true }, { title: 'Let pass', numeric: true }],
-          [
-            [`${evaluation.positive}`, count(tp), count(fn)],
-            [`not ${evaluation.positive}`, count(fp), count(tn)],
-          ],
-        )}
-      </div>
+        ],
+      )}
+      ${table(
+        'Decisions and outcomes',
+        [{ title: 'Outcome' }, { title: 'Flagged', numeric: true }, { title: 'Let pass', numeric: true }],
+        [
+          [`${evaluation.positive}`, count(tp), count(fn)],
+          [`not ${evaluation.positive}`, count(fp), count(tn)],
+        ],
+      )}
     </div>`
 }
 
@@ -124,9 +118,9 @@ function drivers({ evaluation }: ReportInput, drawn: Drawn): Markup {
   const ids = [...drawn.keys()].filter((id) => id.startsWith('dependence-'))
   if (!drawn.has('importance')) return html`<p>No column moves the score.</p>`
   return html`<p>
-      Contributions are Shapley values on the log-odds scale (${evaluation.explanations.scale}), added up by
-      raw column, over ${count(evaluation.explanations.rows)} claims. Above the zero line a value raises the
-      risk, below it lowers it; bands hold 80 % of the claims.
+      Contributions are Shapley values (scale: ${evaluation.explanations.scale}), added up by raw column, over
+      ${count(evaluation.explanations.rows)} claims. Above the zero line a value raises the risk, below it
+      lowers it; bands hold 80 % of the claims.
     </p>
     ${figures(drawn, [['importance', ''], ...ids.map((id) => [id, ''] as const)])}`
 }
@@ -140,15 +134,10 @@ function metrics({ evaluation }: ReportInput): Markup {
   const present = sets.flatMap(([title, set]) => (set === null ? [] : [{ title, set }]))
   return html`${table(
       `Metrics with ${percent(evaluation.test.intervals.level, 0)} intervals`,
-      [
-        { title: 'Metric' },
-        ...present.map(({ title }) => ({ title, numeric: true })),
-        { title: 'What it says' },
-      ],
+      [{ title: 'Metric' }, ...present.map(({ title }) => ({ title, numeric: true }))],
       metricNames.map((name) => [
-        metricTexts[name].name,
+        html`${metricTexts[name].name}<span class="range">${metricTexts[name].meaning}</span>`,
         ...present.map(({ set }) => interval(set.metrics[name])),
-        metricTexts[name].meaning,
       ]),
     )}
     <p class="fine">${evaluation.test.intervals.method}.</p>`
@@ -160,62 +149,60 @@ function interval(metric: Metric): Markup {
 }
 
 function candidates({ evaluation, blueprint }: ReportInput, drawn: Drawn): Markup {
-  const { selection } = evaluation
+  const { selection, candidates: all } = evaluation
   const chosen = blueprint.selection.metric
   const shown = [
     chosen,
     ...(['roc_auc', 'average_precision', 'log_loss', 'brier'] as const).filter((name) => name !== chosen),
-  ]
+  ].filter((name) => all.some((candidate) => candidate.cross_validation.metrics[name] !== undefined))
   return html`<p>${selection.rule}.</p>
-    <div class="beside">
+    ${table(
+      'Candidates in cross-validation',
+      [
+        { title: 'Candidate' },
+        { title: 'Kind' },
+        ...shown.map((name) => ({ title: metricTexts[name].name, numeric: true })),
+        { title: 'Time to fit', numeric: true },
+      ],
+      all.map((candidate) => [
+        candidate.selected ? html`<b>${candidate.name}</b> (selected)` : candidate.name,
+        candidate.kind.replaceAll('_', ' '),
+        ...shown.map((name) => {
+          const metric = candidate.cross_validation.metrics[name]
+          return metric === undefined ? '–' : interval(metric)
+        }),
+        duration(candidate.fit_seconds),
+      ]),
+    )}
+    ${
+      all.length === 0
+        ? null
+        : html`<p class="fine">
+            ${all[0]!.cross_validation.folds} folds; ${all[0]!.cross_validation.intervals.method},
+            ${percent(all[0]!.cross_validation.intervals.level, 0)} intervals.
+          </p>`
+    }
+    <div class="beside after">
       ${figures(drawn, [['candidates', 'Lines are intervals. Where they overlap, the difference may be chance.']])}
-      <div>
-        ${table(
-          'Candidates in cross-validation',
-          [
-            { title: 'Candidate' },
-            { title: 'Kind' },
-            ...shown.map((name) => ({ title: metricTexts[name].name, numeric: true })),
-            { title: 'Fit', numeric: true },
-          ],
-          evaluation.candidates.map((candidate) => [
-            candidate.selected ? html`<b>${candidate.name}</b> (selected)` : candidate.name,
-            candidate.kind,
-            ...shown.map((name) => {
-              const metric = candidate.cross_validation.metrics[name]
-              return metric === undefined ? '–' : interval(metric)
-            }),
-            duration(candidate.fit_seconds),
-          ]),
-        )}
-        ${
-          evaluation.candidates.length === 0
-            ? null
-            : html`<p class="fine">
-                ${evaluation.candidates[0]!.cross_validation.folds} folds;
-                ${evaluation.candidates[0]!.cross_validation.intervals.method}.
-              </p>`
-        }
-        ${
-          selection.constraints.length === 0
-            ? html`<p>No limits are set for promotion.</p>`
-            : table(
-                'Limits for promotion, on the test claims',
-                [
-                  { title: 'Limit' },
-                  { title: 'Allowed', numeric: true },
-                  { title: 'Reached', numeric: true },
-                  { title: 'Kept' },
-                ],
-                selection.constraints.map(({ name, limit, value, met }) => [
-                  constraintText(name),
-                  `${name.startsWith('max_') ? 'at most' : 'at least'} ${percent(limit)}`,
-                  percent(value),
-                  met ? 'yes' : html`<b class="bad">no</b>`,
-                ]),
-              )
-        }
-      </div>
+      ${
+        selection.constraints.length === 0
+          ? html`<p>No limits are set for promotion.</p>`
+          : table(
+              'Limits for promotion, on the test claims',
+              [
+                { title: 'Limit' },
+                { title: 'Allowed', numeric: true },
+                { title: 'Reached', numeric: true },
+                { title: 'Kept' },
+              ],
+              selection.constraints.map(({ name, limit, value, met }) => [
+                constraintText(name),
+                `${name.startsWith('max_') ? 'at most' : 'at least'} ${percent(limit)}`,
+                percent(value),
+                met ? 'yes' : html`<b class="bad">no</b>`,
+              ]),
+            )
+      }
     </div>`
 }
 

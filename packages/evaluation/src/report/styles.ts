@@ -16,8 +16,6 @@ export const styles = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; overflow-wrap: break-word; }
-main, header, nav > div { max-width: 1200px; margin: 0 auto; padding: 0 24px; }
-header { padding: 0; }
 .wrap { max-width: 1200px; margin: 0 auto; padding: 32px 24px 64px; }
 .eyebrow { margin: 0; color: var(--muted); font-size: 14px; font-weight: 600; letter-spacing: .04em; }
 h1 { margin: 2px 0 6px; font-size: clamp(28px, 4vw, 38px); line-height: 1.15; letter-spacing: -.015em; }
@@ -26,6 +24,7 @@ h2 { margin: 0 0 12px; font-size: 22px; line-height: 1.25; letter-spacing: -.01e
 .meta, .fine { color: var(--muted); font-size: 14px; }
 .meta { margin: 10px 0 0; }
 .fine { margin: 10px 0 0; max-width: 90ch; }
+.section > p.fine { margin: 10px 0 0; }
 .verdict { display: flex; gap: 10px; align-items: flex-start; margin: 0; padding: 10px 14px; border-radius: 10px; background: var(--good-soft); }
 .verdict .mark { flex: none; width: 24px; height: 24px; border-radius: 50%; background: var(--good); color: var(--surface); font-weight: 700; text-align: center; line-height: 24px; }
 .verdict b { color: var(--good); }
@@ -49,11 +48,10 @@ ul { list-style: none; margin: 0; padding: 0; }
 .bars .value { font-variant-numeric: tabular-nums; color: var(--muted); }
 .bars .track { grid-column: 1 / -1; height: 8px; margin-top: 3px; border-radius: 4px; background: var(--grid); overflow: hidden; }
 .bars .track span { display: block; height: 100%; border-radius: 4px; background: var(--accent); }
-.cautions li { padding: 8px 0 8px 12px; border-left: 3px solid var(--line); margin-bottom: 8px; }
+.cautions li { padding-left: 12px; border-left: 3px solid var(--line); margin-bottom: 12px; font-size: 15px; line-height: 1.45; }
 .cautions li b { display: block; font-size: 13px; color: var(--muted); }
 .cautions .serious { border-color: var(--serious); } .cautions .serious b, .bad { color: var(--serious); }
 .cautions .warning { border-color: var(--warning); } .cautions .warning b { color: var(--warning); }
-.cautions li { padding-top: 0; padding-bottom: 0; margin-bottom: 12px; font-size: 15px; line-height: 1.45; }
 summary { cursor: pointer; color: var(--accent); margin: 4px 0 10px; }
 nav { margin: 28px 0 0; border-top: 1px solid var(--line); padding-top: 14px; }
 nav ul { display: flex; flex-wrap: wrap; gap: 4px 18px; }
@@ -68,8 +66,9 @@ figure svg { display: block; width: 100%; height: auto; max-width: 480px; margin
 figure p { margin: 8px 0 0; font-size: 14px; line-height: 1.4; color: var(--muted); }
 .beside { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 2fr); gap: 16px; align-items: start; }
 .beside .figures { grid-template-columns: minmax(0, 1fr); }
-.beside > div:last-child { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; }
-.beside .fine { margin: -6px 0 0; }
+.beside.wide-left { grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); }
+.after { margin-top: 16px; }
+.section > p.after { margin-top: 18px; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 15px; }
 caption { padding: 14px 16px 6px; text-align: left; font-weight: 600; }
@@ -83,7 +82,7 @@ dt { font-weight: 600; }
 dd { margin: 0 0 12px; color: var(--ink); }
 a:focus-visible, .scroll:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 @media (max-width: 860px) {
-  .summary, .beside { grid-template-columns: minmax(0, 1fr); }
+  .summary, .beside, .beside.wide-left { grid-template-columns: minmax(0, 1fr); }
 }
 @media (max-width: 520px) {
   .wrap { padding: 20px 16px 48px; }

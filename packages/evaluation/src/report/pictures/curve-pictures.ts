@@ -4,7 +4,7 @@ import { rocCurve } from '../../curves/roc-curve.ts'
 import { ofHundred, percent, withInterval } from '../format.ts'
 import type { ReportInput } from '../report-input.ts'
 import { pictureColors, pictureSize, type Picture } from '../render-picture.ts'
-import { position } from './position.ts'
+import { position, type Layer } from './position.ts'
 import { thinPoints, type Point } from './thin-points.ts'
 
 const { accent, contrast, muted } = pictureColors
@@ -46,12 +46,13 @@ export function curvePictures({ evaluation, test }: ReportInput): Picture[] {
           { x: 0, y: share },
           { x: 1, y: share },
         ],
+        falling: true,
         mark: confusion.tp + confusion.fp === 0 ? null : { x: recall, y: metrics.precision.value },
       }),
     },
     {
       id: 'gain',
-      title: 'Positives found by reviewing the riskiest first',
+      title: 'Positives found, riskiest first',
       description: `Cumulative gain: reviewing the ${ofHundred(flagged)} % of claims that are flagged finds ${ofHundred(recall)} % of the positives.`,
       spec: curve({
         points: thinPoints(gain.reviewed, gain.found),
@@ -73,12 +74,14 @@ function curve({
   y,
   chance,
   mark,
+  falling = false,
 }: {
   points: readonly Point[]
   x: string
   y: string
   chance: readonly Point[]
   mark: Point | null
+  falling?: boolean
 }): Picture['spec'] {
   const axis = (title: string): { title: string; format: string; values: number[] } => ({
     title,
@@ -86,7 +89,35 @@ function curve({
     values: [0, 0.25, 0.5, 0.75, 1],
   })
   const encoding = { x: position('x', [0, 1], axis(x)), y: position('y', [0, 1], axis(y)) }
-  const left = (mark?.x ?? 0) > 0.6
+  const x1 = mark?.x ?? 0
+  // The free side of a falling curve is above it on the right, of a rising one below it on the right.
+  const label: Layer =
+    x1 > 0.66 && !falling
+      ? {
+          data: { values: mark === null ? [] : [{ text: '● chosen threshold' }] },
+          mark: {
+            type: 'text',
+            align: 'right',
+            baseline: 'bottom',
+            x: 'width',
+            y: 'height',
+            dx: -4,
+            dy: -8,
+            fill: contrast,
+          },
+          encoding: { text: { field: 'text' } },
+        }
+      : {
+          data: { values: mark === null ? [] : [{ ...mark, text: 'chosen threshold' }] },
+          mark: {
+            type: 'text',
+            baseline: 'middle',
+            ...(x1 > 0.66
+              ? { align: 'right', dx: -10, dy: 16 }
+              : { align: 'left', dx: 10, dy: falling ? -10 : 12 }),
+          },
+          encoding: { ...encoding, text: { field: 'text' } },
+        }
   return {
     ...pictureSize,
     autosize: { type: 'fit', contains: 'padding' },
@@ -114,17 +145,7 @@ function curve({
         },
         encoding,
       },
-      {
-        data: { values: mark === null ? [] : [{ ...mark, text: 'chosen threshold' }] },
-        mark: {
-          type: 'text',
-          align: left ? 'right' : 'left',
-          dx: left ? -10 : 10,
-          dy: left ? 14 : 10,
-          baseline: 'middle',
-        },
-        encoding: { ...encoding, text: { field: 'text' } },
-      },
+      label,
     ],
   }
 }

@@ -43,7 +43,7 @@ function levelsPicture(item: Extract<Dependence, { kind: 'category' }>, id: stri
       label: `${cut(level)} (${short(rows)})`,
       key: level,
       value: rounded(mean),
-      text: `${mean > 0 ? '+' : ''}${mean.toFixed(2)}`,
+      text: signed(mean),
     }))
   const reach = Math.max(1e-6, ...values.map((v) => Math.abs(v.value))) * 1.25
   return {
@@ -97,7 +97,7 @@ function bars(
           ]
         : []),
       {
-        mark: { type: 'bar', height: 10, yOffset: 7, cornerRadiusEnd: 3 },
+        mark: { type: 'bar', height: 10, yOffset: 8, cornerRadiusEnd: 3 },
         encoding: {
           y,
           x,
@@ -146,12 +146,19 @@ function binsPicture(
         : { format: '~s', labelOverlap: true }),
     },
   }
-  const y = { field: 'y', type: 'quantitative', axis: { title: 'Effect on the log-odds', format: '+.2~f' } }
+  const y = {
+    field: 'y',
+    type: 'quantitative',
+    axis: {
+      title: 'Effect on the log-odds',
+      labelExpr: "datum.value === 0 ? '0' : format(datum.value, '+.2~f')",
+    },
+  }
   const point = item.bins.length <= 20
   return {
     id,
     title: readableName(item.feature),
-    description: `Mean effect of ${item.feature} on the log-odds over ${String(item.bins.length)} groups of its value: ${rounded(first.mean).toFixed(2)} at the lowest values, ${rounded(last.mean).toFixed(2)} at the highest. The band holds 80 % of the claims.${item.missing === null ? '' : ` Where it is missing: ${item.missing.mean.toFixed(2)}.`}`,
+    description: `Mean effect of ${item.feature} on the log-odds over ${String(item.bins.length)} groups of its value: ${signed(first.mean)} at the lowest values, ${signed(last.mean)} at the highest. The band holds 80 % of the claims.${item.missing === null ? '' : ` Where it is missing: ${signed(item.missing.mean)}.`}`,
     spec: {
       ...pictureSize,
       autosize: { type: 'fit', contains: 'padding' },
@@ -201,6 +208,11 @@ function binsPicture(
       ],
     } as Picture['spec'],
   }
+}
+
+function signed(value: number): string {
+  const text = Math.abs(value).toFixed(2)
+  return Number(text) === 0 ? text : `${value > 0 ? '+' : '−'}${text}`
 }
 
 function cut(text: string): string {

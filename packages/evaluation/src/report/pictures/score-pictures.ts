@@ -7,7 +7,7 @@ import { pictureColors, pictureSize, type Picture } from '../render-picture.ts'
 import { position, type Layer } from './position.ts'
 import { rounded, thinPoints } from './thin-points.ts'
 
-const { accent, band, contrast, ink, muted, surface } = pictureColors
+const { accent, contrast, ink, muted, surface } = pictureColors
 
 /** Calibration, score distribution by class, and cost against threshold, of the test rows. */
 export function scorePictures(input: ReportInput): Picture[] {
@@ -30,7 +30,7 @@ function calibrationPicture({ evaluation, test }: ReportInput): Picture {
   const y = position('y', [0, top], { title: 'Share that was positive', format })
   return {
     id: 'calibration',
-    title: 'Do probabilities mean what they say?',
+    title: 'Stated and seen probability',
     description: `Calibration of the test claims in ${String(bins.length)} groups; the calibration error is ${withInterval(evaluation.test.metrics.expected_calibration_error)}. Points on the dotted line are right; bars are 95 % intervals.`,
     spec: {
       ...pictureSize,
@@ -104,10 +104,11 @@ function distributionPicture({ evaluation, test }: ReportInput): Picture {
           encoding: {
             x: position('x', [0, top], { title: 'Score', format: percentFormat(top) }),
             y: {
-              field: 'y',
-              type: 'quantitative',
+              ...position('y', [0, 1.15 * Math.max(...values.map((v) => v.y))], {
+                title: 'Share of its class',
+                format: '.0%',
+              }),
               stack: null,
-              axis: { title: 'Share of its class', format: '.0%' },
             },
             color: {
               field: 'class',
@@ -117,7 +118,7 @@ function distributionPicture({ evaluation, test }: ReportInput): Picture {
             },
           },
         },
-        ...thresholdMark(Math.min(value, top)),
+        ...thresholdMark(Math.min(value, top), top),
       ],
     },
   }
@@ -130,7 +131,9 @@ function costPicture({ evaluation, blueprint, test }: ReportInput): Picture {
   const { currency } = blueprint.costs
   const perClaim = curve.total.map((total) => total / rows)
   const top = upperEdge(test.probability)
-  const points = thinPoints(curve.threshold, perClaim).filter((point) => point.x <= top)
+  const points = thinPoints([...curve.threshold, 0], [...perClaim, perClaim.at(-1) ?? 0]).filter(
+    (point) => point.x <= top,
+  )
   const baselines = [
     {
       text: 'review every claim',
@@ -143,7 +146,10 @@ function costPicture({ evaluation, blueprint, test }: ReportInput): Picture {
   ].map((line) => ({ ...line, y: rounded(line.y), x: top }))
   const highest = Math.max(...baselines.map((line) => line.y), ...points.map((point) => point.y))
   const x = position('x', [0, top], { title: 'Threshold', format: percentFormat(top) })
-  const y = position('y', [0, highest * 1.12], { title: `Cost per claim (${currency})`, format: '~s' })
+  const y = position('y', [0, highest * 1.25], {
+    title: `Cost per claim (${currency})`,
+    format: highest < 10 ? '.2f' : ',.0f',
+  })
   return {
     id: 'cost',
     title: 'What each threshold costs',
@@ -167,7 +173,7 @@ function costPicture({ evaluation, blueprint, test }: ReportInput): Picture {
           mark: { type: 'line', stroke: accent },
           encoding: { x, y, order: { field: 'i' } },
         },
-        ...thresholdMark(Math.min(evaluation.threshold.value, top)),
+        ...thresholdMark(Math.min(evaluation.threshold.value, top), top),
       ],
     },
   }
@@ -184,7 +190,8 @@ function percentFormat(top: number): string {
   return top < 0.05 ? '.1%' : '.0%'
 }
 
-function thresholdMark(value: number): Layer[] {
+function thresholdMark(value: number, top: number): Layer[] {
+  const left = value <= 0.6 * top
   const x = { field: 'x', type: 'quantitative' } as const
   const data = { values: [{ x: rounded(value), text: `threshold ${percent(value)}` }] }
   return [
@@ -193,13 +200,11 @@ function thresholdMark(value: number): Layer[] {
       data,
       mark: {
         type: 'text',
-        align: 'left',
+        align: left ? 'left' : 'right',
         baseline: 'top',
-        dx: 6,
+        dx: left ? 6 : -6,
         y: 2,
         fill: ink,
-        stroke: band,
-        strokeWidth: 0,
       },
       encoding: { x, text: { field: 'text' } },
     },
