@@ -110,7 +110,8 @@ function csvLine(row: readonly Cell[]): string {
 function csvCell(cell: Cell): string {
   if (cell === null) return ''
   if (typeof cell === 'string') return needsQuotes.test(cell) ? quoted(cell) : cell
-  return typeof cell === 'number' && Number.isNaN(cell) ? '' : String(cell)
+  if (typeof cell !== 'number') return String(cell)
+  return Number.isNaN(cell) ? '' : Object.is(cell, -0) ? '-0' : String(cell)
 }
 
 function quoted(text: string): string {

@@ -11,7 +11,7 @@ export function unreadable(source: string, problem: string, allowed: string, cau
 /** A system's error about a file as a `ClaimsError`. */
 export function fileError(error: unknown, source: string): ClaimsError {
   if (error instanceof ClaimsError) return error
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new ClaimsError('file_not_found', `There is no file ${source}`, {
       problems: [{ field: source, problem: 'does not exist', allowed: 'an existing file' }],

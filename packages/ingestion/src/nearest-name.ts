@@ -3,7 +3,7 @@
  *
  * @param name the name that was not found
  * @param names the names there are
- * @returns the closest by edit distance after case and punctuation are taken out, or undefined when none is close
+ * @returns the closest by edit distance (Damerau and Levenshtein, adjacent letters swapped count once) after case and punctuation are taken out, or undefined when none is close
  */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const wanted = plain(name)
@@ -24,14 +24,19 @@ function plain(name: string): string {
 }
 
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
+  let beforeLast: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {
     const current = [i]
     for (let j = 1; j <= b.length; j++) {
-      const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      current.push(Math.min(replaced, previous[j]! + 1, current[j - 1]! + 1))
+      const replaced = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      let distance = Math.min(replaced, last[j]! + 1, current[j - 1]! + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        distance = Math.min(distance, beforeLast[j - 2]! + 1)
+      current.push(distance)
     }
-    previous = current
+    beforeLast = last
+    last = current
   }
-  return previous[b.length]!
+  return last[b.length]!
 }
