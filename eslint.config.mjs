@@ -76,7 +76,9 @@ export default defineConfig(
       '@typescript-eslint/no-non-null-assertion': 'off',
       // Loops over several arrays by one index are the plain way to write numeric code.
       '@typescript-eslint/prefer-for-of': 'off',
-      // `unused = _name` states that a callback's earlier argument is not needed.
+      // Exported values carry their type (isolatedDeclarations), also where it shows.
+      '@typescript-eslint/no-inferrable-types': 'off',
+      // A leading underscore says that an argument or a destructured value is not needed.
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
