@@ -22,12 +22,18 @@ export function testOnData(name: string, file: string, body: () => void): void {
 }
 
 /** Reads plain comma-separated text without quoted fields; a column is a number when all its cells are. */
-export function readLabelled(file: string, label: { column: string; positive: (cell: string) => boolean }): Labelled {
+export function readLabelled(
+  file: string,
+  label: { column: string; positive: (cell: string) => boolean },
+): Labelled {
   const bytes = readFileSync(folder + file)
   const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\uFEFF/, '')
   const lines = text.split(/\r?\n/)
   const names = (lines[0] ?? '').split(',')
-  const rows = lines.slice(1).filter((line) => line !== '').map((line) => line.split(','))
+  const rows = lines
+    .slice(1)
+    .filter((line) => line !== '')
+    .map((line) => line.split(','))
   const columns: Record<string, FrameColumn> = {}
   const declared: Column[] = []
   names.forEach((name, j) => {

@@ -22,8 +22,8 @@ const nothing: RuleCounts = { judged: 0, violated: 0 }
  * Compiles a business rule. A row where a cell that the rule reads is missing is not judged; a rule whose columns
  * are absent judges nothing; one whose columns cannot be compared (text with number) is reported once as a warning.
  *
- * `within_years`: the date is not before `now` minus that many calendar years and not more than one day after
- * `now` (the day covers time zones).
+ * `within_years`: the date is not before the day (UTC) that lies that many calendar years before `now`, and not more
+ * than one day after `now` (the day covers time zones).
  *
  * @param rule of the blueprint
  * @param columns of the blueprint, by name; values of sensitive ones are never shown
@@ -202,7 +202,8 @@ function yearsBefore(now: number, years: number): number {
   const whole = Math.floor(years)
   const date = new Date(now)
   date.setUTCFullYear(date.getUTCFullYear() - whole)
-  return date.getTime() - (years - whole) * 365.25 * dayMilliseconds
+  const moment = date.getTime() - (years - whole) * 365.25 * dayMilliseconds
+  return Math.floor(moment / dayMilliseconds) * dayMilliseconds
 }
 
 function describeRule(rule: BusinessRule): string {

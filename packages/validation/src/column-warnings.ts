@@ -30,9 +30,11 @@ export function warnOfColumn(
   const fences = outlierFences(values.values)
   if (fences === null) return
   let outside = 0
-  for (const value of values.values) if (value < fences.lower || value > fences.upper) outside++
+  const cells = values.values
+  const { lower, upper } = fences
+  for (let row = 0; row < cells.length; row++) if (cells[row]! < lower || cells[row]! > upper) outside++
   if (outside === 0) return
-  const range = `${shortNumber(fences.lower)} to ${shortNumber(fences.upper)}`
+  const range = `${shortNumber(lower)} to ${shortNumber(upper)}`
   warn('outliers', `has ${String(outside)} values outside 1.5 interquartile ranges of the quartiles`, {
     value: outside,
     allowed: range,

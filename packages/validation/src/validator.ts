@@ -31,7 +31,7 @@ export interface Validation {
   /** Columns whose values must not be shown. */
   readonly sensitive: ReadonlySet<string>
   /** All error findings that reject a row, also those that `findings` leaves out. @param row 0-based */
-  errorsOfRow(row: number): Finding[]
+  readonly errorsOfRow: (row: number) => Finding[]
 }
 
 /** A blueprint's checks, compiled once and used for any number of batches. */

@@ -4,10 +4,8 @@ import type { FrameColumn } from '@claims/frame'
 export interface DistinctValues {
   /** Cells with a value. */
   readonly present: number
-  /** Different values / cells with a value. */
+  /** Different values / cells with a value; 0 for truth values and for numbers that are not all whole. */
   readonly share: number
-  /** Whether every value is a whole number. */
-  readonly integers: boolean
   /** Chance expectation of equal pairs, had the whole numbers been drawn evenly from their range. */
   readonly expectedEqualPairs: number
   /** Median count of words of a text or category; 1 for numbers. */
@@ -21,7 +19,7 @@ export function distinctValues(column: FrameColumn, rows?: Uint32Array): Distinc
     case 'timestamp':
       return ofNumbers(column.values, rows)
     case 'boolean':
-      return { present: column.values.length, share: 0, integers: false, expectedEqualPairs: 0, words: 1 }
+      return { present: column.values.length, share: 0, expectedEqualPairs: 0, words: 1 }
     case 'category': {
       const seen = new Uint8Array(column.levels.length)
       let present = 0
@@ -52,16 +50,17 @@ export function distinctValues(column: FrameColumn, rows?: Uint32Array): Distinc
 }
 
 function ofNumbers(values: Float64Array, rows: Uint32Array | undefined): DistinctValues {
-  const sorted = new Float64Array(rows?.length ?? values.length)
+  const n = rows?.length ?? values.length
+  const sorted = new Float64Array(n)
   let present = 0
   let integers = true
-  eachRow(values.length, rows, (row) => {
-    const value = values[row]!
-    if (value !== value) return
+  for (let i = 0; i < n; i++) {
+    const value = values[rows === undefined ? i : rows[i]!]!
+    if (value !== value) continue
     if (Math.floor(value) !== value) integers = false
     sorted[present++] = value
-  })
-  if (!integers || present === 0) return { present, share: 0, integers, expectedEqualPairs: 0, words: 1 }
+  }
+  if (!integers || present === 0) return { present, share: 0, expectedEqualPairs: 0, words: 1 }
   const order = sorted.subarray(0, present).sort()
   let distinct = 1
   for (let i = 1; i < present; i++) if (order[i] !== order[i - 1]) distinct++
@@ -69,7 +68,6 @@ function ofNumbers(values: Float64Array, rows: Uint32Array | undefined): Distinc
   return {
     present,
     share: distinct / present,
-    integers,
     expectedEqualPairs: (present * (present - 1)) / (2 * range),
     words: 1,
   }
@@ -81,7 +79,6 @@ function ofText(present: number, distinct: number, values: readonly string[]): D
   return {
     present,
     share: present === 0 ? 0 : distinct / present,
-    integers: false,
     expectedEqualPairs: 0,
     words: counts[counts.length >> 1] ?? 1,
   }

@@ -1,4 +1,5 @@
 import { missingBoolean, type FrameColumn } from '@claims/frame'
+import { evenlySpaced } from './evenly-spaced.ts'
 
 /** How a column differs between training and later rows. */
 export interface LaterChange {
@@ -11,22 +12,26 @@ export interface LaterChange {
 const leastUnseenShare = 0.5
 const mostLevelsPerRow = 0.2
 const chance = 1e-6
+const mostRows = 50_000
 
 /**
  * Whether a column stops to vary, or holds mostly values that training does not know. Numbers are unseen when outside
  * the training range. A constant counts only when the training rows make it unlikely (1e-6) to come about by chance;
- * nearly unique categories and text are not judged, and neither are moments, which always move on.
+ * nearly unique categories and text are not judged, and neither are moments, which always move on. Looks at no
+ * more than 50,000 evenly spaced rows of each side.
  *
  * @param column the column
- * @param trainRows 0-based
- * @param laterRows 0-based
+ * @param allTrainRows 0-based
+ * @param allLaterRows 0-based
  */
 export function findLaterChange(
   column: FrameColumn,
-  trainRows: Uint32Array,
-  laterRows: Uint32Array,
+  allTrainRows: Uint32Array,
+  allLaterRows: Uint32Array,
 ): LaterChange | null {
   if (column.kind === 'timestamp' || column.kind === 'text') return null
+  const trainRows = evenlySpaced(allTrainRows, mostRows)
+  const laterRows = evenlySpaced(allLaterRows, mostRows)
   const valueOf = numericCell(column)
   const later = summarise(valueOf, laterRows)
   if (later.present === 0) return null

@@ -75,3 +75,32 @@ export function orderAgreement(values: Float64Array, random: Random): { tau: num
   const differing = rising + falling
   return { tau: differing === 0 ? 0 : (rising - falling) / differing, differing: differing / pairs }
 }
+
+/**
+ * How evenly a column steps from row to row: the absolute Pearson correlation of value and row number, from at most
+ * 10,000 evenly spaced rows.
+ *
+ * @param values length n, NaN = missing
+ */
+export function evenness(values: Float64Array): number {
+  const step = Math.max(1, Math.floor(values.length / 10_000))
+  let n = 0
+  let meanX = 0
+  let meanY = 0
+  let xx = 0
+  let yy = 0
+  let xy = 0
+  for (let row = 0; row < values.length; row += step) {
+    const value = values[row]!
+    if (!Number.isFinite(value)) continue
+    n++
+    const dx = row - meanX
+    const dy = value - meanY
+    meanX += dx / n
+    meanY += dy / n
+    xx += dx * (row - meanX)
+    yy += dy * (value - meanY)
+    xy += dx * (value - meanY)
+  }
+  return xx === 0 || yy === 0 ? 0 : Math.abs(xy) / Math.sqrt(xx * yy)
+}

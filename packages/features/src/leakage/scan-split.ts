@@ -1,7 +1,8 @@
 import { ClaimsError, type Column, type LeakageFinding } from '@claims/contracts'
 import type { Frame, FrameColumn } from '@claims/frame'
-import { countTwins } from './twins.ts'
+import { featureRoles, percent } from './feature.ts'
 import { findLaterChange } from './later-change.ts'
+import { countTwins } from './twins.ts'
 
 /** What the scan of a split looks at. */
 export interface SplitScanInput {
@@ -19,17 +20,15 @@ export interface SplitScanInput {
   readonly timeColumn?: string
 }
 
-const leastTwinShare = 0.01
+const leastTwinShare = 0.02
 const fewestTwins = 5
 const leastTimesChance = 3
 const fewestColumns = 3
 
-const featureRoles: ReadonlySet<string> = new Set(['numeric', 'categorical', 'date', 'text'])
-
 /**
  * Looks for what makes a test easier, or harder, than new claims will be. All findings are warnings.
  *
- * - `duplicates_across_split`, `near_duplicates_across_split`: at least 1 % of the test rows (of at most 5,000 looked
+ * - `duplicates_across_split`, `near_duplicates_across_split`: at least 2 % of the test rows (of at most 5,000 looked
  *   at) have a training row equal in every feature, or in every feature but one, and three times as many as chance
  *   gives. The near kind names the column in which the twins differ.
  * - `entity_across_split`: the share of test rows whose entity also has training rows.
@@ -160,8 +159,4 @@ function rawCell(column: FrameColumn, row: number): string | number | null {
   }
   const value = column.values[row] ?? null
   return typeof value === 'number' && Number.isNaN(value) ? null : value
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
 }

@@ -1,4 +1,5 @@
 import type { FrameColumn } from '@claims/frame'
+import { evenlySpaced } from './evenly-spaced.ts'
 import { hashCells, scramble } from './row-hashes.ts'
 
 /** How many test rows have a training row that is equal in everything, or in everything but one column. */
@@ -32,29 +33,16 @@ export function countTwins(
   testRows: Uint32Array,
 ): TwinCounts {
   const width = columns.length
-  const step = Math.max(1, Math.ceil(testRows.length / mostTestRows))
-  const sampled = testRows.filter((_, i) => i % step === 0)
+  const sampled = evenlySpaced(testRows, mostTestRows)
   const salts = columns.map((_, j) => scramble(j + 1))
   const lookup = new TwinLookup(sampled.length * (width + 1))
-  const keys = hashRows(columns, sampled, salts)
-  const entries = new Int32Array(sampled.length * (width + 1))
-  for (let i = 0; i < sampled.length; i++) {
-    for (let j = 0; j <= width; j++) {
-      entries[i * (width + 1) + j] = lookup.add(keys.low(i, j), keys.high(i, j))
-    }
-  }
+  const entries = hashRows(columns, sampled, salts).map(({ lows, highs }) => lookup.addAll(lows, highs))
   for (let start = 0; start < trainRows.length; start += chunkRows) {
-    const chunk = hashRows(columns, trainRows.subarray(start, start + chunkRows), salts)
-    for (let i = 0; i < chunk.rows; i++) {
-      for (let j = 0; j <= width; j++) lookup.mark(chunk.low(i, j), chunk.high(i, j))
+    for (const { lows, highs } of hashRows(columns, trainRows.subarray(start, start + chunkRows), salts)) {
+      lookup.markAll(lows, highs)
     }
   }
-  const found = new Array<number>(width + 1).fill(0)
-  for (let i = 0; i < sampled.length; i++) {
-    for (let j = 0; j <= width; j++) {
-      if (lookup.isMarked(entries[i * (width + 1) + j]!)) found[j]!++
-    }
-  }
+  const found = entries.map((ofColumn) => lookup.countMarked(ofColumn))
   const agreement = columns.map((column, j) => pairAgreement(column, trainRows, salts[j]!))
   const product = (without: number): number =>
     agreement.reduce((chance, share, j) => (j === without ? chance : chance * share), trainRows.length)
@@ -67,42 +55,46 @@ export function countTwins(
   }
 }
 
-interface RowHashes {
-  readonly rows: number
-  /** Key of row i without column j; j = number of columns leaves none out. */
-  low(i: number, j: number): number
-  high(i: number, j: number): number
+interface RowKeys {
+  readonly lows: Int32Array
+  readonly highs: Int32Array
 }
 
-function hashRows(columns: readonly FrameColumn[], rows: Uint32Array, salts: readonly number[]): RowHashes {
+/** Keys of the rows without column j, for each j, and last without leaving any out. */
+function hashRows(columns: readonly FrameColumn[], rows: Uint32Array, salts: readonly number[]): RowKeys[] {
   const n = rows.length
-  const width = columns.length
-  const cells = new Int32Array(n * (width + 1))
   const lows = new Int32Array(n)
   const highs = new Int32Array(n)
-  columns.forEach((column, j) => {
-    const hashes = hashCells(column, rows, salts[j]!)
+  const cells = columns.map((column, j) => {
+    const low = hashCells(column, rows, salts[j]!)
+    const high = new Int32Array(n)
     for (let i = 0; i < n; i++) {
-      const hash = hashes[i]!
-      cells[i * (width + 1) + j] = hash
-      lows[i] = (lows[i]! + hash) | 0
-      highs[i] = (highs[i]! + scramble(hash ^ 0x5bf03635)) | 0
+      high[i] = scramble(low[i]! ^ 0x5bf03635)
+      lows[i] = lows[i]! + low[i]!
+      highs[i] = highs[i]! + high[i]!
     }
+    return { low, high }
   })
-  return {
-    rows: n,
-    low: (i, j) => (lows[i]! - cells[i * (width + 1) + j]! + Math.imul(j + 1, 0x9e3779b1)) | 0,
-    high: (i, j) =>
-      j === width ? highs[i]! : (highs[i]! - scramble(cells[i * (width + 1) + j]! ^ 0x5bf03635)) | 0,
-  }
+  const without = cells.map(({ low, high }, j) => {
+    const place = Math.imul(j + 1, 0x9e3779b1)
+    for (let i = 0; i < n; i++) {
+      low[i] = lows[i]! - low[i]! + place
+      high[i] = highs[i]! - high[i]!
+    }
+    return { lows: low, highs: high }
+  })
+  return [...without, { lows, highs }]
 }
 
-/** Open addressing over two-lane keys; each key has a mark. */
+const filterBits = 21
+
+/** Open addressing over two-lane keys, behind a bit filter; each key has a mark. */
 class TwinLookup {
   readonly #slots: Int32Array
   readonly #lows: Int32Array
   readonly #highs: Int32Array
   readonly #marks: Uint8Array
+  readonly #filter: Int32Array = new Int32Array(1 << (filterBits - 5))
   #size = 0
 
   constructor(capacity: number) {
@@ -114,47 +106,58 @@ class TwinLookup {
     this.#marks = new Uint8Array(capacity)
   }
 
-  /** The entry of a key, made where it is new. */
-  add(low: number, high: number): number {
+  /** The entry of each key, made where it is new. */
+  addAll(lows: Int32Array, highs: Int32Array): Int32Array {
     const mask = this.#slots.length - 1
-    let slot = low & mask
-    for (;;) {
-      const entry = this.#slots[slot]!
-      if (entry < 0) break
-      if (this.#lows[entry] === low && this.#highs[entry] === high) return entry
-      slot = (slot + 1) & mask
-    }
-    const entry = this.#size++
-    this.#slots[slot] = entry
-    this.#lows[entry] = low
-    this.#highs[entry] = high
-    return entry
-  }
-
-  /** Marks a key if it is there. */
-  mark(low: number, high: number): void {
-    const mask = this.#slots.length - 1
-    let slot = low & mask
-    for (;;) {
-      const entry = this.#slots[slot]!
-      if (entry < 0) return
-      if (this.#lows[entry] === low && this.#highs[entry] === high) {
-        this.#marks[entry] = 1
-        return
+    return lows.map((low, i) => {
+      const high = highs[i]!
+      const bit = low >>> (32 - filterBits)
+      this.#filter[bit >>> 5]! |= 1 << (bit & 31)
+      let slot = low & mask
+      let entry = this.#slots[slot]!
+      while (entry >= 0) {
+        if (this.#lows[entry] === low && this.#highs[entry] === high) return entry
+        slot = (slot + 1) & mask
+        entry = this.#slots[slot]!
       }
-      slot = (slot + 1) & mask
+      entry = this.#size++
+      this.#slots[slot] = entry
+      this.#lows[entry] = low
+      this.#highs[entry] = high
+      return entry
+    })
+  }
+
+  /** Marks the keys that are there. */
+  markAll(lows: Int32Array, highs: Int32Array): void {
+    const slots = this.#slots
+    const filter = this.#filter
+    const mask = slots.length - 1
+    for (let i = 0; i < lows.length; i++) {
+      const low = lows[i]!
+      const bit = low >>> (32 - filterBits)
+      if ((filter[bit >>> 5]! & (1 << (bit & 31))) === 0) continue
+      let slot = low & mask
+      for (let entry = slots[slot]!; entry >= 0; entry = slots[slot]!) {
+        if (this.#lows[entry] === low && this.#highs[entry] === highs[i]) {
+          this.#marks[entry] = 1
+          break
+        }
+        slot = (slot + 1) & mask
+      }
     }
   }
 
-  isMarked(entry: number): boolean {
-    return this.#marks[entry] === 1
+  countMarked(entries: Int32Array): number {
+    let marked = 0
+    for (const entry of entries) marked += this.#marks[entry]!
+    return marked
   }
 }
 
 /** Chance that two random training rows agree in a column, from at most 20,000 evenly spaced rows. */
 function pairAgreement(column: FrameColumn, trainRows: Uint32Array, salt: number): number {
-  const step = Math.max(1, Math.ceil(trainRows.length / frequencyRows))
-  const rows = trainRows.filter((_, i) => i % step === 0)
+  const rows = evenlySpaced(trainRows, frequencyRows)
   const n = rows.length
   if (n < 2) return 1
   const hashes = hashCells(column, rows, salt).sort()

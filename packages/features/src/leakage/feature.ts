@@ -1,0 +1,16 @@
+import type { Column } from '@claims/contracts'
+import type { FrameColumn } from '@claims/frame'
+
+/** A column that would become a feature, and its values. */
+export interface Feature {
+  readonly declared: Column
+  readonly values: FrameColumn
+}
+
+/** Roles whose columns become features. */
+export const featureRoles: ReadonlySet<string> = new Set(['numeric', 'categorical', 'date', 'text'])
+
+/** A share as a percentage with one decimal. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
+}
