@@ -21,7 +21,7 @@ export interface Config {
   readonly threads: number
   readonly xgboostLibrary: string | undefined
   readonly port: number
-  readonly logLevel: z.infer<typeof configSchema>['LOG_LEVEL']
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 }
 
 /**

@@ -74,7 +74,7 @@ export const autoFraud: Blueprint = parseBlueprint({
       kind: 'bins',
       parameters: { column: 'incident_hour_of_the_day', edges: [7, 13, 19], labels: ['night', 'morning', 'afternoon', 'evening'], output: 'incident_hour_bin' },
     },
-    { kind: 'drop', parameters: { columns: ['policy_bind_date', 'incident_date', 'incident_date_year', 'auto_year'] } },
+    { kind: 'drop', parameters: { columns: ['policy_bind_date', 'incident_date_year', 'auto_year'] } },
     { kind: 'impute_category', parameters: { columns: ['collision_type', 'property_damage', 'police_report_available'] } },
     { kind: 'rare_levels', parameters: { columns: 'category', minimum_share: 0.01 } },
     { kind: 'target_encode', parameters: { columns: ['auto_model', 'auto_make', 'insured_occupation'], smoothing: 20 } },

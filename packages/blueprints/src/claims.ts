@@ -49,7 +49,7 @@ export const claims: Blueprint = parseBlueprint({
     { kind: 'text_length', parameters: { column: 'claim_description', output: 'description_words' } },
     { kind: 'tf_idf', parameters: { column: 'claim_description', maximum_features: 30, minimum_document_count: 20 } },
     { kind: 'date_parts', parameters: { columns: ['claim_date'], parts: ['month', 'day_of_week', 'is_weekend'] } },
-    { kind: 'drop', parameters: { columns: ['policy_start_date', 'claim_date', 'policy_type', 'supporting_documents'] } },
+    { kind: 'drop', parameters: { columns: ['policy_start_date', 'policy_type', 'supporting_documents'] } },
     { kind: 'rare_levels', parameters: { columns: ['location'], minimum_share: 0.005 } },
     { kind: 'target_encode', parameters: { columns: ['location'], smoothing: 20 } },
     { kind: 'one_hot', parameters: { columns: ['claim_type'] } },
@@ -62,7 +62,7 @@ export const claims: Blueprint = parseBlueprint({
       parameters: { rounds: 400, max_depth: 4, eta: 0.08, subsample: 0.8, colsample_bytree: 0.8, min_child_weight: 5, early_stopping_rounds: 30 },
     },
   ],
-  calibration: 'auto',
+  calibration: 'sigmoid',
   costs: { currency: 'USD', false_negative: 10_000, false_positive: 500, manual_review: 150 },
   selection: { metric: 'roc_auc', constraints: { min_recall: 0.85, min_accuracy: 0.8, max_false_positive_rate: 0.15 } },
   reasons: {

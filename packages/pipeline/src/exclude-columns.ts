@@ -16,6 +16,7 @@ export function excludeColumns(data: TrainingData, names: readonly string[]): Tr
     ...data.blueprint,
     columns: data.blueprint.columns.map((column) => (gone.has(column.name) ? { ...column, role: 'ignored', required: false } : column)),
     steps: data.blueprint.steps.flatMap((step) => {
+      if (Object.values(step.parameters).some((value) => typeof value === 'string' && gone.has(value))) return []
       const { columns } = step.parameters
       if (!Array.isArray(columns)) return [step]
       const kept = columns.filter((name) => !gone.has(String(name)))

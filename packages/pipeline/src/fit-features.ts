@@ -70,7 +70,9 @@ export function transformFeatures(fitted: FittedFeatures, frame: Frame): Matrix 
 
 function modelSteps(capabilities: ClassifierCapabilities): StepSpecification[] {
   const steps: StepSpecification[] = []
-  if (!capabilities.handlesMissing) steps.push({ kind: 'impute', parameters: { columns: 'number', strategy: 'median', missing_flags: true } })
+  if (!capabilities.handlesMissing) {
+    for (const columns of ['number', 'boolean']) steps.push({ kind: 'impute', parameters: { columns, strategy: 'median', missing_flags: true } })
+  }
   if (capabilities.needsScaling) steps.push({ kind: 'standardize', parameters: { columns: 'number' } })
   return steps
 }

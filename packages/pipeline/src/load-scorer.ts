@@ -3,6 +3,7 @@ import { classifierDefinitions, restoreCalibrator } from '@claims/models'
 import { restoreSteps } from '@claims/preprocessing'
 import { openBundle } from '@claims/registry'
 import { z } from 'zod'
+import { join } from 'node:path'
 import { createScorer, type Scorer } from './scorer.ts'
 import { stepDefinitions } from './step-definitions.ts'
 
@@ -43,7 +44,7 @@ export async function loadScorer(directory: string, options: LoadOptions): Promi
   const pipeline = parsePart(pipelineFileSchema, await bundle.readJson('pipeline.json'), 'pipeline.json')
   const calibrator = restoreCalibrator(await bundle.readJson('model/calibrator.json'))
   const steps = restoreSteps(stepDefinitions, pipeline.steps)
-  const model = await definitionOf(manifest, options).load(bundle.path('model'))
+  const model = await definitionOf(manifest, options).load(join(bundle.directory, 'model'))
   return createScorer({ manifest, policy, features: { steps, names: pipeline.features }, model, calibrator })
 }
 

@@ -5,6 +5,7 @@ import { calibrateOutOfFold } from './calibrate-out-of-fold.ts'
 import type { CrossValidated } from './cross-validate-candidates.ts'
 import type { TrainingData } from './read-training-data.ts'
 import { joinRows, takeTarget, takeValues } from './take-rows.ts'
+import { countClasses, tightenConstraints } from './tighten-constraints.ts'
 
 /** Everything that is chosen before the test rows are looked at. */
 export interface ChosenModel {
@@ -28,8 +29,10 @@ export function selectModel(input: {
   readonly blueprint: Blueprint
   readonly data: TrainingData
   readonly splits: readonly Split[]
+  /** Only their class counts are used. */
+  readonly testRows: Uint32Array
 }): ChosenModel {
-  const { candidates, blueprint, data, splits } = input
+  const { candidates, blueprint, data, splits, testRows } = input
   const { metric, constraints } = blueprint.selection
   const selection = selectCandidate(
     candidates.map(({ candidate, evaluation }, complexity) => ({
@@ -43,12 +46,13 @@ export function selectModel(input: {
   if (selected === undefined) throw new TypeError(`selectCandidate named "${selection.name}", which is no candidate`)
   const { calibrator, calibrated } = calibrateOutOfFold(blueprint.calibration, selected.outOfFold, { target: data.target, splits })
   const rows = joinRows(splits.map(({ test }) => test))
-  const chosen = chooseThreshold({
-    target: takeTarget(data.target, rows),
-    probability: takeValues(calibrated, rows),
-    costs: blueprint.costs,
-    constraints,
+  const target = takeTarget(data.target, rows)
+  const validation = { target, probability: takeValues(calibrated, rows), costs: blueprint.costs }
+  const tight = chooseThreshold({
+    ...validation,
+    constraints: tightenConstraints(constraints, countClasses(target), countClasses(takeTarget(data.target, testRows))),
   })
+  const chosen = tight.feasible ? tight : chooseThreshold({ ...validation, constraints })
   const policy = buildPolicy({
     threshold: { value: chosen.value, chosen_on: 'calibrated out-of-fold predictions of training rows', rule: chosen.rule },
     blueprint,

@@ -118,7 +118,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     }),
   )
-  const chosen = selectModel({ candidates, blueprint, data, splits: split.folds })
+  const chosen = selectModel({ candidates, blueprint, data, splits: split.folds, testRows: split.test })
 
   const fitted = await stages.run('fit', () =>
     fitCandidate(data, split.train, {

@@ -1,5 +1,5 @@
 import { ClaimsError } from '@claims/contracts'
-import { writeClaims } from '@claims/ingestion'
+import { claimDrifts, generateClaims, writeClaims } from '@claims/ingestion'
 import type { CommandContext } from '../context.ts'
 import type { GenerateOptions } from '../declare-commands.ts'
 
@@ -8,6 +8,12 @@ export async function generate(options: GenerateOptions, { output }: CommandCont
   if (options.blueprint !== 'claims') {
     throw new ClaimsError('invalid_parameter', `There is no generator for "${options.blueprint}"`, {
       problems: [{ field: '--blueprint', problem: `"${options.blueprint}" has no generator`, allowed: 'claims' }],
+    })
+  }
+  const drift = claimDrifts.find((name) => name === options.drift)
+  if (options.drift !== undefined && drift === undefined) {
+    throw new ClaimsError('invalid_parameter', `There is no drift "${options.drift}"`, {
+      problems: [{ field: '--drift', problem: `"${options.drift}" is unknown`, allowed: claimDrifts.join(', ') }],
     })
   }
   const probability = await writeClaims(options.out, generateClaims({ rows: options.rows, seed: options.seed, ...(drift === undefined ? {} : { drift }) }))
