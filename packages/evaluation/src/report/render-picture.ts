@@ -33,7 +33,9 @@ export type PictureRenderer = (picture: Picture) => Promise<Markup>
 
 /** Loads the plotting library, which costs a few hundred milliseconds, when a report is made and not before. */
 export async function createPictureRenderer(): Promise<PictureRenderer> {
-  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')])
+  // One after the other: Jest's module loader cannot link shared dependencies of two imports at once.
+  const vega = await import('vega')
+  const { compile } = await import('vega-lite')
   const silent = vega.logger(vega.Error)
   return async ({ id, title, description, spec }) => {
     const compiled = compile(spec, { config: pictureConfig, logger: silent }).spec
