@@ -72,9 +72,10 @@ export class Booster implements Disposable {
     this.library = library
     this.#thread = thread
     const { native, threads } = library
-    this.#handle = new NativeHandle('Booster', pointer, (address) =>
-      thread ? threads.free(thread, address) : void native.boosterFree(address),
-    )
+    this.#handle = new NativeHandle('Booster', pointer, (address) => {
+      if (thread) threads.free(thread, address)
+      else native.boosterFree(address)
+    })
   }
 
   /**
@@ -319,8 +320,9 @@ export class Booster implements Disposable {
 
   /** The model as bytes; the same training gives the same bytes. */
   saveBuffer(format: ModelFormat): Uint8Array {
-    if (format !== 'ubj' && format !== 'json')
-      throw new XGBoostError('invalid_parameter', `format must be ubj or json; got ${String(format)}`)
+    const formats: readonly string[] = ['ubj', 'json']
+    if (!formats.includes(format))
+      throw new XGBoostError('invalid_parameter', `format must be ubj or json; got ${format}`)
     const [length, out] = [new BigUint64Array(1), new BigUint64Array(1)]
     this.library.check(
       this.library.native.boosterSaveModelToBuffer(this.#idle(), `{"format":"${format}"}`, length, out),

@@ -51,7 +51,7 @@ const parseModel = (bytes: Uint8Array): ModelValue => {
   if (!/["\s}]/.test(second)) return parseUbjson(bytes)
   const source = new TextDecoder().decode(bytes)
   try {
-    return JSON.parse(source.replace(/([[,:]\s*)-?(?:Infinity|NaN)(?=\s*[\],}])/g, '$1null'))
+    return JSON.parse(source.replace(/([[,:]\s*)-?(?:Infinity|NaN)(?=\s*[\],}])/g, '$1null')) as ModelValue
   } catch (error) {
     throw new XGBoostError(
       'invalid_model',
@@ -61,7 +61,7 @@ const parseModel = (bytes: Uint8Array): ModelValue => {
   }
 }
 
-const isObject = (value: ModelValue | undefined): value is { readonly [key: string]: ModelValue } =>
+const isObject = (value: ModelValue | undefined): value is Readonly<Record<string, ModelValue>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
 
 const field = (value: ModelValue, key: string): ModelValue => {
@@ -109,7 +109,7 @@ const indices = (
     const item = found[index]
     const number = typeof item === 'boolean' ? Number(item) : item
     if (typeof number !== 'number' || !Number.isInteger(number) || number < least || number > greatest)
-      throw invalid(`${key}[${index}] is ${String(item)}, outside ${least} to ${greatest}`)
+      throw invalid(`${key}[${index}] is ${JSON.stringify(item)}, outside ${least} to ${greatest}`)
     numbers[index] = number
   }
   return numbers
@@ -136,7 +136,10 @@ const checkNames = (learner: ModelValue, features: number): void => {
 
 const checkBooster = (booster: ModelValue, features: number, groups: number): void => {
   const name = text(booster, 'name')
-  if (name === 'gblinear') return floats(field(booster, 'model'), 'weights', (features + 1) * groups)
+  if (name === 'gblinear') {
+    floats(field(booster, 'model'), 'weights', (features + 1) * groups)
+    return
+  }
   if (name !== 'gbtree' && name !== 'dart') throw invalid(`gradient_booster.name is ${JSON.stringify(name)}`)
   const model = field(name === 'dart' ? field(booster, 'gbtree') : booster, 'model')
   const trees = list(model, 'trees')
@@ -151,7 +154,9 @@ const checkBooster = (booster: ModelValue, features: number, groups: number): vo
     checkTree(tree, features)
     const id = field(tree, 'id')
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id >= trees.length || ids.has(id))
-      throw invalid(`tree ${index} has the id ${String(id)}, which is no free place among ${trees.length}`)
+      throw invalid(
+        `tree ${index} has the id ${JSON.stringify(id)}, which is no free place among ${trees.length}`,
+      )
     ids.add(id)
   }
 }

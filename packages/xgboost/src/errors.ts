@@ -47,3 +47,9 @@ export class XGBoostError extends Error {
     this.code = code
   }
 }
+
+/** The message of what was thrown, also of an error from another realm, where `instanceof` fails. */
+export const messageOf = (thrown: unknown): string =>
+  typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string'
+    ? thrown.message
+    : String(thrown)

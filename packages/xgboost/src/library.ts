@@ -1,9 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { isNativeError } from 'node:util/types'
 import koffi from 'koffi'
-import { XGBoostError } from './errors.ts'
+import { messageOf, XGBoostError } from './errors.ts'
 import type { XGBoostErrorCode } from './errors.ts'
 import { declareNativeApi } from './native/native-api.ts'
 import type { NativeApi } from './native/native-api.ts'
@@ -53,7 +52,8 @@ export class XGBoostLibrary {
       )
     const out = new BigUint64Array(1)
     this.check(this.native.buildInfo(out), 'native')
-    this.buildInfo = Object.freeze(JSON.parse(readString(out[0] ?? 0n)))
+    const buildInfo = JSON.parse(readString(out[0] ?? 0n)) as Record<string, unknown>
+    this.buildInfo = Object.freeze(buildInfo)
     this.check(this.native.setGlobalConfig('{"verbosity":0}'), 'native')
     this.threads = new TrainingThreads(path)
     Object.freeze(this)
@@ -101,7 +101,8 @@ const fileOfXGBoostNode = (): string | undefined => {
       FILE_NAME,
     )
   } catch (error) {
-    if (isNativeError(error) && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'MODULE_NOT_FOUND')
+      return undefined
     throw error
   }
 }
@@ -131,7 +132,7 @@ export function loadLibrary(options: LoadLibraryOptions = {}): XGBoostLibrary {
       return new XGBoostLibrary(path.includes('/') ? realpathSync(path) : path, source)
     } catch (error) {
       if (error instanceof XGBoostError) throw error
-      failures.push(`${path} (${source}): ${isNativeError(error) ? error.message : String(error)}`)
+      failures.push(`${path} (${source}): ${messageOf(error)}`)
     }
   }
   throw new XGBoostError('library_not_found', `libxgboost could not be loaded; tried ${failures.join('; ')}`)

@@ -180,7 +180,7 @@ const nativeValues = (name: string, kind: Kind, value: unknown): string[] => {
     return [JSON.stringify(value)]
   throw new XGBoostError(
     'invalid_parameter',
-    `${name} must be ${ALLOWED[kind]}; got ${JSON.stringify(value) ?? String(value)}`,
+    `${name} must be ${ALLOWED[kind]}; got ${typeof value === 'number' ? value : JSON.stringify(value)}`,
   )
 }
 

@@ -40,12 +40,12 @@ export class TrainingThread {
       this.#pending = undefined
       pending?.resolve(reply)
     })
-    this.#worker.on('error', (cause) =>
-      this.#end(new XGBoostError('native', 'the training thread failed', { cause })),
-    )
-    this.#worker.on('exit', (code) =>
-      this.#end(new XGBoostError('native', `the training thread ended with ${code}`)),
-    )
+    this.#worker.on('error', (cause) => {
+      this.#end(new XGBoostError('native', 'the training thread failed', { cause }))
+    })
+    this.#worker.on('exit', (code) => {
+      this.#end(new XGBoostError('native', `the training thread ended with ${code}`))
+    })
   }
 
   get ended(): boolean {
@@ -76,7 +76,7 @@ export class TrainingThread {
 /** Training threads of one library that wait for their next booster; each ends after ten idle seconds. */
 export class TrainingThreads {
   readonly #libraryPath: string
-  readonly #idle: Map<TrainingThread, NodeJS.Timeout> = new Map()
+  readonly #idle = new Map<TrainingThread, NodeJS.Timeout>()
 
   constructor(libraryPath: string) {
     this.#libraryPath = libraryPath
@@ -94,7 +94,9 @@ export class TrainingThreads {
   /** Frees a booster on its thread, then keeps the thread for the next one. */
   free(thread: TrainingThread, booster: Pointer): void {
     thread.call({ name: 'boosterFree', args: [booster] }).then(
-      () => this.#keep(thread),
+      () => {
+        this.#keep(thread)
+      },
       () => thread.stop(),
     )
   }

@@ -2,12 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { XGBoostLibrary } from './library.ts'
 import type { ThreadCall, ThreadReply } from './training-thread.ts'
 
-const { path }: { path: string } = workerData
+const { path } = workerData as { path: string }
 const { native } = new XGBoostLibrary(path, 'explicit')
 
 /** Makes one call and reads the library's message on the thread that failed, where alone it can be read. */
 parentPort?.on('message', ({ name, args }: ThreadCall) => {
-  const status = Reflect.apply(native[name], undefined, args)
+  const status = Number(Reflect.apply(native[name], undefined, args))
   const reply: ThreadReply = { status, message: status === 0 ? '' : native.getLastError() }
   parentPort?.postMessage(reply)
 })

@@ -113,8 +113,8 @@ class UbjsonReader {
     return new TextDecoder().decode(this.#bytes.subarray(start, start + length))
   }
 
-  #object(depth: number): { [key: string]: ModelValue } {
-    const object: { [key: string]: ModelValue } = Object.create(null)
+  #object(depth: number): Record<string, ModelValue> {
+    const object = Object.create(null) as Record<string, ModelValue>
     while (String.fromCharCode(this.#peek()) !== '}') {
       const key = this.#text()
       object[key] = this.value(this.marker(), depth + 1)

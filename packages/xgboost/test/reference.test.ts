@@ -15,9 +15,9 @@ interface Entry {
   model: string
   scores: Record<'weight' | 'gain' | 'cover' | 'total_gain', Record<string, number>>
 }
-const reference: { rounds: number; versions: Record<string, Entry> } = JSON.parse(
+const reference = JSON.parse(
   readFileSync(new URL('../../../tooling/reference/values/xgboost-core.json', import.meta.url), 'utf8'),
-)
+) as { rounds: number; versions: Record<string, Entry> }
 
 const common: BoosterParameters = {
   nthread: 1,

@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import { Booster, DMatrix, train } from '@claims/xgboost'
 import type { BoosterParameters } from '@claims/xgboost'
@@ -147,18 +148,26 @@ describe.each(libraries)('train, library %s', (_version, library) => {
     const values = Float32Array.from({ length: rows * columns }, noise)
     const label = Float32Array.from({ length: rows }, () => (noise() > 0.5 ? 1 : 0))
     using matrix = DMatrix.fromDense(values, { rows, columns, label, nthread: 1, library })
-    const delay = monitorEventLoopDelay({ resolution: 5 })
-    const started = performance.now()
-    delay.enable()
-    const { booster } = await train({
-      params: { ...params, maxDepth: 8 },
-      data: matrix,
-      rounds: 40,
-      evals: { matrix },
+    const measured = async (
+      work: () => Promise<unknown>,
+    ): Promise<{ p99: number; busy: number; took: number }> => {
+      const delay = monitorEventLoopDelay({ resolution: 5 })
+      const [started, before] = [performance.now(), performance.eventLoopUtilization()]
+      delay.enable()
+      await work()
+      delay.disable()
+      const busy = performance.eventLoopUtilization(before).utilization
+      return { p99: delay.percentile(99) / 1e6, busy, took: performance.now() - started }
+    }
+    // On a machine busy with other work the operating system itself delays the loop: that share is measured first.
+    const idle = await measured(() => setTimeout(500))
+    const deep: BoosterParameters = { ...params, maxDepth: 8 }
+    const training = await measured(async () => {
+      const { booster } = await train({ params: deep, data: matrix, rounds: 80, evals: { matrix } })
+      booster.dispose()
     })
-    delay.disable()
-    booster.dispose()
-    expect(performance.now() - started).toBeGreaterThan(300)
-    expect(delay.percentile(99) / 1e6).toBeLessThan(50)
+    expect(training.took).toBeGreaterThan(300)
+    expect(training.p99).toBeLessThan(50 + 2 * idle.p99)
+    expect(training.busy).toBeLessThan(0.5)
   })
 })

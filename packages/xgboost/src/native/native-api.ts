@@ -1,6 +1,5 @@
-import { isNativeError } from 'node:util/types'
-import koffi from 'koffi'
 import type { LibraryHandle } from 'koffi'
+import { messageOf } from '../errors.ts'
 
 /** An address in native memory. */
 export type Pointer = bigint
@@ -11,9 +10,7 @@ export type PointerArgument = Pointer | ArrayBufferView | null
 export type NativeArgument = PointerArgument | string | number | readonly string[]
 
 /** A function of the C API that answers 0 for success and -1 for failure. */
-export interface NativeFunction<TArguments extends NativeArgument[]> {
-  (...args: TArguments): number
-}
+export type NativeFunction<TArguments extends NativeArgument[]> = (...args: TArguments) => number
 
 /** The functions of libxgboost that this package calls, 1.7.5 to 3.x; an optional one is not in every version. */
 export interface NativeApi {
@@ -131,7 +128,7 @@ export function declareNativeApi(handle: LibraryHandle): NativeApi {
     try {
       return declare<TArguments>(name, types)
     } catch (error) {
-      if (isNativeError(error) && error.message.includes(name)) return undefined
+      if (messageOf(error).includes(name)) return undefined
       throw error
     }
   }

@@ -6,9 +6,9 @@ interface Resource {
   free: (pointer: Pointer) => void
 }
 
-const registry: FinalizationRegistry<Resource> = new FinalizationRegistry(({ pointer, free }) =>
-  free(pointer),
-)
+const registry = new FinalizationRegistry<Resource>(({ pointer, free }) => {
+  free(pointer)
+})
 
 /**
  * Owns one native object: freed once, by `dispose()` or, failing that, after garbage collection. While a native call
