@@ -59,31 +59,27 @@ function interpolate(x: readonly number[], y: readonly number[], at: number): nu
   return between > to ? to : between
 }
 
+/** Distinct probabilities, ascending, with the share of ones and the rows at each; two sorts of plain numbers. */
 function distinctPoints(
   probabilities: Float64Array,
   target: Uint8Array,
 ): { x: number[]; means: Float64Array; weights: Float64Array } {
-  const order = Uint32Array.from(probabilities.keys()).sort((a, b) => probabilities[a]! - probabilities[b]!)
+  const all = Float64Array.from(probabilities).sort()
+  const ones = probabilities.filter((_, i) => target[i] === 1).sort()
   const x: number[] = []
-  const sums: number[] = []
-  const counts: number[] = []
-  for (const row of order) {
-    const probability = probabilities[row]!
-    const at = x.length - 1
-    if (at >= 0 && x[at] === probability) {
-      sums[at] = sums[at]! + target[row]!
-      counts[at] = counts[at]! + 1
-    } else {
-      x.push(probability)
-      sums.push(target[row]!)
-      counts.push(1)
-    }
+  const means: number[] = []
+  const weights: number[] = []
+  let one = 0
+  for (let from = 0, to = 0; from < all.length; from = to) {
+    const probability = all[from]!
+    while (to < all.length && all[to] === probability) to++
+    const firstOne = one
+    while (one < ones.length && ones[one] === probability) one++
+    x.push(probability)
+    means.push((one - firstOne) / (to - from))
+    weights.push(to - from)
   }
-  return {
-    x,
-    means: Float64Array.from(sums, (sum, i) => sum / counts[i]!),
-    weights: Float64Array.from(counts),
-  }
+  return { x, means: Float64Array.from(means), weights: Float64Array.from(weights) }
 }
 
 /** Weighted least-squares non-decreasing values, length as given. */

@@ -3,6 +3,10 @@ import { clip, requireCalibrationData, type Calibrator } from './calibrator.ts'
 /** Log-odds are taken of probabilities at least this far from 0 and 1. */
 const margin = 1e-12
 const maximumIterations = 100
+/** Last step, of scores in standard deviations; steps shrink quadratically. */
+const settled = 1e-8
+/** Relative rounding error of a summed loss. */
+const rounding = 1e-12
 
 /**
  * Platt scaling on log-odds: `sigmoid(slope * logit(p) + intercept)` of greatest likelihood under Platt's smoothed
@@ -69,7 +73,7 @@ function mostLikely(scores: Float64Array, goals: Float64Array): { slope: number;
     const db = -(haa * gb - hab * ga) / determinant
     let length = 1
     let next = lossAt(z, goals, { slope: slope + da, intercept: intercept + db })
-    while (next > loss + 1e-14 * Math.abs(loss) && length > 1e-9) {
+    while (next > loss + rounding * loss && length > 1e-9) {
       length /= 2
       next = lossAt(z, goals, { slope: slope + length * da, intercept: intercept + length * db })
     }
@@ -77,7 +81,7 @@ function mostLikely(scores: Float64Array, goals: Float64Array): { slope: number;
     slope += length * da
     intercept += length * db
     loss = next
-    if (Math.max(Math.abs(da), Math.abs(db)) < 1e-11) break
+    if (Math.max(Math.abs(da), Math.abs(db)) < settled) break
   }
   return { slope: slope / scale, intercept: intercept - (slope * center) / scale }
 }

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { ClassifierCapabilities, Contributions, FittedClassifier } from '../classifier.ts'
 import { damaged, readModelFile } from '../read-model-file.ts'
 import { requireCells, requireFeatures } from '../training-data.ts'
-import { marginOf } from './logistic-loss.ts'
+import { marginOf, type LinearModel } from './logistic-loss.ts'
 
 const fileName = 'logistic-regression.json'
 
@@ -48,9 +48,7 @@ export class FittedLogisticRegression implements FittedClassifier {
   /** Whether the search ended by its tolerance, not by its number of iterations. */
   readonly converged: boolean
   readonly #state: LogisticState
-  readonly #means: Float64Array
-  /** Coefficients, the base value last. */
-  readonly #position: Float64Array
+  readonly #model: LinearModel
   #disposed = false
 
   constructor(state: LogisticState) {
@@ -58,19 +56,21 @@ export class FittedLogisticRegression implements FittedClassifier {
     this.featureNames = Object.freeze([...state.feature_names])
     this.rounds = state.iterations
     this.converged = state.converged
-    this.#means = Float64Array.from(state.means)
-    // JSON has no negative zero, and a loaded model answers the same bits.
-    this.#position = Float64Array.from([...state.coefficients, state.base_value], (value) => value + 0)
+    this.#model = {
+      means: Float64Array.from(state.means),
+      // JSON has no negative zero, and a loaded model answers the same bits.
+      position: Float64Array.from([...state.coefficients, state.base_value], (value) => value + 0),
+    }
   }
 
   /** Coefficients of the raw columns, in the order of `featureNames`. */
   get coefficients(): Float64Array {
-    return this.#position.slice(0, -1)
+    return this.#model.position.slice(0, -1)
   }
 
   /** Log-odds where all columns are 0: scikit-learn's `intercept_`. */
   get intercept(): number {
-    return marginOf(new Float32Array(this.#means.length), 0, this.#means, this.#position)
+    return marginOf(this.#model, new Float32Array(this.featureNames.length), 0)
   }
 
   /** @throws ClaimsError `length_mismatch`, `missing_column`, `invalid_value` (NaN), `infinite_value` */
@@ -78,7 +78,7 @@ export class FittedLogisticRegression implements FittedClassifier {
     this.#require(x)
     const probabilities = new Float64Array(x.rows)
     for (let i = 0; i < x.rows; i++) {
-      const margin = marginOf(x.values, i * x.columns, this.#means, this.#position)
+      const margin = marginOf(this.#model, x.values, i * x.columns)
       const small = Math.exp(-Math.abs(margin))
       probabilities[i] = (margin >= 0 ? 1 : small) / (1 + small)
     }
@@ -93,12 +93,13 @@ export class FittedLogisticRegression implements FittedClassifier {
   contributions(x: Matrix): Contributions {
     this.#require(x)
     const features = x.columns
+    const { means, position } = this.#model
     const values = new Float64Array(x.rows * (features + 1))
     for (let i = 0, from = 0, to = 0; i < x.rows; i++) {
       for (let j = 0; j < features; j++, from++, to++) {
-        values[to] = this.#position[j]! * (x.values[from]! - this.#means[j]!)
+        values[to] = position[j]! * (x.values[from]! - means[j]!)
       }
-      values[to++] = this.#position[features]!
+      values[to++] = position[features]!
     }
     return { values, rows: x.rows, features }
   }
@@ -106,7 +107,7 @@ export class FittedLogisticRegression implements FittedClassifier {
   /** `|coefficient_j| * deviation_j`, normalised. */
   importance(): ReadonlyMap<string, number> {
     this.#requireLive()
-    const sizes = this.#state.deviations.map((deviation, j) => Math.abs(this.#position[j]!) * deviation)
+    const sizes = this.#state.deviations.map((deviation, j) => Math.abs(this.#model.position[j]!) * deviation)
     const total = sizes.reduce((sum, size) => sum + size, 0)
     return new Map(this.featureNames.map((name, j) => [name, total === 0 ? 0 : sizes[j]! / total]))
   }

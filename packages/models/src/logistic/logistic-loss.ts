@@ -60,13 +60,14 @@ function addBlockLoss(
   const { x, y, weights, classWeights, stride } = rows
   const { values, columns } = x
   const { means } = rows.moments
+  const model = { means, position }
   const { gradient, start } = to
   const end = Math.min(x.rows, start + blockRows * stride)
   let value = 0
   let total = 0
   for (let i = start; i < end; i += stride) {
     const at = i * columns
-    const margin = marginOf(values, at, means, position)
+    const margin = marginOf(model, values, at)
     const label = y[i]!
     const weight = (weights === undefined ? 1 : weights[i]!) * classWeights[label === 1 ? 1 : 0]
     const small = Math.exp(-Math.abs(margin))
@@ -123,13 +124,14 @@ function fillBlock(
   const { x, y, weights, classWeights, stride } = rows
   const { values, columns } = x
   const { means } = rows.moments
+  const model = { means, position }
   const { block, start } = to
   const end = Math.min(x.rows, start + blockRows * stride)
   let length = 0
   let total = 0
   for (let i = start; i < end; i += stride, length++) {
     const at = i * columns
-    const small = Math.exp(-Math.abs(marginOf(values, at, means, position)))
+    const small = Math.exp(-Math.abs(marginOf(model, values, at)))
     const weight = (weights === undefined ? 1 : weights[i]!) * classWeights[y[i] === 1 ? 1 : 0]
     total += weight
     const root = Math.sqrt(weight * small) / (1 + small)
@@ -139,20 +141,22 @@ function fillBlock(
   return { length, weight: total }
 }
 
+/** A linear function of centred columns. */
+export interface LinearModel {
+  /** Subtracted from the cells, one per column. */
+  readonly means: Float64Array
+  /** Coefficients, the intercept last. */
+  readonly position: Float64Array
+}
+
 /**
  * The log-odds of one row.
  *
+ * @param model means and coefficients
  * @param values row-major cells
  * @param at where the row begins
- * @param means subtracted from the cells, one per column
- * @param position coefficients, the intercept last
  */
-export function marginOf(
-  values: Float32Array,
-  at: number,
-  means: Float64Array,
-  position: Float64Array,
-): number {
+export function marginOf({ means, position }: LinearModel, values: Float32Array, at: number): number {
   const columns = means.length
   let margin = position[columns]!
   for (let j = 0; j < columns; j++) margin += position[j]! * (values[at + j]! - means[j]!)

@@ -35,7 +35,9 @@ export function foldSplits(source: SplitSource & { readonly folds: number }): Sp
     return splitsOfFolds(groupedFolds(target, requireGroups(source), { folds, random }), folds)
   }
   const splits = timeFolds(requireTimes(source), folds)
-  splits.forEach((split, fold) => requireClasses(target, split, `fold ${fold + 1} of ${folds}`))
+  splits.forEach((split, fold) => {
+    requireClasses(target, split, `fold ${fold + 1} of ${folds}`)
+  })
   return splits
 }
 

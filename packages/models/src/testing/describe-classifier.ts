@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ClaimsError, type ErrorCode } from '@claims/contracts'
@@ -98,6 +98,18 @@ export function describeClassifier(
     test('gives the same bits for the same seed', async () => {
       const again = await create().fit(learn.x, learn.y, fitOptions)
       expectSameBits(again.predictProba(held.x), model.predictProba(held.x))
+      again.dispose()
+    })
+
+    test('saves the same bytes for the same seed', async () => {
+      const again = await create().fit(learn.x, learn.y, fitOptions)
+      const saved = async (of: FittedClassifier): Promise<Buffer[]> => {
+        const files = await of.save(directory)
+        return Promise.all(files.map((file) => readFile(join(directory, file))))
+      }
+      const first = await saved(model)
+      const second = await saved(again)
+      expect(second.map((bytes, i) => bytes.equals(first[i]!))).toEqual(first.map(() => true))
       again.dispose()
     })
 
