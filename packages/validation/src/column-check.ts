@@ -32,10 +32,8 @@ export function compileColumnCheck(column: Column): ColumnCheck {
   const kinds: readonly string[] =
     column.type === 'category' || column.type === 'text' ? ['category', 'text'] : [column.type]
   const violationOfText = compileTextRules(column)
-  const { lower, above, upper, violationOfNumber } = compileNumberRules(column)
-  const integer = column.integer
+  const { bounds, violationOfNumber } = compileNumberRules(column)
   const absence = { rule: 'required', problem: 'is missing', allowed: describeAllowed(column) }
-  const allowedNumbers = column.allowed === undefined ? null : new Set(column.allowed.map(Number))
 
   return (values, run, required) => {
     const buckets = new Map<string, Bucket>()
@@ -76,29 +74,13 @@ export function compileColumnCheck(column: Column): ColumnCheck {
     switch (values.kind) {
       case 'number':
       case 'timestamp': {
-        const cells = values.values
-        let first = NaN
-        for (let row = 0; row < cells.length; row++) {
-          const value = cells[row]!
-          if (value !== value) {
-            absent(row)
-            continue
-          }
-          if (value !== first) {
-            if (first === first) constant = false
-            else first = value
-          }
-          if (
-            value < lower ||
-            value > upper ||
-            value <= above ||
-            (integer && Math.floor(value) !== value) ||
-            (allowedNumbers !== null && !allowedNumbers.has(value))
-          ) {
+        constant = walkNumbers(values.values, bounds, {
+          absent,
+          suspect: (row, value) => {
             const violation = violationOfNumber(value)
             if (violation !== null) reject(row, violation)
-          }
-        }
+          },
+        })
         break
       }
       case 'boolean': {
@@ -202,10 +184,49 @@ function compilePattern(name: string, source: string): RegExp {
   }
 }
 
+interface NumberBounds {
+  readonly lower: number
+  readonly above: number
+  readonly upper: number
+  /** Whether a value must be whole. */
+  readonly integer: boolean
+  /** Whether every value must be looked up. */
+  readonly listed: boolean
+}
+
+/** Visits missing cells and those that may break a rule. @returns whether all values are the same */
+function walkNumbers(
+  cells: Float64Array,
+  { lower, above, upper, integer, listed }: NumberBounds,
+  visit: { absent: (row: number) => void; suspect: (row: number, value: number) => void },
+): boolean {
+  let first = NaN
+  let constant = true
+  for (let row = 0; row < cells.length; row++) {
+    const value = cells[row]!
+    if (value !== value) {
+      visit.absent(row)
+      continue
+    }
+    if (value !== first) {
+      if (first === first) constant = false
+      else first = value
+    }
+    if (
+      value < lower ||
+      value > upper ||
+      value <= above ||
+      listed ||
+      (integer && Math.floor(value) !== value)
+    ) {
+      visit.suspect(row, value)
+    }
+  }
+  return constant
+}
+
 function compileNumberRules(column: Column): {
-  lower: number
-  above: number
-  upper: number
+  bounds: NumberBounds
   violationOfNumber: (value: number) => Violation | null
 } {
   const limit = column.type === 'timestamp' ? 8.64e15 : Number.MAX_VALUE
@@ -226,7 +247,8 @@ function compileNumberRules(column: Column): {
     }
     return null
   }
-  return { lower, above, upper, violationOfNumber }
+  const bounds = { lower, above, upper, integer: column.integer, listed: levels !== null }
+  return { bounds, violationOfNumber }
 }
 
 function eachRow(values: FrameColumn, rows: number, visit: (row: number, present: boolean) => void): void {

@@ -91,15 +91,18 @@ export function createValidator(blueprint: Blueprint, options: ValidatorOptions 
     const { purpose } = given
     const training = purpose === 'training'
     const rows = frame.rows
+    const fromReading = training
+      ? (given.findings ?? [])
+      : (given.findings ?? []).filter(({ field }) => !afterOutcome.has(field))
     const run: Run = {
       rows,
       now: given.now.getTime(),
       rejected: new Uint8Array(rows),
       buckets: [],
       cap: findingsPerRule,
-      unreadable: unreadableCells(given.findings),
+      unreadable: unreadableCells(fromReading),
     }
-    if (given.findings !== undefined) takeReadingFindings(run, given.findings, byName)
+    if (fromReading.length > 0) takeReadingFindings(run, fromReading, byName)
     warnOfUnexpected(run, { frame, byName, unexpected: given.unexpected })
 
     let cells = 0
@@ -174,7 +177,7 @@ export function createValidator(blueprint: Blueprint, options: ValidatorOptions 
         const alone = validate(frame.slice(row, row + 1), {
           now: given.now,
           purpose,
-          findings: (given.findings ?? [])
+          findings: fromReading
             .filter((finding) => finding.row === row)
             .map((finding) => ({ ...finding, row: 0 })),
         })
@@ -196,8 +199,8 @@ export function createValidator(blueprint: Blueprint, options: ValidatorOptions 
 
 const noCells: ReadonlyMap<string, ReadonlySet<number>> = new Map()
 
-function unreadableCells(findings: readonly Finding[] | undefined): ReadonlyMap<string, ReadonlySet<number>> {
-  if (findings === undefined || findings.length === 0) return noCells
+function unreadableCells(findings: readonly Finding[]): ReadonlyMap<string, ReadonlySet<number>> {
+  if (findings.length === 0) return noCells
   const cells = new Map<string, Set<number>>()
   for (const { row, field, severity } of findings) {
     if (row === null || severity !== 'error') continue

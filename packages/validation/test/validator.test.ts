@@ -173,6 +173,17 @@ describe('reading', () => {
     )
   })
 
+  test('a label that could not be read rejects in training only', () => {
+    const badLabel: Finding = { ...unreadable, row: 1, field: 'fraud' }
+    const whole = frame.take([1, 1]).withColumns({
+      gender: categoryColumn(['F', 'M']),
+      fraud: booleanColumn([true, null]),
+    })
+    expect([...validate(made, whole, { findings: [badLabel] }).rejected]).toEqual([0, 0])
+    const training = validate(made, whole, { findings: [badLabel], purpose: 'training' })
+    expect(training.errorsOfRow(1)).toEqual([badLabel])
+  })
+
   test('unexpected columns warn once each', () => {
     const more = frame.withColumn('extra', numberColumn([1, 2]))
     const validation = validate(made, more.take([1]).withColumn('gender', categoryColumn(['F'])), {
