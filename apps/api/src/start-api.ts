@@ -1,6 +1,6 @@
 import { ClaimsError } from '@claims/contracts'
 import { loadScorer } from '@claims/pipeline'
-import { DirectoryModelRegistry, systemClock } from '@claims/registry'
+import { DirectoryModelRegistry, systemClock, type ModelRegistry } from '@claims/registry'
 import {
   createApi,
   defaultLimits,
@@ -20,7 +20,7 @@ export interface StartApiOptions {
   readonly bundle?: string
   /** Registered model: NAME (its champion), NAME@ALIAS or NAME@VERSION. */
   readonly model?: string
-  /** Directory of the registry; needed with `model`. Default `.claims/registry`. */
+  /** Directory of the registry. Default `.claims/registry`. */
   readonly registryRoot?: string
   /** Default 8000; 0 takes a free one. */
   readonly port?: number
@@ -67,7 +67,8 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const { host = '127.0.0.1', port = 8000, environment = 'development', threads = 1 } = options
   requireSafeListening(environment, host)
   const logger = options.logger ?? createLogger(options.logLevel ?? 'info')
-  const source = await sourceOf(options)
+  const registry = new DirectoryModelRegistry(options.registryRoot ?? '.claims/registry')
+  const source = await sourceOf(options, registry)
   const library = options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary }
   const holder = new ModelHolder({
     loadScorer: (directory) => loadScorer(directory, { threads, ...library }),
@@ -76,7 +77,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   })
   const { name, version } = await holder.serve(source)
   const shutdown = new AbortController()
-  const app = createApi({ holder, environment, logger, shutdown: shutdown.signal })
+  const app = createApi({ holder, registry, environment, logger, shutdown: shutdown.signal })
   let server: RunningServer
   try {
     server = await startServer(app, {
@@ -106,11 +107,10 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   }
 }
 
-async function sourceOf(options: StartApiOptions): Promise<ModelSource> {
-  const { bundle, model, registryRoot = '.claims/registry' } = options
+async function sourceOf({ bundle, model }: StartApiOptions, registry: ModelRegistry): Promise<ModelSource> {
   if (bundle !== undefined && model === undefined) return { directory: bundle }
   if (model !== undefined && bundle === undefined) {
-    return await new DirectoryModelRegistry(registryRoot).resolve(model)
+    return await registry.resolve(model)
   }
   throw new ClaimsError('invalid_configuration', 'Exactly one of a bundle and a model must be given', {
     problems: [

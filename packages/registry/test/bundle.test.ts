@@ -54,6 +54,7 @@ describe('writeBundle and openBundle', () => {
     ])
     expect(await bundle.readJson('pipeline.json')).toEqual({ seed: 42, steps: [] })
     expect(await readFile(bundle.path('model-card.md'), 'utf8')).toBe('# Example 42\n')
+    expect(bundle.path('model')).toBe(join(directory, 'model'))
     expect(() => bundle.path('absent.json')).toThrow(expect.objectContaining({ code: 'file_not_found' }))
     expect(await readdir(root)).toEqual(['fraud-bundle'])
   })

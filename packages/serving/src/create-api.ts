@@ -1,5 +1,5 @@
 import { ClaimsError } from '@claims/contracts'
-import { systemClock, type Clock } from '@claims/registry'
+import { systemClock, type Clock, type ModelRegistry } from '@claims/registry'
 import express, { type Express } from 'express'
 import { errorHandler } from './http/error-handler.ts'
 import { requestContext } from './http/request-context.ts'
@@ -23,6 +23,8 @@ export interface ApiOptions {
   readonly environment: string
   /** Product version, named in the api's description. */
   readonly version?: string
+  /** Whose models are listed; without one only the model that serves is shown. */
+  readonly registry?: ModelRegistry
   readonly logger?: Logger
   readonly metrics?: ApiMetrics
   readonly clock?: Clock
@@ -53,10 +55,10 @@ export function createApi(options: ApiOptions): Express {
   app.disable('etag')
   app.use(requestContext({ metrics, logger, shutdown }))
   app.use(predictRoutes({ holder, metrics, clock, limits }))
-  app.use(modelRoutes({ holder }))
+  app.use(modelRoutes({ holder, registry: options.registry }))
   app.use(healthRoutes({ holder, shutdown, environment }))
   app.use(metricsRoutes({ holder, metrics }))
-  app.use(openApiRoutes({ holder, limits, version }))
+  app.use(openApiRoutes({ holder, limits, version, registry: options.registry !== undefined }))
   app.use(docsRoutes())
   app.use((request) => {
     throw new ClaimsError('not_found', `There is nothing at ${request.path}`, {

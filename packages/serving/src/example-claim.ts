@@ -1,44 +1,85 @@
 import type { Blueprint, BusinessRule, Column } from '@claims/contracts'
+import { z } from 'zod'
 
 /** A claim as a JSON object. */
 export type ExampleClaim = Record<string, string | number | boolean>
 
+/** What an example needs of `reference-profile.json`: quantiles at 0 %, 1 %, ... 100 %, or counts by level. */
+const profileSchema = z.object({
+  columns: z.record(
+    z.string(),
+    z.union([
+      z.object({ kind: z.literal('number'), quantiles: z.array(z.number()) }),
+      z.object({ kind: z.literal('category'), levels: z.record(z.string(), z.number()) }),
+    ]),
+  ),
+})
+
 /**
- * Makes a claim that fits a blueprint's columns and, as far as single comparisons go, its business rules. It is
- * shown in the api's description and warms up a model.
+ * Makes a typical claim: medians and most frequent levels of the training data, as far as its profile tells them, that
+ * fit the columns' limits and the business rules that compare columns. It is shown in the api's description and warms up
+ * a model. Sensitive columns are left out where they may be.
  *
  * @param columns input columns of the blueprint
- * @param blueprint for its business rules
- * @returns one value per column that is not ignored
+ * @param options `blueprint`, for its business rules; `profile`, the parsed `reference-profile.json`
+ * @returns one value per column
  */
-export function exampleClaim(columns: readonly Column[], blueprint: Blueprint): ExampleClaim {
+export function exampleClaim(
+  columns: readonly Column[],
+  options: { blueprint: Blueprint; profile?: unknown },
+): ExampleClaim {
+  const typical = typicalValues(options.profile)
   const claim: ExampleClaim = {}
   for (const column of columns) {
-    if (column.role !== 'ignored') claim[column.name] = exampleValue(column)
+    if (column.role === 'ignored' || (column.role === 'sensitive' && !column.required)) continue
+    claim[column.name] = exampleValue(column, typical.get(column.name))
   }
-  for (const rule of blueprint.business_rules) fitRule(claim, rule)
+  for (const rule of options.blueprint.business_rules) fitRule(claim, rule)
   return claim
 }
 
-function exampleValue(column: Column): string | number | boolean {
+function typicalValues(profile: unknown): ReadonlyMap<string, number | string> {
+  const parsed = profileSchema.safeParse(profile)
+  const values = new Map<string, number | string>()
+  for (const [name, column] of Object.entries(parsed.data?.columns ?? {})) {
+    const value =
+      column.kind === 'number'
+        ? column.quantiles[(column.quantiles.length - 1) / 2]
+        : Object.entries(column.levels).reduce(
+            (best, entry) => (entry[1] > best[1] ? entry : best),
+            ['', 0],
+          )[0]
+    if (value !== undefined && value !== '') values.set(name, value)
+  }
+  return values
+}
+
+function exampleValue(column: Column, typical: number | string | undefined): string | number | boolean {
   switch (column.type) {
     case 'number':
-      return exampleNumber(column)
+      return exampleNumber(column, typical)
     case 'boolean':
-      return false
+      return typical === 'true'
     case 'timestamp':
+      if (typeof typical === 'number') return new Date(typical).toISOString().slice(0, 10)
       return column.role === 'event_time' ? '2026-03-02' : '2025-06-01'
     case 'category':
     case 'text':
-      return column.allowed?.[0] ?? (column.role === 'id' || column.role === 'entity' ? 'C-1001' : 'other')
+      return String(typical ?? column.allowed?.[0] ?? exampleText(column))
   }
 }
 
-function exampleNumber(column: Column): number {
+function exampleText(column: Column): string {
+  if (column.role === 'id') return 'C-1001'
+  if (column.role === 'entity') return 'K-2001'
+  return column.role === 'document' ? 'photo.jpg' : 'none'
+}
+
+function exampleNumber(column: Column, typical: number | string | undefined): number {
   const low = column.minimum ?? column.exclusive_minimum ?? 0
-  const high = column.maximum ?? low + 1000
-  const value = low + (high - low) / 4
-  return column.integer || Math.abs(value) >= 10 ? Math.round(value) : value
+  const high = column.maximum ?? low + 4
+  const value = typeof typical === 'number' ? typical : low + (high - low) / 4
+  return column.integer ? Math.round(value) : Math.round(value * 100) / 100
 }
 
 function fitRule(claim: ExampleClaim, rule: BusinessRule): void {

@@ -123,7 +123,12 @@ export class ModelHolder {
     const scorer = await this.#options.loadScorer(source.directory)
     try {
       const { inputColumns, manifest } = scorer
-      const example = exampleClaim(inputColumns, manifest.blueprint)
+      const example = exampleClaim(inputColumns, {
+        blueprint: manifest.blueprint,
+        profile: Object.hasOwn(manifest.files, 'reference-profile.json')
+          ? await bundle.readJson('reference-profile.json')
+          : undefined,
+      })
       return {
         name: source.name ?? manifest.name,
         version: source.version ?? bundle.manifestSha256.slice(0, 12),

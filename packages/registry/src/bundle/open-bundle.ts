@@ -18,7 +18,7 @@ export interface Bundle {
   /** SHA-256 of `manifest.json`, and so of everything in the bundle. */
   readonly manifestSha256: string
   /**
-   * Absolute path of a file.
+   * Absolute path of a file, or of a directory that holds files.
    *
    * @throws ClaimsError `file_not_found` where the manifest lists no such file
    */
@@ -160,11 +160,10 @@ async function verifyFiles(directory: string, manifest: Manifest): Promise<void>
 
 function opened(directory: string, manifest: Manifest, manifestSha256: string): Bundle {
   const path = (name: string): string => {
-    if (!Object.hasOwn(manifest.files, name)) {
+    const names = Object.keys(manifest.files)
+    if (!names.some((file) => file === name || file.startsWith(`${name}/`))) {
       throw new ClaimsError('file_not_found', `The bundle ${directory} has no file ${name}`, {
-        problems: [
-          { field: name, problem: 'is not in the bundle', allowed: Object.keys(manifest.files).join(', ') },
-        ],
+        problems: [{ field: name, problem: 'is not in the bundle', allowed: names.join(', ') }],
       })
     }
     return join(directory, name)

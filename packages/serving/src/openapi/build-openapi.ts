@@ -13,12 +13,12 @@ export type OpenApiDocument = Record<string, unknown>
  * an example that this model scored.
  *
  * @param model the model that serves
- * @param options limits and the product's version
+ * @param options limits, the product's version, and whether the api shows a registry
  * @returns an OpenAPI 3.1 document
  */
 export function buildOpenApi(
   model: ServedModel,
-  options: { limits: ApiLimits; version: string },
+  options: { limits: ApiLimits; version: string; registry: boolean },
 ): OpenApiDocument {
   const { limits, version } = options
   const batch = `at most ${String(limits.batchClaims)}`
@@ -64,12 +64,42 @@ export function buildOpenApi(
           responses: { 200: jsonAnswer('The model', 'CurrentModel'), ...problems(503) },
         },
       },
+      ...(options.registry ? registryPaths() : {}),
       '/health/live': operation('live', 'Whether the process runs', [200]),
       '/health/ready': operation('ready', 'Whether claims can be scored', [200, 503]),
       '/health': operation('health', 'The state of each dependency', [200, 503]),
       '/metrics': operation('metrics', 'Metrics in the text format of Prometheus', [200]),
     },
     components: { schemas: schemas(model, limits), responses: problemResponses() },
+  }
+}
+
+function registryPaths(): Record<string, unknown> {
+  const parameter = (name: string, example: string): unknown => {
+    return { name, in: 'path', required: true, schema: { type: 'string' }, example }
+  }
+  return {
+    '/api/v1/models': {
+      get: {
+        ...{
+          operationId: 'listModels',
+          tags: ['models'],
+          summary: 'The registered models and their aliases',
+        },
+        responses: { 200: { description: 'The models' } },
+      },
+    },
+    '/api/v1/models/{name}/versions/{version}': {
+      get: {
+        ...{
+          operationId: 'modelVersion',
+          tags: ['models'],
+          summary: 'A registered version and how good it is',
+        },
+        parameters: [parameter('name', 'auto-fraud'), parameter('version', '1')],
+        responses: { 200: { description: 'The version, its evaluation and schema' }, ...problems(400, 404) },
+      },
+    },
   }
 }
 
@@ -118,6 +148,7 @@ function examplePrediction(model: ServedModel): unknown {
 
 const meanings: Readonly<Record<number, string>> = {
   400: 'The request is malformed',
+  404: 'It does not exist',
   413: 'The body is too large',
   415: 'The body is not JSON',
   422: 'The claim is not valid; each field’s problem is listed',

@@ -6,8 +6,13 @@ import { buildOpenApi } from '../openapi/build-openapi.ts'
 import type { ApiLimits } from './predict.ts'
 
 /** `GET /openapi.json`; built once per served model. */
-export function openApiRoutes(options: { holder: ModelHolder; limits: ApiLimits; version: string }): Router {
-  const { holder, limits, version } = options
+export function openApiRoutes(options: {
+  holder: ModelHolder
+  limits: ApiLimits
+  version: string
+  registry: boolean
+}): Router {
+  const { holder, limits, version, registry } = options
   const router = Router()
   const built = new WeakMap<ServedModel, string>()
   mount(router, '/openapi.json', {
@@ -15,7 +20,7 @@ export function openApiRoutes(options: { holder: ModelHolder; limits: ApiLimits;
       const model = holder.require()
       let body = built.get(model)
       if (body === undefined) {
-        body = JSON.stringify(buildOpenApi(model, { limits, version }))
+        body = JSON.stringify(buildOpenApi(model, { limits, version, registry }))
         built.set(model, body)
       }
       sendText(response, 200, { type: 'application/json', body })
