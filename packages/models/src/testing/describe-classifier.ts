@@ -20,7 +20,7 @@ export interface ClassifierSuiteOptions {
 }
 
 /** Tests that may be declared unsupported. */
-export type ClassifierTest =
+type ClassifierTest =
   'integer weights equal repeated rows' | 'a fit can be aborted half way' | 'a fit leaves the event loop free'
 
 const fitOptions: FitOptions = { seed: 7, threads: 1 }
