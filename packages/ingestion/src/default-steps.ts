@@ -36,23 +36,14 @@ export function defaultSteps(
   return steps
 }
 
-/** The models that an inferred blueprint considers. */
+/** Rounds are fixed: early stopping would take rows from training, which costs more than it gains where positives are rare. */
+const sampled = { eta: 0.06, subsample: 0.8, colsample_bytree: 0.7, min_child_weight: 2, early_stopping_rounds: null }
+
+/** The models that an inferred blueprint considers, simplest first. */
 export function defaultCandidates(): Candidate[] {
   return [
     { name: 'logistic_regression', kind: 'logistic_regression', parameters: {}, search_space: {} },
-    {
-      name: 'xgboost',
-      kind: 'xgboost',
-      parameters: {
-        rounds: 400,
-        max_depth: 5,
-        eta: 0.06,
-        subsample: 0.8,
-        colsample_bytree: 0.7,
-        min_child_weight: 5,
-        early_stopping_rounds: 30,
-      },
-      search_space: {},
-    },
+    { name: 'xgboost_shallow', kind: 'xgboost', parameters: { rounds: 300, max_depth: 3, ...sampled }, search_space: {} },
+    { name: 'xgboost', kind: 'xgboost', parameters: { rounds: 300, max_depth: 6, ...sampled }, search_space: {} },
   ]
 }

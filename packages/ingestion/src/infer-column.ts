@@ -20,7 +20,7 @@ export interface InferredColumn {
 }
 
 /** Above this many levels a category is encoded by the label's rate and not by one column per level. */
-export const manyLevels = 10
+export const manyLevels = 25
 const fewestRowsOfAnIdentifier = 20
 const fewestNumbersOfDirtyColumn = 20
 

@@ -1,6 +1,7 @@
 import type { Blueprint, LeakageFinding } from '@claims/contracts'
 import { applyLeakagePolicy, scanLeakage } from '@claims/features'
 import { excludeColumns } from './exclude-columns.ts'
+import { scanIdentifiers } from './scan-identifiers.ts'
 import { prepareTrainingData, readChecked, type BlueprintHints, type CheckedData } from './read-training-data.ts'
 
 /** A blueprint inferred from a file. */
@@ -30,5 +31,5 @@ export async function inferFromFile(path: string, hints: BlueprintHints, options
     labelColumn: data.blueprint.label.column,
   })
   const { findings, excluded } = applyLeakagePolicy(found, data.blueprint)
-  return { blueprint: excludeColumns(data, excluded).blueprint, notes: checked.notes, leakage: findings, excluded }
+  return { blueprint: excludeColumns(data, excluded).blueprint, notes: checked.notes, leakage: [...scanIdentifiers(data, options.seed), ...findings], excluded }
 }

@@ -8,6 +8,7 @@ import { evaluateModel } from './evaluate-model.ts'
 import { fitCandidate } from './fit-candidate.ts'
 import { evaluateOutOfTime } from './out-of-time.ts'
 import { prepareTrainingData, readChecked, type BlueprintHints, type TrainingData } from './read-training-data.ts'
+import { scanIdentifiers } from './scan-identifiers.ts'
 import { selectModel } from './select-model.ts'
 import { splitData } from './split-data.ts'
 import { createStageClock, type Clock } from './stage-clock.ts'
@@ -90,7 +91,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       seed,
       labelColumn: prepared.blueprint.label.column,
     })
-    return applyLeakagePolicy(found, prepared.blueprint)
+    const decided = applyLeakagePolicy(found, prepared.blueprint)
+    return { ...decided, findings: [...scanIdentifiers(prepared, seed), ...decided.findings] }
   }, ({ findings, excluded }) => `${String(findings.length)} findings, ${String(excluded.length)} columns excluded`)
   const data: TrainingData = excludeColumns(prepared, leaks.excluded)
   const { blueprint } = data
