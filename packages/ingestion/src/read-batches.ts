@@ -95,35 +95,50 @@ async function* tables(path: string, options: ReadBatchesOptions): AsyncGenerato
   }
 }
 
-/** Bytes of a stream that are not yet used up. */
+/** Bytes of a stream that are not yet used up, in one buffer that is written over as they are. */
 class Pending {
-  bytes: Buffer = Buffer.alloc(0)
   /** Whether the stream has ended. */
   final = false
   readonly #chunks: AsyncGenerator<Buffer>
+  #buffer = Buffer.allocUnsafeSlow(4 * sampleBytes)
+  #start = 0
+  #end = 0
 
   constructor(chunks: AsyncGenerator<Buffer>) {
     this.#chunks = chunks
   }
 
+  /** Valid until the next `fill`. */
+  get bytes(): Buffer {
+    return this.#buffer.subarray(this.#start, this.#end)
+  }
+
   /** Reads on until there are at least `length` bytes or the stream ends. */
   async fill(length: number): Promise<void> {
-    const parts = [this.bytes]
-    let total = this.bytes.length
-    while (total < length && !this.final) {
+    while (this.#end - this.#start < length && !this.final) {
       const next = await this.#chunks.next()
       if (next.done === true) this.final = true
-      else {
-        parts.push(next.value)
-        total += next.value.length
-      }
+      else this.#append(next.value)
     }
-    if (parts.length > 1) this.bytes = Buffer.concat(parts)
   }
 
   /** Drops bytes from the front. */
   skip(length: number): void {
-    this.bytes = this.bytes.subarray(length)
+    this.#start += length
+  }
+
+  #append(chunk: Buffer): void {
+    const kept = this.#end - this.#start
+    if (this.#end + chunk.length > this.#buffer.length) {
+      const needed = kept + chunk.length
+      const room = needed * 2 > this.#buffer.length ? Buffer.allocUnsafeSlow(needed * 2) : this.#buffer
+      this.#buffer.copy(room, 0, this.#start, this.#end)
+      this.#buffer = room
+      this.#start = 0
+      this.#end = kept
+    }
+    chunk.copy(this.#buffer, this.#end)
+    this.#end += chunk.length
   }
 }
 

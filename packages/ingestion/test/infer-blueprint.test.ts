@@ -1,0 +1,197 @@
+import { describe, expect, test } from '@jest/globals'
+import { columnSchema, parseBlueprint } from '@claims/contracts'
+import { defaultSteps, generateClaims, inferBlueprint, scanTable, typedFrame, writeClaims, type InferBlueprintOptions } from '../src/index.ts'
+import { columnWords, nameHints } from '../src/column-words.ts'
+import { sharedPath, testOnData } from './shared-data.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+type Inferred = ReturnType<typeof inferBlueprint>
+
+function roles({ blueprint }: Inferred): Record<string, string> {
+  return Object.fromEntries(blueprint.columns.map(({ name, role }) => [name, role]))
+}
+
+async function inferText(contents: string, options: InferBlueprintOptions): Promise<Inferred> {
+  await using folder = await temporaryFolder()
+  return inferBlueprint(await scanTable(await folder.write('My claims 2024.csv', contents)), options)
+}
+
+/** A table of 40 rows: column name to cell of row i. */
+function table(columns: Record<string, (i: number) => string | number>): string {
+  const names = Object.keys(columns)
+  const rows = Array.from({ length: 40 }, (_, i) => names.map((name) => String(columns[name]!(i))).join(','))
+  return [names.join(','), ...rows].join('\n')
+}
+
+const label = (i: number): string => (i % 4 === 0 ? 'Y' : 'N')
+
+describe('inferBlueprint', () => {
+  test('guesses roles and types, says why, and is a valid blueprint', async () => {
+    const result = await inferText(
+      table({
+        claim_no: (i) => `C${String(i)}`,
+        row: (i) => i + 1,
+        zip: (i) => `0${String(1000 + i)}`,
+        amount: (i) => (i === 5 ? 'NA' : (i * 37.5).toFixed(2)),
+        visits: (i) => i % 3,
+        kind: (i) => ['auto', 'home', '?'][i % 3]!,
+        city: (i) => `city ${String(i % 15)}`,
+        Gender: (i) => 'MF'[i % 2]!,
+        reported_on: (i) => `2024-01-${String((i % 28) + 1).padStart(2, '0')}`,
+        notes: (i) => `the car number ${String(i)} was hit from behind near the old bridge`,
+        claim_status: (i) => ['open', 'closed'][i % 2]!,
+        fraud: label,
+        fraud_scenario: (i) => i % 4,
+        source: () => 'web',
+        empty: () => '',
+      }),
+      { label: 'fraud' },
+    )
+    expect(roles(result)).toEqual({
+      claim_no: 'id',
+      row: 'ignored',
+      zip: 'ignored',
+      amount: 'numeric',
+      visits: 'numeric',
+      kind: 'categorical',
+      city: 'categorical',
+      Gender: 'sensitive',
+      reported_on: 'date',
+      notes: 'text',
+      claim_status: 'post_outcome',
+      fraud: 'label',
+      fraud_scenario: 'post_outcome',
+      source: 'ignored',
+      empty: 'ignored',
+    })
+    const { blueprint, notes } = result
+    expect(parseBlueprint(JSON.parse(JSON.stringify(blueprint)))).toEqual(blueprint)
+    expect(blueprint).toMatchObject({
+      name: 'my-claims-2024',
+      origin: 'inferred',
+      label: { column: 'fraud', positive: 'Y', negative: 'N' },
+      split: { kind: 'stratified' },
+      unique_keys: [['claim_no']],
+      costs: { false_negative: 10_000, false_positive: 500, manual_review: 150 },
+      fairness: { columns: ['Gender'] },
+    })
+    const column = (name: string) => blueprint.columns.find((candidate) => candidate.name === name)
+    expect(column('amount')).toMatchObject({ type: 'number', required: false, missing_tokens: ['NA'] })
+    expect(column('visits')).toMatchObject({ type: 'number', required: true })
+    expect(column('kind')).toMatchObject({ required: false, missing_tokens: ['?'] })
+    expect(column('claim_no')).toMatchObject({ required: false, type: 'text' })
+    const reason = (name: string) => notes.find((note) => note.column === name)?.reason
+    expect(notes.map((note) => note.column)).toEqual(blueprint.columns.map(({ name }) => name))
+    expect(reason('claim_no')).toBe('unique in every row')
+    expect(reason('row')).toMatch(/^unique in every row, counting up/)
+    expect(reason('source')).toBe('constant: every filled cell is "web"')
+    expect(reason('empty')).toBe('every cell is missing')
+    expect(reason('kind')).toBe('2 distinct values; "?" read as missing')
+    expect(blueprint.steps).toEqual([
+      { kind: 'date_parts', parameters: { columns: ['reported_on'], parts: ['month', 'day_of_week', 'day'] } },
+      { kind: 'text_length', parameters: { column: 'notes', output: 'notes_words' } },
+      { kind: 'tf_idf', parameters: { column: 'notes', maximum_features: 50, minimum_document_count: 10 } },
+      { kind: 'rare_levels', parameters: { columns: ['kind', 'city'], minimum_share: 0.005 } },
+      { kind: 'target_encode', parameters: { columns: ['city'], smoothing: 20 } },
+      { kind: 'one_hot', parameters: { columns: ['kind'] } },
+    ])
+  })
+
+  test('named columns get their roles', async () => {
+    const contents = table({ a: (i) => i * 2, who: (i) => i % 9, when: (i) => `2024-02-${String((i % 28) + 1).padStart(2, '0')}`, start: () => '2023-01-01', x: (i) => i / 7, y: label })
+    const result = await inferText(contents.replace('2023-01-01', '2023-01-02'), { label: 'y', id: 'a', entity: 'who', time: 'when', name: 'mine' })
+    expect(roles(result)).toEqual({ a: 'id', who: 'entity', when: 'event_time', start: 'date', x: 'numeric', y: 'label' })
+    expect(result.blueprint.split.kind).toBe('grouped')
+    expect(result.blueprint.name).toBe('mine')
+    expect(result.blueprint.steps[0]).toEqual({ kind: 'days_between', parameters: { from: 'start', to: 'when', output: 'start_to_when_days' } })
+  })
+
+  test.each([
+    ['0/1', (i: number) => i % 2, undefined, { positive: 1, negative: 0 }],
+    ['true/false', (i: number) => String(i % 3 === 0), undefined, { positive: 'true', negative: 'false' }],
+    ['the rarer of two', (i: number) => (i % 4 === 0 ? 'A' : 'B'), undefined, { positive: 'A', negative: 'B' }],
+    ['the rarer of two numbers', (i: number) => (i % 4 === 0 ? 7 : 5), undefined, { positive: 7, negative: 5 }],
+    ['a named value', (i: number) => i % 3, '2', { positive: 2 }],
+    ['a predicate', (i: number) => i % 3, '>0', { positive: { greater_than: 0 } }],
+    ['a predicate with a space', (i: number) => i * 1.5, '> 10', { positive: { greater_than: 10 } }],
+  ])('positive class: %s', async (_, of, positive, want) => {
+    const { blueprint } = await inferText(table({ x: (i) => i / 3, y: of }), { label: 'y', ...(positive === undefined ? {} : { positive }) })
+    expect(blueprint.label).toEqual({ column: 'y', maturity_days: 0, ...want })
+  })
+
+  test.each([
+    ['label_absent', { label: 'frad' }, /"frad" is absent; did you mean "fraud"\?/],
+    ['label_single_class', { label: 'same' }, /only the value 1/],
+    ['label_single_class', { label: 'three', positive: '>5' }, /never changes at >5/],
+    ['label_invalid', { label: 'three' }, /3 values \(0, 1, 2\) and no positive one was named/],
+    ['label_invalid', { label: 'fraud', positive: 'yes' }, /never is "yes"/],
+    ['label_invalid', { label: 'fraud', positive: '>0' }, /is not a number/],
+    ['unknown_column', { label: 'fraud', entity: 'customr' }, /no column "customr"/],
+    ['invalid_parameter', { label: 'fraud', time: 'three' }, /does not hold dates/],
+    ['invalid_parameter', { label: 'fraud', id: 'fraud' }, /is the label/],
+  ])('%s: %j', async (code, options, message) => {
+    const contents = table({ customer: (i) => i % 5, same: () => 1, three: (i) => i % 3, fraud: label })
+    await expect(inferText(contents, options)).rejects.toMatchObject({ code, message: expect.stringMatching(message) as unknown })
+  })
+
+  test('generated claims come out as they are meant', async () => {
+    await using folder = await temporaryFolder()
+    await writeClaims(folder.path('claims.csv.gz'), generateClaims({ rows: 2000, seed: 5 }))
+    const raw = await scanTable(folder.path('claims.csv.gz'))
+    const result = inferBlueprint(raw, { label: 'is_high_risk', time: 'claim_date', entity: 'customer_id' })
+    expect(roles(result)).toMatchObject({
+      claim_id: 'id',
+      customer_id: 'entity',
+      policy_id: 'ignored',
+      claim_amount: 'numeric',
+      claim_date: 'event_time',
+      claim_description: 'text',
+      location: 'categorical',
+      policy_start_date: 'date',
+      customer_gender: 'sensitive',
+      is_high_risk: 'label',
+    })
+    const { findings } = typedFrame(raw, { columns: result.blueprint.columns, requireLabel: true })
+    expect(findings).toEqual([])
+  })
+
+  testOnData('vehicle_claim_fraud: PolicyNumber is no feature', async () => {
+    const result = inferBlueprint(await scanTable(sharedPath('vehicle_claim_fraud/fraud_oracle.csv.gz')), { label: 'FraudFound_P', positive: '1' })
+    expect(roles(result)).toMatchObject({ PolicyNumber: 'id', Sex: 'sensitive', MaritalStatus: 'categorical', Age: 'numeric', Year: 'numeric', RepNumber: 'numeric' })
+    expect(result.notes.find(({ column }) => column === 'PolicyNumber')?.reason).toMatch(/^unique in every row/)
+  })
+
+  testOnData('auto_insurance_claims, fremtpl2 and card_fraud_handbook', async () => {
+    const auto = inferBlueprint(await scanTable(sharedPath('auto_insurance_claims/insurance_claims.csv')), { label: 'fraud_reported' })
+    expect(auto.blueprint.label).toMatchObject({ positive: 'Y', negative: 'N' })
+    expect(roles(auto)).toMatchObject({ policy_number: 'id', incident_location: 'ignored', _c39: 'ignored', insured_zip: 'ignored', insured_sex: 'sensitive', incident_date: 'date', collision_type: 'categorical' })
+    const motor = inferBlueprint(await scanTable(sharedPath('fremtpl2/freMTPL2freq.csv.gz')), { label: 'ClaimNb', positive: '>0' })
+    expect(roles(motor)).toMatchObject({ IDpol: 'id', Exposure: 'numeric', Area: 'categorical', ClaimNb: 'label' })
+  })
+})
+
+describe('names of columns', () => {
+  test('are split into words', () => {
+    expect(columnWords('insuredSex')).toEqual(['insured', 'sex'])
+    expect(columnWords('TX_FRAUD_SCENARIO')).toEqual(['tx', 'fraud', 'scenario'])
+    expect(columnWords('default.payment.next.month')).toEqual(['default', 'payment', 'next', 'month'])
+  })
+
+  test.each(['claim_status', 'PaymentDate', 'settlement_amount', 'fraud_reported', 'TX_FRAUD_SCENARIO', 'closed_at', 'UltimateIncurredClaimCost'])(
+    '%s is known after the outcome',
+    (name) => {
+      expect(nameHints(name, 'TX_FRAUD').later).toBe(true)
+    },
+  )
+
+  test.each(['InitialIncurredCalimsCost', 'claim_date', 'previous_status_changes', 'paid_premium', 'marital_status', 'default_rate'])(
+    '%s is not taken for that',
+    (name) => {
+      expect(nameHints(name, 'is_high_risk').later).toBe(false)
+    },
+  )
+})
+
+test('defaultSteps of numbers only is nothing', () => {
+  expect(defaultSteps([columnSchema.parse({ name: 'a', role: 'numeric', type: 'number' })], { manyLevels: [] })).toEqual([])
+})

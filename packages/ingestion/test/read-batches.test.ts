@@ -1,0 +1,83 @@
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from '@jest/globals'
+import { readBatches, readData, type DataBatch } from '../src/index.ts'
+import { category, numeric, text } from './columns.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const columns = [numeric('n', { required: true }), text('t'), category('absent')]
+
+async function collect(path: string, batchRows: number): Promise<DataBatch[]> {
+  const batches: DataBatch[] = []
+  for await (const batch of readBatches(path, { columns, batchRows })) batches.push(batch)
+  return batches
+}
+
+/** Rows whose quoted cells and line ends lie across every border of parts and batches. */
+const rows = 30_000
+const csv = `n,t\r\n${Array.from({ length: rows }, (_, i) => `${i % 1000 === 7 ? 'bad' : String(i)},"line one\nline, ""two"" ${'x'.repeat(i % 90)}"`).join('\r\n')}\r\n`
+const jsonLines = Array.from({ length: rows }, (_, i) => JSON.stringify({ n: i % 1000 === 7 ? 'bad' : i, t: `é ${'x'.repeat(i % 90)}` })).join('\n')
+
+describe('readBatches', () => {
+  test.each([
+    ['CSV', Buffer.from(csv)],
+    ['gzip CSV', gzipSync(csv)],
+    ['JSON Lines', Buffer.from(jsonLines)],
+    ['gzip JSON Lines', gzipSync(jsonLines)],
+    ['JSON', Buffer.from(`[${jsonLines.split('\n').join(',')}]`)],
+  ])('%s gives what readData gives, at any batch size', async (_, contents) => {
+    await using folder = await temporaryFolder()
+    const path = await folder.write('data', contents)
+    const whole = await readData(path, { columns })
+    for (const batchRows of [977, 10_000, 1_000_000]) {
+      const batches = await collect(path, batchRows)
+      let firstRow = 0
+      for (const batch of batches) {
+        expect(batch.firstRow).toBe(firstRow)
+        expect(batch.frame.names).toEqual(['n', 't', 'absent'])
+        const at = firstRow + batch.frame.rows - 1
+        expect(batch.frame.row(batch.frame.rows - 1)).toEqual(whole.frame.row(at))
+        firstRow += batch.frame.rows
+      }
+      expect(firstRow).toBe(rows)
+      expect(batches).toHaveLength(Math.ceil(rows / batchRows))
+      const found = batches.flatMap(({ findings, firstRow: first }) => findings.map((finding) => (finding.row === null ? finding : { ...finding, row: finding.row + first })))
+      expect(found).toEqual(whole.findings)
+    }
+  })
+
+  test('lines are counted across batches', async () => {
+    await using folder = await temporaryFolder()
+    const path = await folder.write('d.csv', 'n,t\n1,a\n2,"b\nb"\n3,c\n4,d,e\n')
+    const batches = await collect(path, 1)
+    expect(batches[3]?.findings).toMatchObject([{ row: 0, rule: 'ragged_row', problem: 'line 6 has 3 fields' }])
+  })
+
+  test('a later line of JSON Lines may lack a required field', async () => {
+    await using folder = await temporaryFolder()
+    const path = await folder.write('d.jsonl', '{"n":1,"t":"a"}\n{"t":"b"}\n')
+    const batches = await collect(path, 1)
+    expect(batches.map(({ frame }) => frame.row(0))).toEqual([
+      { n: 1, t: 'a', absent: null },
+      { n: null, t: 'b', absent: null },
+    ])
+  })
+
+  test('memory does not grow with the file', async () => {
+    await using folder = await temporaryFolder()
+    const path = await folder.write('big.csv', Buffer.concat([Buffer.from('n,t\n'), Buffer.alloc(120 * 1024 * 1024, '123456,some text here\n')]))
+    let most = 0
+    let total = 0
+    const before = process.memoryUsage().rss
+    for await (const { frame } of readBatches(path, { columns: [numeric('n')], batchRows: 20_000 })) {
+      total += frame.rows
+      most = Math.max(most, process.memoryUsage().rss - before)
+    }
+    expect(total).toBeGreaterThan(5_000_000)
+    // The file has 120 MB, one batch less than 1 MB.
+    expect(most).toBeLessThan(100 * 1024 * 1024)
+  })
+
+  test('refuses a batch of no rows', async () => {
+    await expect(collect('x', 0)).rejects.toMatchObject({ code: 'invalid_parameter' })
+  })
+})
