@@ -10,6 +10,7 @@ export function declareCommands(program: Command, start: Start): void {
     .option('--verbose', 'print stack traces with errors')
     .option('--config <file>', 'JSON file of settings; the environment wins over it')
     .showHelpAfterError('(--help shows the options)')
+    .addHelpText('after', example('claims demo'))
 
   program
     .command('demo')
@@ -38,9 +39,12 @@ export function declareCommands(program: Command, start: Start): void {
     .addHelpText('after', example('claims generate --rows 5000 --seed 7 --out claims.csv'))
     .action((options: GenerateOptions) => start(async () => (await import('./commands/generate.ts')).generate, options))
 
-  inference(program.command('init'))
-    .description('infer a blueprint from data; say what was guessed and why; exclude what looks like a leak')
-    .requiredOption('--data <file>', 'data file')
+  inference(
+    program
+      .command('init')
+      .description('infer a blueprint from data; say what was guessed and why; exclude what looks like a leak')
+      .requiredOption('--data <file>', 'data file'),
+  )
     .requiredOption('--out <file>', 'blueprint to write')
     .addHelpText('after', example('claims init --data claims.csv --label is_high_risk --id claim_id --time claim_date --out blueprint.json'))
     .action((options: InitOptions) => start(async () => (await import('./commands/init.ts')).init, options))
@@ -54,10 +58,13 @@ export function declareCommands(program: Command, start: Start): void {
     .addHelpText('after', example('claims check --data claims.csv --blueprint claims'))
     .action((options: CheckOptions) => start(async () => (await import('./commands/check.ts')).check, options))
 
-  inference(program.command('train'))
-    .description('train and write a bundle with its evaluation and report')
-    .requiredOption('--data <file>', 'labelled data file')
-    .option('--blueprint <name|file>', 'built-in name or JSON file; without it one is inferred from --label')
+  inference(
+    program
+      .command('train')
+      .description('train and write a bundle with its evaluation and report')
+      .requiredOption('--data <file>', 'labelled data file')
+      .option('--blueprint <name|file>', 'built-in name or JSON file; without it one is inferred from --label'),
+  )
     .option('--test <file>', 'labelled file that nothing is fitted on')
     .option('--models <list>', 'candidates to consider, separated by commas', list)
     .option('--folds <n>', 'folds of the cross-validation', wholeNumber(2))
@@ -78,12 +85,12 @@ export function declareCommands(program: Command, start: Start): void {
   model(program.command('evaluate'))
     .description('metrics with intervals for labelled data')
     .requiredOption('--data <file>', 'labelled data file')
-    .option('--out <dir>', 'directory for evaluation.json and report.html')
+    .option('--out <dir>', 'directory for evaluation.json')
     .option('--seed <n>', 'seed of the bootstrap', wholeNumber(0), 42)
     .addHelpText('after', example('claims evaluate --bundle claims-bundle --data claims.csv --out evaluation'))
     .action((options: EvaluateCommandOptions) => start(async () => (await import('./commands/evaluate.ts')).evaluate, options))
 
-  declareModels(program.command('models').description('the registry of models'), start)
+  declareModels(program.command('models').description('the registry of models').addHelpText('after', example('claims models list')), start)
 
   model(program.command('serve'))
     .description('serve a model over HTTP')

@@ -27,7 +27,7 @@ export function describeEvaluation(evaluation: Evaluation): string[] {
       : `out of time       AUC ${metricText(evaluation.out_of_time.metrics.roc_auc)}, ${evaluation.out_of_time.rows.toLocaleString('en')} rows from ${evaluation.out_of_time.cutoff ?? ''} on`,
     ...(evaluation.external_test === null ? [] : [`external test     AUC ${metricText(evaluation.external_test.metrics.roc_auc)}`]),
     `threshold         ${evaluation.threshold.value.toFixed(3)}: recall ${test.metrics.recall.value.toFixed(3)}, precision ${test.metrics.precision.value.toFixed(3)}, ${(100 * cost.manual_review_share).toFixed(1)} % go to review`,
-    `cost              ${moneyText(cost.total, cost.currency)} on the test rows; ${moneyText(cost.saved, cost.currency)} less than to ${cost.baseline === 'review_all' ? 'review every claim' : 'approve every claim'}`,
+    `cost              ${moneyText(cost.total, cost.currency)} on the test rows; ${moneyText(Math.abs(cost.saved), cost.currency)} ${cost.saved < 0 ? 'more' : 'less'} than to ${cost.baseline === 'review_all' ? 'review every claim' : 'approve every claim'}`,
     `promotable        ${evaluation.selection.promotable ? 'yes' : 'no'}`,
     ...evaluation.warnings.map((warning) => `careful           ${warning}`),
   ]

@@ -39,7 +39,11 @@ export async function run(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv])
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? 0 : 2
+    if (error.exitCode === 0) return 0
+    if (argv.includes('--json')) {
+      createOutput({ json: true, quiet: true }, process).error(new ClaimsError('invalid_usage', error.message.replace(/^error: /, '')), false)
+    }
+    return 2
   }
   return exitCode
 }

@@ -6,6 +6,7 @@ import type { OutOfTime } from './out-of-time.ts'
 import type { TrainingData } from './read-training-data.ts'
 import type { ChosenModel } from './select-model.ts'
 import type { DataSplit } from './split-data.ts'
+import { uninformativeColumns } from './uninformative-columns.ts'
 
 /** Share of the best possible AUC above 0.5 below which a drop out of time is worth a warning. */
 const outOfTimeDrop = 0.05
@@ -85,6 +86,7 @@ function warningsOf({ data, chosen, evaluated, outOfTime, leakage }: EvaluationP
     }
   }
   for (const finding of leakage) warnings.push(finding.message)
+  for (const { column, problem } of uninformativeColumns(data)) warnings.push(`${column} ${problem}: it tells nothing and is no feature.`)
   if (data.rejectedRows > 0) warnings.push(`${String(data.rejectedRows)} of ${String(data.lineage.rows)} rows were rejected by the checks and not used.`)
   for (const failure of data.report.gate.failures) warnings.push(`Data quality: ${failure}`)
   return warnings

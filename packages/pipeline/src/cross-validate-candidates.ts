@@ -98,7 +98,9 @@ function summarize(data: TrainingData, predictions: Float64Array, splits: readon
     const folds = splits.map(({ test }) => metric(takeTarget(data.target, test), takeValues(predictions, test)))
     const summary = summarizeFolds(folds, { testShare })
     intervals = summary.intervals
-    metrics[name] = { value: summary.value, lower: summary.lower, upper: summary.upper, folds }
+    // The t interval knows no bounds; the metrics do.
+    const highest = name === 'log_loss' ? Infinity : 1
+    metrics[name] = { value: summary.value, lower: Math.max(0, summary.lower), upper: Math.min(highest, summary.upper), folds }
   }
   return { folds: splits.length, intervals, metrics }
 }

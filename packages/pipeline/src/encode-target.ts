@@ -40,7 +40,7 @@ export function encodeTarget(frame: Frame, blueprint: Blueprint): EncodedTarget 
     const cell = cellAt(column, row)
     let value = byCell.get(cell)
     if (value === undefined) {
-      value = isPositive(cell) ? 1 : 0
+      value = isPositive(cell, row) ? 1 : 0
       byCell.set(cell, value)
     }
     target[row] = value
@@ -48,15 +48,15 @@ export function encodeTarget(frame: Frame, blueprint: Blueprint): EncodedTarget 
   return { target, missing, findings }
 }
 
-function positiveTest({ label }: Blueprint): (cell: Cell) => boolean {
+function positiveTest({ label }: Blueprint): (cell: Cell, row: number) => boolean {
   const { positive, negative } = label
   if (typeof positive === 'object') return (cell) => Number(cell) > positive.greater_than
-  return (cell) => {
+  return (cell, row) => {
     const text = String(cell)
     if (text === String(positive)) return true
     if (negative !== undefined && text !== String(negative)) {
-      throw new ClaimsError('label_invalid', `The label "${label.column}" holds ${JSON.stringify(cell)}`, {
-        problems: [{ field: label.column, problem: `holds ${JSON.stringify(cell)}`, allowed: `${String(positive)} (positive) or ${String(negative)}` }],
+      throw new ClaimsError('label_invalid', `The label "${label.column}" holds ${JSON.stringify(cell)} in row ${String(row + 1)}`, {
+        problems: [{ field: label.column, problem: `holds ${JSON.stringify(cell)} in row ${String(row + 1)}`, allowed: `${String(positive)} (positive) or ${String(negative)}` }],
       })
     }
     return false

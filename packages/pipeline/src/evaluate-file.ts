@@ -23,12 +23,15 @@ export interface FileEvaluation {
   readonly model: string
   readonly source: string
   readonly rejected_rows: number
+  /** Whether the file is, byte for byte, the one that the model was trained on: its scores flatter the model then. */
+  readonly trained_on: boolean
   readonly test: TestEvaluation
   readonly cost: CostEvaluation
 }
 
 /**
- * Scores a labelled file and measures the scores. Whether the model was fitted on these rows is for the caller to know.
+ * Scores a labelled file and measures the scores. Says so where it is the file that the model was trained on; whether
+ * single rows of another file were, is for the caller to know.
  *
  * @param scorer a loaded bundle
  * @param options file, seed of the bootstrap
@@ -47,6 +50,7 @@ export async function evaluateFile(scorer: Scorer, options: EvaluateFileOptions)
     model: scorer.manifest.name,
     source: data.lineage.source,
     rejected_rows: data.rejectedRows,
+    trained_on: data.lineage.sha256 === scorer.manifest.data.sha256,
     test: evaluateProbabilities({ target: data.target, probability, threshold, seed: options.seed }),
     cost: evaluateCost({ target: data.target, probability, threshold, costs: scorer.policy.costs }),
   }

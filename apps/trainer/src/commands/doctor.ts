@@ -28,7 +28,7 @@ export async function doctor(_options: object, { config, output }: CommandContex
     await look('registry', async () => `${String((await openRegistry(config).list()).length)} models`),
   ]
   for (const { name, healthy, detail } of findings) output.line(`${healthy ? 'ok ' : 'BAD'}  ${name.padEnd(10)} ${detail}`)
-  for (const [name, value] of Object.entries(config)) output.line(`     ${name.padEnd(16)} ${String(value)}`)
+  for (const [name, value] of Object.entries(config)) output.line(`     ${name.padEnd(16)} ${value === undefined ? 'not set' : String(value)}`)
   const healthy = findings.every((finding) => finding.healthy)
   output.result({ healthy, findings, config })
   return healthy ? 0 : 1

@@ -9,7 +9,7 @@ export async function listModels(_options: object, { config, output }: CommandCo
   if (models.length === 0) output.line('no model is registered; claims train --register NAME registers one')
   for (const model of models) {
     const aliases = Object.entries(model.aliases).map(([alias, version]) => `${alias} -> ${version}`)
-    output.line(`${model.name}: ${String(model.versions)} versions, latest ${model.latest_version}${aliases.length > 0 ? `, ${aliases.join(', ')}` : ''}`)
+    output.line(`${model.name}: ${String(model.versions)} ${model.versions === 1 ? 'version' : 'versions'}, latest ${model.latest_version}${aliases.length > 0 ? `, ${aliases.join(', ')}` : ''}`)
   }
   output.result({ models })
   return 0

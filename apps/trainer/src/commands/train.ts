@@ -26,7 +26,7 @@ export async function trainCommand(options: TrainCommandOptions, { config, outpu
     ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
     ...(gitCommit === undefined ? {} : { gitCommit }),
   } satisfies TrainOptions)
-  const registered = options.register === undefined ? null : await openRegistry(config).register(options.register, options.out)
+  const registered = options.register === undefined ? null : await openRegistry(config).register(options.register, options.out, { actor: 'command line' })
   for (const { column, guess, reason } of result.notes) output.line(`guessed           ${column}: ${guess} (${reason})`)
   for (const line of describeEvaluation(result.evaluation)) output.line(line)
   output.line(`bundle            ${options.out}`)
