@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readConfig, startApi, type RunningApi } from '@claims/api'
 import { claims } from '@claims/blueprints'
@@ -183,6 +184,7 @@ describe('the registry over HTTP', () => {
     ['/api/v1/models/claims/versions/champion', 404, 'unknown_version'],
     ['/api/v1/models/nothing/versions/1', 404, 'unknown_model'],
     ['/api/v1/models/..%2Fbundle/versions/1', 400, 'invalid_parameter'],
+    ['/api/v1/models/%E0%A4%A/versions/1', 400, 'invalid_usage'],
   ])('%s', async (path, status, code) => {
     expect(await get(path)).toMatchObject({ status, body: { code } })
   })
@@ -234,7 +236,7 @@ describe('the program', () => {
   }
 
   function run(variables: Record<string, string>): {
-    child: ReturnType<typeof spawn>
+    child: ChildProcessByStdio<null, null, Readable>
     exit: Promise<unknown[]>
     line: (matches: (line: Line) => boolean) => Promise<Line>
   } {
@@ -246,7 +248,7 @@ describe('the program', () => {
     const exit = once(child, 'exit')
     const lines: Line[] = []
     let text = ''
-    child.stderr?.on('data', (data: Buffer) => {
+    child.stderr.on('data', (data: Buffer) => {
       text += String(data)
       const parts = text.split('\n')
       text = parts.pop() ?? ''

@@ -7,6 +7,7 @@ export {
   historyEntrySchema,
   type AliasChange,
   type Change,
+  type ExpectedChange,
   type HistoryEntry,
   type ModelRegistry,
   type ModelSummary,

@@ -70,14 +70,20 @@ export interface Change {
   readonly reason: string
 }
 
-/** A change of an alias. */
-export interface AliasChange extends Change {
+/** A change that holds only where an alias is where it is expected. */
+export interface ExpectedChange extends Change {
   /** Compare-and-set: the version that the alias must point at now; null where it must not exist. */
   readonly expected?: string | null
 }
 
+/** A change of an alias. */
+export interface AliasChange extends ExpectedChange {
+  /** Version that the alias is to point at. */
+  readonly version: string
+}
+
 /** A promotion. */
-export interface Promotion extends AliasChange {
+export interface Promotion extends ExpectedChange {
   /** Promotes a model that misses its selection constraints; the reason says why. */
   readonly override?: boolean
 }
@@ -125,7 +131,7 @@ export interface ModelRegistry {
    * @throws ClaimsError `alias_conflict` where `expected` is given and does not hold; `unknown_model`;
    *   `unknown_version`; `invalid_parameter` for the alias `champion`
    */
-  setAlias(name: string, alias: string, version: string, change: AliasChange): Promise<HistoryEntry>
+  setAlias(name: string, alias: string, change: AliasChange): Promise<HistoryEntry>
 
   /**
    * The version that an alias points at.

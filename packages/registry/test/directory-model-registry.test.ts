@@ -33,7 +33,7 @@ describe('DirectoryModelRegistry', () => {
   test('an altered history is noticed, naming the line', async () => {
     await registry.register('fraud', join(root, 'bundle'))
     await registry.promote('fraud', '1', change)
-    await registry.setAlias('fraud', 'shadow', '1', change)
+    await registry.setAlias('fraud', 'shadow', { ...change, version: '1' })
     const path = join(root, 'registry', 'fraud', 'history.jsonl')
     const content = await readFile(path, 'utf8')
     await writeFile(path, content.replace('"reason":"a test"', '"reason":"another"'))

@@ -29,7 +29,6 @@ export function claimJsonSchema(columns: readonly Column[]): JsonSchema {
 
 function columnSchema(column: Column): JsonSchema {
   const schema: JsonSchema = { type: column.required ? wireType(column) : [wireType(column), 'null'] }
-  if (column.type === 'timestamp') schema['description'] = 'ISO 8601 date or time'
   if (column.minimum !== undefined) schema['minimum'] = column.minimum
   if (column.exclusive_minimum !== undefined) schema['exclusiveMinimum'] = column.exclusive_minimum
   if (column.maximum !== undefined) schema['maximum'] = column.maximum
@@ -38,7 +37,8 @@ function columnSchema(column: Column): JsonSchema {
   if (column.allowed !== undefined)
     schema['enum'] = column.required ? column.allowed : [...column.allowed, null]
   const words = [
-    column.description ?? schema['description'],
+    column.description,
+    column.type === 'timestamp' ? 'ISO 8601 date or time' : undefined,
     column.unit === undefined ? undefined : `Unit: ${column.unit}`,
     column.role === 'sensitive' ? 'Sensitive: never a model input' : undefined,
   ].filter((word) => word !== undefined)

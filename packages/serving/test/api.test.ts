@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { batchPredictionSchema, evaluationSchema, predictionSchema, problemSchema } from '@claims/contracts'
+import type { Scorer } from '@claims/pipeline'
 import { createApi, ModelHolder, startServer, type Logger, type RunningServer } from '@claims/serving'
 import { loadExampleScorer, writeExampleModel } from './example-model.ts'
 
@@ -242,7 +243,7 @@ describe('bad input', () => {
     })
     const headers = { 'content-type': 'application/json' }
     expectProblem(
-      await call('/api/v1/predict', { method: 'POST', headers, body, duplex: 'half' } as RequestInit),
+      await call('/api/v1/predict', { method: 'POST', headers, body, duplex: 'half' }),
       413,
       'body_too_large',
     )
@@ -433,7 +434,13 @@ describe('what serves', () => {
 
 describe('ModelHolder', () => {
   test('a new model takes over; a damaged one does not', async () => {
-    const own = new ModelHolder({ loadScorer: loadExampleScorer, clock: { now: () => now }, reasons: 3 })
+    const loaded: Awaited<ReturnType<typeof loadExampleScorer>>[] = []
+    const loadScorer = async (directory: string): Promise<Scorer> => {
+      const scorer = await loadExampleScorer(directory)
+      loaded.push(scorer)
+      return scorer
+    }
+    const own = new ModelHolder({ loadScorer, clock: { now: () => now }, reasons: 3 })
     expect(() => own.require()).toThrow(expect.objectContaining({ code: 'model_unavailable' }))
     await writeExampleModel(join(root, 'one'), { weight: 1 })
     await writeExampleModel(join(root, 'two'), { weight: 2 })
@@ -441,7 +448,8 @@ describe('ModelHolder', () => {
     expect(one).toMatchObject({ name: 'example', version: expect.stringMatching(/^[0-9a-f]{12}$/) })
     const two = await own.serve({ directory: join(root, 'two'), name: 'fraud', version: '2' })
     expect(own.current).toBe(two)
-    expect((one.scorer as unknown as { disposed: () => boolean }).disposed()).toBe(true)
+    expect(loaded.map((scorer) => scorer.disposed())).toEqual([true, false])
+    expect(one.scorer).toBe(loaded[0])
 
     await appendFile(join(root, 'one', 'model', 'weight.json'), ' ')
     await expect(own.serve({ directory: join(root, 'one') })).rejects.toMatchObject({

@@ -22,13 +22,13 @@ export interface Bundle {
    *
    * @throws ClaimsError `file_not_found` where the manifest lists no such file
    */
-  path(name: string): string
+  readonly path: (name: string) => string
   /**
    * Parsed content of a JSON file, checked by its hash again.
    *
    * @throws ClaimsError `file_not_found`, `damaged_bundle`
    */
-  readJson(name: string): Promise<unknown>
+  readonly readJson: (name: string) => Promise<unknown>
 }
 
 /**
@@ -95,8 +95,8 @@ function parseManifest(content: string): Manifest {
   let value: unknown
   try {
     value = JSON.parse(content)
-  } catch (error) {
-    throw damaged('The bundle', 'manifest.json', 'is not valid JSON', error)
+  } catch {
+    throw damaged('The bundle', 'manifest.json', 'is not valid JSON')
   }
   const version =
     value !== null && typeof value === 'object' && 'format_version' in value && value.format_version
@@ -173,23 +173,22 @@ function opened(directory: string, manifest: Manifest, manifestSha256: string): 
     manifest,
     manifestSha256,
     path,
-    async readJson(name) {
+    readJson: async (name) => {
       const content = await readFile(path(name))
       if (sha256(content) !== manifest.files[name]?.sha256) {
         throw damaged(directory, name, 'was altered: its SHA-256 differs')
       }
       try {
         return JSON.parse(content.toString('utf8')) as unknown
-      } catch (error) {
-        throw damaged(directory, name, 'is not valid JSON', error)
+      } catch {
+        throw damaged(directory, name, 'is not valid JSON')
       }
     },
   }
 }
 
-function damaged(directory: string, name: string, problem: string, cause?: unknown): ClaimsError {
+function damaged(directory: string, name: string, problem: string): ClaimsError {
   return new ClaimsError('damaged_bundle', `${directory}: ${name} ${problem}`, {
     problems: [{ field: name, problem, allowed: 'the file as training wrote it' }],
-    cause,
   })
 }

@@ -18,6 +18,7 @@ import {
 import type {
   AliasChange,
   Change,
+  ExpectedChange,
   HistoryEntry,
   ModelRegistry,
   ModelSummary,
@@ -124,14 +125,18 @@ export class DirectoryModelRegistry implements ModelRegistry {
     return await this.#modelVersion(name, registrationOf(name, version, state), state)
   }
 
-  async setAlias(name: string, alias: string, version: string, change: AliasChange): Promise<HistoryEntry> {
+  async setAlias(name: string, alias: string, change: AliasChange): Promise<HistoryEntry> {
     requireAlias(alias)
     if (alias === championAlias) {
       throw new ClaimsError('invalid_parameter', 'Only promote and rollback set the alias "champion"', {
         problems: [{ field: 'alias', problem: 'is set by promote and rollback', allowed: 'another alias' }],
       })
     }
-    return await this.#point(name, { alias, version, action: 'set_alias', override: false }, change)
+    return await this.#point(
+      name,
+      { alias, version: change.version, action: 'set_alias', override: false },
+      change,
+    )
   }
 
   async readAlias(name: string, alias: string): Promise<string> {
@@ -193,7 +198,7 @@ export class DirectoryModelRegistry implements ModelRegistry {
   async #point(
     name: string,
     target: Pick<EntryFacts, 'action' | 'version' | 'override'> & { alias: string },
-    change: AliasChange,
+    change: ExpectedChange,
   ): Promise<HistoryEntry> {
     requireModelName(name)
     requireChange(change)

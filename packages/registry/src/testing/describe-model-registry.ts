@@ -102,7 +102,7 @@ export function describeModelRegistry(
       await register(1)
       await expect(registry.get('fraud', '2')).rejects.toMatchObject({ code: 'unknown_version' })
       await expect(registry.resolve('fraud@2')).rejects.toMatchObject({ code: 'unknown_version' })
-      await expect(registry.setAlias('fraud', 'shadow', '7', ada)).rejects.toMatchObject({
+      await expect(registry.setAlias('fraud', 'shadow', { ...ada, version: '7' })).rejects.toMatchObject({
         code: 'unknown_version',
       })
       await expect(registry.readAlias('fraud', 'shadow')).rejects.toMatchObject({ code: 'unknown_alias' })
@@ -119,11 +119,11 @@ export function describeModelRegistry(
         })
       }
       for (const bad of ['', 'v1', 'latest', '3', 'Shadow', 'a b']) {
-        await expect(registry.setAlias('fraud', bad, '1', ada)).rejects.toMatchObject({
+        await expect(registry.setAlias('fraud', bad, { ...ada, version: '1' })).rejects.toMatchObject({
           code: 'invalid_parameter',
         })
       }
-      await expect(registry.setAlias('fraud', 'champion', '1', ada)).rejects.toMatchObject({
+      await expect(registry.setAlias('fraud', 'champion', { ...ada, version: '1' })).rejects.toMatchObject({
         code: 'invalid_parameter',
       })
       await expect(registry.resolve('fraud@1@2')).rejects.toMatchObject({ code: 'invalid_parameter' })
@@ -135,21 +135,21 @@ export function describeModelRegistry(
     test('sets aliases by compare-and-set', async () => {
       await register(1)
       await register(2)
-      await registry.setAlias('fraud', 'shadow', '1', { ...ada, expected: null })
+      await registry.setAlias('fraud', 'shadow', { ...ada, version: '1', expected: null })
       expect(await registry.readAlias('fraud', 'shadow')).toBe('1')
       await expect(
-        registry.setAlias('fraud', 'shadow', '2', { ...ada, expected: null }),
+        registry.setAlias('fraud', 'shadow', { ...ada, version: '2', expected: null }),
       ).rejects.toMatchObject({
         code: 'alias_conflict',
       })
       await expect(
-        registry.setAlias('fraud', 'shadow', '1', { ...ada, expected: '2' }),
+        registry.setAlias('fraud', 'shadow', { ...ada, version: '1', expected: '2' }),
       ).rejects.toMatchObject({
         code: 'alias_conflict',
       })
       expect(await registry.readAlias('fraud', 'shadow')).toBe('1')
-      await registry.setAlias('fraud', 'shadow', '2', { ...ada, expected: '1' })
-      await registry.setAlias('fraud', 'canary', '2', ada)
+      await registry.setAlias('fraud', 'shadow', { ...ada, version: '2', expected: '1' })
+      await registry.setAlias('fraud', 'canary', { ...ada, version: '2' })
       expect((await registry.get('fraud', '2')).aliases).toEqual(['shadow', 'canary'])
       expect((await registry.resolve('fraud@shadow')).version).toBe('2')
       expect((await registry.list())[0]?.aliases).toEqual({ canary: '2', shadow: '2' })
@@ -159,8 +159,8 @@ export function describeModelRegistry(
       await register(1)
       const change = { ...ada, expected: null }
       const outcomes = await Promise.allSettled([
-        registry.setAlias('fraud', 'shadow', '1', change),
-        fixture.other.setAlias('fraud', 'shadow', '1', change),
+        registry.setAlias('fraud', 'shadow', { ...change, version: '1' }),
+        fixture.other.setAlias('fraud', 'shadow', { ...change, version: '1' }),
       ])
       expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected'])
     })
@@ -230,7 +230,7 @@ export function describeModelRegistry(
 
     test('records every change, oldest first', async () => {
       await register(1)
-      await registry.setAlias('fraud', 'shadow', '1', ada)
+      await registry.setAlias('fraud', 'shadow', { ...ada, version: '1' })
       await registry.promote('fraud', '1', ada)
       expect(await fixture.other.history('fraud')).toMatchObject([
         { time: '2026-01-01T00:00:00.000Z', action: 'register', version: '1', alias: null, reason: 'seed 1' },

@@ -1,8 +1,8 @@
 import { ClaimsError, toClaimsError } from '@claims/contracts'
-import type { NextFunction, Request } from 'express'
+import type { ErrorRequestHandler } from 'express'
 import type { Logger } from '../logger.ts'
 import { jsonErrorPosition } from './json-error-position.ts'
-import type { ApiResponse } from './request-context.ts'
+import type { ApiLocals, ApiResponse } from './request-context.ts'
 import { sendProblem } from './send.ts'
 
 /**
@@ -14,8 +14,9 @@ import { sendProblem } from './send.ts'
 export function errorHandler(options: {
   logger: Logger
   bodyLimitBytes: number
-}): (thrown: unknown, request: Request, response: ApiResponse, next: NextFunction) => void {
-  return (thrown, request, response, next) => {
+}): ErrorRequestHandler<Record<string, string>, unknown, unknown, unknown, ApiLocals> {
+  // eslint-disable-next-line max-params -- Express knows an error handler by its four parameters
+  return (thrown: unknown, request, response: ApiResponse, next) => {
     if (response.headersSent) {
       next(thrown)
       return
@@ -63,7 +64,7 @@ function fromBodyParser(thrown: unknown, bodyLimitBytes: number): ClaimsError | 
   }
   if (status === 404) return new ClaimsError('not_found', 'There is nothing at this address')
   return new ClaimsError('invalid_usage', 'The request is malformed', {
-    problems: [{ field: 'request', problem: type === undefined ? 'is malformed' : String(type) }],
+    problems: [{ field: 'request', problem: typeof type === 'string' ? type : 'is malformed' }],
   })
 }
 

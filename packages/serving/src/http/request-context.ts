@@ -12,8 +12,10 @@ export interface RequestContext {
   route: string
 }
 
+/** Express's place for what belongs to one request. */
+export type ApiLocals = RequestContext & Record<string, unknown>
 /** A response with its context. */
-export type ApiResponse = Response<unknown, RequestContext & Record<string, unknown>>
+export type ApiResponse = Response<unknown, ApiLocals>
 
 /** Status that stands for a caller who left before the answer. */
 const callerLeft = 499

@@ -1,4 +1,4 @@
-import { ClaimsError, toProblem } from '@claims/contracts'
+import { toProblem, type ClaimsError } from '@claims/contracts'
 import type { ApiResponse } from './request-context.ts'
 
 /** Headers of every answer that is no page. */
