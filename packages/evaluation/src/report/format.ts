@@ -14,14 +14,11 @@ export function percent(share: number, digits = 1): string {
   return `${value.toFixed(decimals)} %`
 }
 
-/** A number with three decimals, shorter where they are zero. */
+/** A number with three decimals, or as many more, up to six, as a small one needs to show two digits. */
 export function decimal(value: number, digits = 3): string {
-  return value.toFixed(digits)
-}
-
-/** Up to four significant digits, thousands separated. */
-export function short(value: number): string {
-  return new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 }).format(value)
+  const size = Math.abs(value)
+  const needed = size > 0 && size < 0.1 ? Math.min(6, Math.ceil(-Math.log10(size)) + 1) : 0
+  return value.toFixed(Math.max(digits, needed))
 }
 
 /** Money in whole units, cents below 100: $12,345. */

@@ -1,6 +1,6 @@
 import { metricNames, type Metric, type TestEvaluation } from '@claims/contracts'
 import { constraintText } from './cautions.ts'
-import { count, decimal, duration, metricTexts, money, percent, withInterval } from './format.ts'
+import { count, decimal, duration, metricTexts, money, percent } from './format.ts'
 import { html, type Markup } from './html.ts'
 import type { ReportInput } from './report-input.ts'
 import { table } from './table.ts'
@@ -107,7 +107,7 @@ function probabilitiesAndCost({ evaluation, blueprint }: ReportInput, drawn: Dra
         'Decisions and outcomes',
         [{ title: 'Outcome' }, { title: 'Flagged', numeric: true }, { title: 'Let pass', numeric: true }],
         [
-          [`${evaluation.positive}`, count(tp), count(fn)],
+          [evaluation.positive, count(tp), count(fn)],
           [`not ${evaluation.positive}`, count(fp), count(tn)],
         ],
       )}

@@ -75,8 +75,9 @@ caption { padding: 14px 16px 6px; text-align: left; font-weight: 600; }
 th, td { padding: 8px 16px; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--muted); font-size: 13px; font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 400; }
+.number .range { min-width: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.range { display: block; color: var(--muted); font-size: 13px; font-weight: 400; }
+.range { display: block; min-width: 150px; color: var(--muted); font-size: 13px; font-weight: 400; }
 dl { margin: 0; max-width: 80ch; }
 dt { font-weight: 600; }
 dd { margin: 0 0 12px; color: var(--ink); }
@@ -89,10 +90,10 @@ a:focus-visible, .scroll:focus-visible, summary:focus-visible { outline: 2px sol
   .lead { font-size: 17px; }
   .panel { padding: 16px; }
   .tiles { gap: 12px; } .summary { gap: 12px; }
-  .tile { padding: 12px 14px; } .tile .figure { font-size: 22px; } .tile p { font-size: 14px; }
+  .tile { padding: 12px 14px; } .tile .figure { font-size: 20px; } .tile p { font-size: 14px; }
   .hero .figure { font-size: 52px; }
   figure { padding: 12px; }
-  th, td { padding: 8px 12px; }
+  th, td { padding: 8px 10px; }
 }
 @media print {
   :root {

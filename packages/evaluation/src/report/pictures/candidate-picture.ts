@@ -71,7 +71,7 @@ export function candidatePicture({ evaluation, blueprint }: ReportInput): Pictur
             encoding: { y, x, fill: color },
           },
         ],
-      } as Picture['spec'],
+      },
     },
   ]
 }

@@ -1,6 +1,6 @@
 import type { Dependence } from '../../explanations/dependence.ts'
 import { readableName } from '../../explanations/readable-name.ts'
-import { percent, short } from '../format.ts'
+import { count, percent } from '../format.ts'
 import type { ReportInput } from '../report-input.ts'
 import { pictureColors, pictureSize, type Picture } from '../render-picture.ts'
 import { rounded } from './thin-points.ts'
@@ -23,7 +23,7 @@ export function driverPictures({ evaluation, blueprint, dependence }: ReportInpu
 
 function importancePicture(importance: ReportInput['evaluation']['explanations']['global']): Picture {
   const values = importance.map(({ feature, share }) => ({
-    label: readableName(feature),
+    label: cut(readableName(feature)),
     key: feature,
     value: rounded(share),
     text: percent(share, 0),
@@ -40,7 +40,7 @@ function levelsPicture(item: Extract<Dependence, { kind: 'category' }>, id: stri
   const values = [...item.levels]
     .sort((a, b) => b.mean - a.mean || (a.level < b.level ? -1 : 1))
     .map(({ level, mean, rows }) => ({
-      label: `${cut(level)} (${short(rows)})`,
+      label: `${cut(level)} (${count(rows)})`,
       key: level,
       value: rounded(mean),
       text: signed(mean),
@@ -82,9 +82,11 @@ function bars(
   } as const
   const diverging = domain[0] < 0
   return {
-    width: pictureSize.width,
-    height: Math.max(pictureSize.height, values.length * 34),
-    autosize: { type: 'fit', contains: 'padding' },
+    // Everything lies inside, so the layout must not follow the library's generous guess of how wide text is.
+    width: pictureSize.width - 8,
+    height: Math.max(pictureSize.height - 8, values.length * 34),
+    autosize: { type: 'none' },
+    padding: 4,
     data: { values: [...values] },
     layer: [
       ...(diverging
@@ -216,5 +218,5 @@ function signed(value: number): string {
 }
 
 function cut(text: string): string {
-  return text.length > 32 ? `${text.slice(0, 31)}…` : text
+  return text.length > 34 ? `${text.slice(0, 33)}…` : text
 }

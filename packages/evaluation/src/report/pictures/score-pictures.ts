@@ -1,6 +1,7 @@
 import { calibrationCurve } from '../../curves/calibration-curve.ts'
 import { costCurve } from '../../curves/cost-curve.ts'
 import { costOfConfusion } from '../../decisions/evaluate-cost.ts'
+import { quantileOfSorted } from '../../quantile.ts'
 import { count, money, percent, withInterval } from '../format.ts'
 import type { ReportInput } from '../report-input.ts'
 import { pictureColors, pictureSize, type Picture } from '../render-picture.ts'
@@ -73,7 +74,7 @@ function calibrationPicture({ evaluation, test }: ReportInput): Picture {
 const histogramBins = 25
 
 function distributionPicture({ evaluation, test }: ReportInput): Picture {
-  const top = upperEdge(test.probability)
+  const top = upperEdge(test.probability, evaluation.threshold.value)
   const counts = [new Float64Array(histogramBins), new Float64Array(histogramBins)]
   test.probability.forEach((p, i) => {
     const bin = Math.min(histogramBins - 1, Math.floor((p / top) * histogramBins))
@@ -93,7 +94,7 @@ function distributionPicture({ evaluation, test }: ReportInput): Picture {
   return {
     id: 'scores',
     title: 'Scores by outcome',
-    description: `Distribution of scores of ${count(totals[1]!)} positive and ${count(totals[0]!)} other test claims; the further apart the two, the better. The line marks the threshold ${String(rounded(value))}.`,
+    description: `Distribution of scores of ${count(totals[1]!)} positive and ${count(totals[0]!)} other test claims; the further apart the two, the better; scores beyond the axis are in its last bar. The line marks the threshold ${String(rounded(value))}.`,
     spec: {
       ...pictureSize,
       autosize: { type: 'fit', contains: 'padding' },
@@ -130,7 +131,7 @@ function costPicture({ evaluation, blueprint, test }: ReportInput): Picture {
   const { positives } = evaluation.test
   const { currency } = blueprint.costs
   const perClaim = curve.total.map((total) => total / rows)
-  const top = upperEdge(test.probability)
+  const top = upperEdge(test.probability, evaluation.threshold.value)
   const points = thinPoints([...curve.threshold, 0], [...perClaim, perClaim.at(-1) ?? 0]).filter(
     (point) => point.x <= top,
   )
@@ -179,11 +180,10 @@ function costPicture({ evaluation, blueprint, test }: ReportInput): Picture {
   }
 }
 
-/** The end of an axis of scores: 1, or a rounder, lower edge where no score comes near. */
-function upperEdge(probability: Float64Array): number {
-  let largest = 0
-  for (const p of probability) largest = Math.max(largest, p)
-  return [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8].find((edge) => edge >= largest) ?? 1
+/** The end of an axis of scores: the first round one beyond 99.5 % of the scores and the threshold. */
+function upperEdge(probability: Float64Array, threshold: number): number {
+  const reach = Math.max(quantileOfSorted(Float64Array.from(probability).sort(), 0.995), threshold * 1.1)
+  return [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8].find((edge) => edge >= reach) ?? 1
 }
 
 function percentFormat(top: number): string {
