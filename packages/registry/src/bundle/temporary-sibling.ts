@@ -13,7 +13,7 @@ export function temporarySibling(target: string, kind: SiblingKind): string {
 }
 
 /** Temporary directories beside `target` whose process is dead. */
-export async function staleSiblings(target: string): Promise<{ path: string; kind: SiblingKind }[]> {
+async function staleSiblings(target: string): Promise<{ path: string; kind: SiblingKind }[]> {
   const prefix = `.${basename(target)}.`
   const stale: { path: string; kind: SiblingKind }[] = []
   for (const name of await readdir(dirname(target))) {

@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Router } from 'express'
 import type { ApiResponse } from './request-context.ts'
 
 /** Answers one request; what it throws becomes a problem document. */
-export type Handler = (request: Request, response: ApiResponse) => void | Promise<void>
+type Handler = (request: Request, response: ApiResponse) => void | Promise<void>
 
 /** What a path answers. */
 export interface Methods {

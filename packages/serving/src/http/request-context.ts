@@ -4,7 +4,7 @@ import type { ApiMetrics } from '../metrics.ts'
 import { requestId } from './request-id.ts'
 
 /** What is known about a request while it is answered; in `response.locals`. */
-export interface RequestContext {
+interface RequestContext {
   requestId: string
   /** Milliseconds of `performance.now()`. */
   startedAt: number

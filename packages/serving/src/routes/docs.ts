@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { Router } from 'express'
 import { mount } from '../http/mount.ts'
 
-const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+const require = createRequire(import.meta.url)
+const assets = dirname(require.resolve('swagger-ui-dist/package.json'))
 const assetMaxAgeMs = 3_600_000
 
 /** Swagger UI sets styles on elements and draws its icons from data. */
