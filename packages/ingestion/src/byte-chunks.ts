@@ -22,7 +22,11 @@ export async function* byteChunks(path: string, { signal }: ReadingOptions): Asy
     const compressed = magic[0] === 0x1f && magic[1] === 0x8b
     // A failure of the file destroys the decompressor with the same error, which the loop below then throws.
     const chunks = compressed
-      ? pipeline(Readable.from(storedChunks(handle, () => Buffer.allocUnsafeSlow(storedSize))), createGunzip({ chunkSize }), () => undefined)
+      ? pipeline(
+          Readable.from(storedChunks(handle, () => Buffer.allocUnsafeSlow(storedSize))),
+          createGunzip({ chunkSize }),
+          () => undefined,
+        )
       : storedChunks(handle, always(Buffer.allocUnsafeSlow(chunkSize)))
     for await (const chunk of chunks) {
       throwIfAborted(signal)

@@ -59,7 +59,10 @@ export class ByteDictionary {
     let slot = hash & mask
     for (;;) {
       const code = slots[slot]!
-      if (code < 0) return this.#add(slot, hash, start, end)
+      if (code < 0) {
+        this.#slots[slot] = this.#size
+        return this.#add(hash, start, end)
+      }
       if (this.#hashes[code] === hash) {
         const known = this.#starts[code]!
         if (this.#ends[code]! - known === length) {
@@ -72,9 +75,8 @@ export class ByteDictionary {
     }
   }
 
-  #add(slot: number, hash: number, start: number, end: number): number {
+  #add(hash: number, start: number, end: number): number {
     const code = this.#size++
-    this.#slots[slot] = code
     if (code === this.#hashes.length) this.#growEntries()
     this.#hashes[code] = hash
     this.#starts[code] = start

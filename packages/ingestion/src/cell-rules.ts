@@ -74,7 +74,11 @@ export function cellRules(column: Column, multiply = 1): CellRules {
 function problemOf({ type }: Column, value: unknown): string {
   if (type === 'number') {
     const number = typeof value === 'string' ? Number(value) : value
-    if (number === Infinity || number === -Infinity || (typeof value === 'string' && /^\s*[+-]?inf/i.test(value)))
+    if (
+      number === Infinity ||
+      number === -Infinity ||
+      (typeof value === 'string' && /^\s*[+-]?inf/i.test(value))
+    )
       return 'is infinite'
     return typeof value === 'string' ? 'is not a number' : `is ${kindOf(value)}, not a number`
   }
@@ -116,7 +120,11 @@ function fillBoolean(column: Column, fill: string | number | boolean): number {
 function rejectDefault(column: Column): never {
   throw new ClaimsError('invalid_blueprint', `The default of column "${column.name}" is not of its type`, {
     problems: [
-      { field: `columns.${column.name}.default`, problem: `is not of type ${column.type}`, allowed: describeAllowed(column) },
+      {
+        field: `columns.${column.name}.default`,
+        problem: `is not of type ${column.type}`,
+        allowed: describeAllowed(column),
+      },
     ],
   })
 }

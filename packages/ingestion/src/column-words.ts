@@ -8,8 +8,10 @@ export function columnWords(name: string): readonly string[] {
     .filter((word) => word !== '')
 }
 
-const sensitive = /(^| )(gender|sex|race|religion|religious|ethnicity|ethnic|sexual orientation|disability|disabled)( |$)/
-const identifier = /(^| )(id|ids|uuid|guid|key|identifier|reference|ref|ssn)( |$)|(^| )(number|num|no|nr|code)$|(policy|claim|customer|account|transaction|user|person|contract|terminal|case) ?(id|no|number|nr)( |$)/
+const sensitive =
+  /(^| )(gender|sex|race|religion|religious|ethnicity|ethnic|sexual orientation|disability|disabled)( |$)/
+const identifier =
+  /(^| )(id|ids|uuid|guid|key|identifier|reference|ref|ssn)( |$)|(^| )(number|num|no|nr|code)$|(policy|claim|customer|account|transaction|user|person|contract|terminal|case) ?(id|no|number|nr)( |$)/
 /** As in `IDpol`. */
 const leadingId = /^ID([^A-Za-z]|[a-z]|$)/
 const place = /(^| )(zip|zipcode|postcode|postal code|postal)( |$)/

@@ -14,7 +14,9 @@ export function defaultSteps(
 ): StepSpecification[] {
   const names = (role: Column['role']): string[] =>
     columns.filter((column) => column.role === role).map((column) => column.name)
-  const categories = columns.filter(({ role, type }) => role === 'categorical' && type === 'category').map(({ name }) => name)
+  const categories = columns
+    .filter(({ role, type }) => role === 'categorical' && type === 'category')
+    .map(({ name }) => name)
   const encoded = categories.filter((name) => options.manyLevels.includes(name))
   const dates = names('date')
   const [event] = names('event_time')
@@ -23,7 +25,8 @@ export function defaultSteps(
     steps.push({ kind, parameters })
   }
   if (event !== undefined)
-    for (const date of dates) add('days_between', { from: date, to: event, output: `${date}_to_${event}_days` })
+    for (const date of dates)
+      add('days_between', { from: date, to: event, output: `${date}_to_${event}_days` })
   if (dates.length > 0) add('date_parts', { columns: dates, parts: ['month', 'day_of_week', 'day'] })
   for (const column of names('text')) {
     add('text_length', { column, output: `${column}_words` })
@@ -37,13 +40,29 @@ export function defaultSteps(
 }
 
 /** Rounds are fixed: early stopping would take rows from training, which costs more than it gains where positives are rare. */
-const sampled = { eta: 0.06, subsample: 0.8, colsample_bytree: 0.7, min_child_weight: 2, early_stopping_rounds: null }
+const sampled = {
+  eta: 0.06,
+  subsample: 0.8,
+  colsample_bytree: 0.7,
+  min_child_weight: 2,
+  early_stopping_rounds: null,
+}
 
 /** The models that an inferred blueprint considers, simplest first. */
 export function defaultCandidates(): Candidate[] {
   return [
     { name: 'logistic_regression', kind: 'logistic_regression', parameters: {}, search_space: {} },
-    { name: 'xgboost_shallow', kind: 'xgboost', parameters: { rounds: 300, max_depth: 3, ...sampled }, search_space: {} },
-    { name: 'xgboost', kind: 'xgboost', parameters: { rounds: 300, max_depth: 6, ...sampled }, search_space: {} },
+    {
+      name: 'xgboost_shallow',
+      kind: 'xgboost',
+      parameters: { rounds: 300, max_depth: 3, ...sampled },
+      search_space: {},
+    },
+    {
+      name: 'xgboost',
+      kind: 'xgboost',
+      parameters: { rounds: 300, max_depth: 6, ...sampled },
+      search_space: {},
+    },
   ]
 }

@@ -36,8 +36,12 @@ export function readHeader(bytes: Buffer, start: number, source: string): Delimi
   const delimiter = detectDelimiter(bytes, at)
   const row = splitRow(bytes, at, delimiter)
   if (row === undefined)
-    throw unreadable(source, `opens a quote on line ${String(line)} that is never closed`, 'a closed quote')
-  const names = row.fields.map(([from, to], i) => decodeCell(bytes, from, to).trim() || `column_${String(i + 1)}`)
+    throw unreadable(source, `opens a quote on line ${String(line)} that is never closed`, {
+      allowed: 'a closed quote',
+    })
+  const names = row.fields.map(
+    ([from, to], i) => decodeCell(bytes, from, to).trim() || `column_${String(i + 1)}`,
+  )
   rejectDuplicates(names, source)
   return { names, delimiter, end: row.next, line: line + row.lines }
 }
@@ -46,9 +50,17 @@ export function readHeader(bytes: Buffer, start: number, source: string): Delimi
 export function rejectDuplicates(names: readonly string[], source: string): void {
   const duplicates = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))]
   if (duplicates.length === 0) return
-  throw new ClaimsError('duplicate_column', `${source} has the column "${duplicates[0] ?? ''}" more than once`, {
-    problems: duplicates.map((name) => ({ field: name, problem: 'occurs more than once', allowed: 'each name once' })),
-  })
+  throw new ClaimsError(
+    'duplicate_column',
+    `${source} has the column "${duplicates[0] ?? ''}" more than once`,
+    {
+      problems: duplicates.map((name) => ({
+        field: name,
+        problem: 'occurs more than once',
+        allowed: 'each name once',
+      })),
+    },
+  )
 }
 
 function detectDelimiter(bytes: Buffer, start: number): number {
@@ -66,7 +78,7 @@ function detectDelimiter(bytes: Buffer, start: number): number {
       // A sample cut short may end within a row, so the last row counts only when it is the only one.
       if (row.next < bytes.length || rows === 0) {
         rows++
-        if (row.fields.length === header) equal++
+        if (row.fields.length === header && row.clean) equal++
       }
       if (row.next >= bytes.length) break
       at = row.next
@@ -80,17 +92,24 @@ function detectDelimiter(bytes: Buffer, start: number): number {
   return best
 }
 
-function splitRow(
-  bytes: Uint8Array,
-  start: number,
-  delimiter: number,
-): { fields: [number, number][]; next: number; lines: number } | undefined {
+interface SplitRow {
+  /** Start and end of each field. */
+  readonly fields: readonly (readonly [number, number])[]
+  readonly next: number
+  readonly lines: number
+  /** Whether every closing quote ends its field; with the wrong delimiter it does not. */
+  readonly clean: boolean
+}
+
+function splitRow(bytes: Uint8Array, start: number, delimiter: number): SplitRow | undefined {
   const fields: [number, number][] = []
   let from = start
   let i = start
   let lines = 0
+  let clean = true
   for (;;) {
-    if (bytes[i] === quote) {
+    const quoted = bytes[i] === quote
+    if (quoted) {
       i++
       for (;;) {
         while (i < bytes.length && bytes[i] !== quote) {
@@ -103,14 +122,16 @@ function splitRow(
         i++
       }
     }
+    const closed = i
     while (i < bytes.length && bytes[i] !== delimiter && bytes[i] !== 10 && bytes[i] !== 13) i++
+    if (quoted && i > closed) clean = false
     fields.push([from, i])
-    if (i >= bytes.length) return { fields, next: i, lines }
+    if (i >= bytes.length) return { fields, next: i, lines, clean }
     if (bytes[i] === delimiter) {
       from = ++i
       continue
     }
     const next = i + (bytes[i] === 13 && bytes[i + 1] === 10 ? 2 : 1)
-    return { fields, next, lines: lines + 1 }
+    return { fields, next, lines: lines + 1, clean }
   }
 }

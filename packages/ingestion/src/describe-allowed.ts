@@ -10,7 +10,8 @@ const kinds: Record<ColumnType, string> = {
 
 /** What a column accepts, in words: its type, its allowed values or range, its unit. */
 export function describeAllowed(column: Column): string {
-  if (column.allowed !== undefined && column.allowed.length <= 12) return `one of ${column.allowed.join(', ')}`
+  if (column.allowed !== undefined && column.allowed.length <= 12)
+    return `one of ${column.allowed.join(', ')}`
   const parts = [column.role === 'document' ? 'text or a list of texts' : kinds[column.type]]
   if (column.exclusive_minimum !== undefined) parts.push(`above ${String(column.exclusive_minimum)}`)
   if (column.minimum !== undefined) parts.push(`at least ${String(column.minimum)}`)

@@ -1,7 +1,11 @@
 import { ClaimsError } from '@claims/contracts'
 
 /** An `unreadable_file` error about a file. */
-export function unreadable(source: string, problem: string, allowed: string, cause?: unknown): ClaimsError {
+export function unreadable(
+  source: string,
+  problem: string,
+  { allowed, cause }: { readonly allowed: string; readonly cause?: unknown },
+): ClaimsError {
   return new ClaimsError('unreadable_file', `${source} ${problem}`, {
     problems: [{ field: source, problem, allowed }],
     cause,
@@ -18,8 +22,12 @@ export function fileError(error: unknown, source: string): ClaimsError {
       cause: error,
     })
   }
-  if (code.startsWith('Z_')) return unreadable(source, 'is a damaged gzip file', 'a whole gzip file', error)
+  if (code.startsWith('Z_'))
+    return unreadable(source, 'is a damaged gzip file', { allowed: 'a whole gzip file', cause: error })
   if (code === 'EACCES' || code === 'EPERM')
-    return unreadable(source, 'may not be read by this user', 'a readable file', error)
-  return unreadable(source, `cannot be read (${code || String(error)})`, 'a readable file', error)
+    return unreadable(source, 'may not be read by this user', { allowed: 'a readable file', cause: error })
+  return unreadable(source, `cannot be read (${code || String(error)})`, {
+    allowed: 'a readable file',
+    cause: error,
+  })
 }

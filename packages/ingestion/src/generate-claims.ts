@@ -98,13 +98,21 @@ export function generateClaims(options: GenerateClaimsOptions): GeneratedClaims 
 
 function checkOptions({ rows, drift }: GenerateClaimsOptions): void {
   if (!Number.isInteger(rows) || rows < 1) {
-    throw new ClaimsError('invalid_parameter', `rows must be a whole number of at least 1; got ${String(rows)}`, {
-      problems: [{ field: 'rows', problem: 'is no count', allowed: 'a whole number of at least 1', received: rows }],
-    })
+    throw new ClaimsError(
+      'invalid_parameter',
+      `rows must be a whole number of at least 1; got ${String(rows)}`,
+      {
+        problems: [
+          { field: 'rows', problem: 'is no count', allowed: 'a whole number of at least 1', received: rows },
+        ],
+      },
+    )
   }
   if (drift !== undefined && !claimDrifts.includes(drift)) {
-    throw new ClaimsError('invalid_parameter', `drift "${String(drift)}" is not known`, {
-      problems: [{ field: 'drift', problem: 'is not known', allowed: claimDrifts.join(', '), received: drift }],
+    throw new ClaimsError('invalid_parameter', `drift "${drift}" is not known`, {
+      problems: [
+        { field: 'drift', problem: 'is not known', allowed: claimDrifts.join(', '), received: drift },
+      ],
     })
   }
 }
@@ -272,7 +280,9 @@ function frameOf(claims: readonly Claim[], label: Uint8Array): Frame {
 }
 
 function documentNames(claim: Claim): string | null {
-  const names = documents.filter((_, i) => (claim.documentBits & (1 << i)) !== 0).map((document) => document.name)
+  const names = documents
+    .filter((_, i) => (claim.documentBits & (1 << i)) !== 0)
+    .map((document) => document.name)
   return names.length === 0 ? null : names.join(';')
 }
 

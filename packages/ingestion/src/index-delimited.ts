@@ -78,7 +78,9 @@ export function indexDelimited(bytes: Uint8Array, options: IndexOptions): Delimi
     const base = rows * stride
     if (base + stride > cells.length) {
       const expected = Math.ceil((rows * (end - options.start)) / Math.max(i - options.start, 1)) + 1024
-      const grown = new Uint32Array(Math.max(Math.ceil(rows * 1.25), Math.min(expected, maxRows)) * stride + stride)
+      const grown = new Uint32Array(
+        Math.max(Math.ceil(rows * 1.25), Math.min(expected, maxRows)) * stride + stride,
+      )
       grown.set(cells)
       cells = grown
     }
@@ -134,6 +136,8 @@ export function indexDelimited(bytes: Uint8Array, options: IndexOptions): Delimi
 function unterminated(line: number, source: string): ClaimsError {
   const problem = `opens a quote on line ${String(line)} that is never closed`
   return new ClaimsError('unreadable_file', `${source} ${problem}`, {
-    problems: [{ field: source, problem, allowed: 'each quoted field closed by a quote; a quote inside doubled' }],
+    problems: [
+      { field: source, problem, allowed: 'each quoted field closed by a quote; a quote inside doubled' },
+    ],
   })
 }

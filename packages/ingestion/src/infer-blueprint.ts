@@ -62,7 +62,9 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
     const profile = profileColumn(raw, position)
     if (position === labelAt) {
       label = inferLabel(profile, options.positive)
-      columns.push(columnOf({ name, role: 'label', type: label.type, missing_tokens: [...profile.missingTokens] }))
+      columns.push(
+        columnOf({ name, role: 'label', type: label.type, missing_tokens: [...profile.missingTokens] }),
+      )
       notes.push({ column: name, guess: `label ${label.type}`, reason: label.reason })
       return
     }
@@ -132,7 +134,11 @@ function checkDates(profile: ColumnProfile): void {
   if (profile.dateShare >= 0.99) return
   throw new ClaimsError('invalid_parameter', `time: the column "${profile.name}" does not hold dates`, {
     problems: [
-      { field: 'time', problem: `"${profile.name}" does not hold dates`, allowed: 'a column of dates YYYY-MM-DD or ISO 8601 date-times' },
+      {
+        field: 'time',
+        problem: `"${profile.name}" does not hold dates`,
+        allowed: 'a column of dates YYYY-MM-DD or ISO 8601 date-times',
+      },
     ],
   })
 }

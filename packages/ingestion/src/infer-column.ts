@@ -59,7 +59,8 @@ function guess(profile: ColumnProfile, type: ColumnType, context: InferenceConte
   const unique = uniqueness(profile, type, hints.identifier)
   if (name === context.id) return { role: 'id', reason: 'named as the identifier', as: 'text' }
   if (name === context.entity) return { role: 'entity', reason: 'named as the entity', as: 'text' }
-  if (name === context.time) return { role: 'event_time', reason: 'named as the time of the event', as: 'timestamp' }
+  if (name === context.time)
+    return { role: 'event_time', reason: 'named as the time of the event', as: 'timestamp' }
   if (filled === 0) return { role: 'ignored', reason: 'every cell is missing', as: 'text' }
   if (distinct === 1) return { role: 'ignored', reason: `constant: every filled cell is "${short(profile)}"` }
   if (hints.later)
@@ -70,7 +71,8 @@ function guess(profile: ColumnProfile, type: ColumnType, context: InferenceConte
   }
   if (unique !== undefined) {
     const spaced = profile.meanWords > 1.5
-    if (context.id === undefined && !context.idTaken && !spaced) return { role: 'id', reason: unique, as: 'text' }
+    if (context.id === undefined && !context.idTaken && !spaced)
+      return { role: 'id', reason: unique, as: 'text' }
     const reason = `${unique}: an identifier, which predicts nothing about new rows`
     return { role: 'ignored', reason, as: 'text' }
   }
@@ -82,8 +84,7 @@ function guess(profile: ColumnProfile, type: ColumnType, context: InferenceConte
   }
   if (distinct > fewestRowsOfAnIdentifier && distinct > filled / 2)
     return { role: 'ignored', reason: `${percent(distinct / filled)} of its values are distinct`, as: 'text' }
-  if (distinct > 50 && hints.identifier)
-    return { role: 'ignored', reason: repeated(distinct), as: 'text' }
+  if (distinct > 50 && hints.identifier) return { role: 'ignored', reason: repeated(distinct), as: 'text' }
   return { role: 'categorical', reason: `${String(distinct)} distinct values` }
 }
 
@@ -91,9 +92,13 @@ function guessNumber(profile: ColumnProfile, hints: { identifier: boolean; place
   const { distinct, filled, whole } = profile
   if (whole && distinct > 50 && (hints.identifier || (hints.place && distinct > filled / 2)))
     return { role: 'ignored', reason: repeated(distinct), as: 'text' }
-  if (whole && hints.place) return { role: 'categorical', reason: 'a postal code is a place, not a quantity', as: 'category' }
+  if (whole && hints.place)
+    return { role: 'categorical', reason: 'a postal code is a place, not a quantity', as: 'category' }
   const wrong = filled - Math.round(profile.numberShare * filled)
-  const reason = wrong === 0 ? 'every filled cell is a number' : `numbers but for ${String(wrong)} cells, which will be findings`
+  const reason =
+    wrong === 0
+      ? 'every filled cell is a number'
+      : `numbers but for ${String(wrong)} cells, which will be findings`
   return { role: 'numeric', reason }
 }
 
@@ -112,7 +117,8 @@ function uniqueness(profile: ColumnProfile, type: ColumnType, named: boolean): s
   if (type === 'timestamp' || isText(profile)) return undefined
   if (type !== 'number') return 'unique in every row'
   if (!profile.whole) return undefined
-  if (profile.maximum - profile.minimum < filled * 1.05) return 'unique in every row, counting up like a row number'
+  if (profile.maximum - profile.minimum < filled * 1.05)
+    return 'unique in every row, counting up like a row number'
   return named ? 'unique in every row' : undefined
 }
 

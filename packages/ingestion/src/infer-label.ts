@@ -34,19 +34,35 @@ export function inferLabel(profile: ColumnProfile, positive: string | undefined)
   const above = predicate.exec(positive ?? '')
   if (above !== null) {
     const bound = numberOf(above[1] ?? '')
-    if (type !== 'number' || !Number.isFinite(bound)) return fail(`is not a number, so "${positive ?? ''}" says nothing`, `one of ${found}`)
-    if (profile.maximum <= bound || profile.minimum > bound) throw singleClass(profile.name, `never changes at ${positive ?? ''}`)
-    return { type, positive: { greater_than: bound }, negative: undefined, reason: `positive above ${String(bound)}, as named` }
+    if (type !== 'number' || !Number.isFinite(bound))
+      return fail(`is not a number, so "${positive ?? ''}" says nothing`, `one of ${found}`)
+    if (profile.maximum <= bound || profile.minimum > bound)
+      throw singleClass(profile.name, `never changes at ${positive ?? ''}`)
+    return {
+      type,
+      positive: { greater_than: bound },
+      negative: undefined,
+      reason: `positive above ${String(bound)}, as named`,
+    }
   }
   const levels = profile.levels(Infinity)
   const values = [...new Set(levels.map(({ text }) => (type === 'number' ? numberOf(text) : text)))]
   if (values.length < 2) throw singleClass(profile.name, `has only the value ${found || '(missing)'}`)
-  const [chosen, reason] = positive === undefined ? guessPositive(levels, values) : [asValue(positive, type), 'as named']
+  const [chosen, reason] =
+    positive === undefined ? guessPositive(levels, values) : [asValue(positive, type), 'as named']
   if (chosen === undefined)
-    return fail(`has ${String(values.length)} values (${found}) and no positive one was named`, `positive: one of ${found}, or ">0" for a number`)
+    return fail(
+      `has ${String(values.length)} values (${found}) and no positive one was named`,
+      `positive: one of ${found}, or ">0" for a number`,
+    )
   if (!values.includes(chosen)) return fail(`never is "${String(chosen)}"`, `positive: one of ${found}`)
   const others = values.filter((value) => value !== chosen)
-  return { type, positive: chosen, negative: others.length === 1 ? others[0] : undefined, reason: `positive is ${String(chosen)}, ${reason}` }
+  return {
+    type,
+    positive: chosen,
+    negative: others.length === 1 ? others[0] : undefined,
+    reason: `positive is ${String(chosen)}, ${reason}`,
+  }
 }
 
 /** The position of the label. @throws ClaimsError `label_absent` */

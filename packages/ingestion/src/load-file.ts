@@ -50,7 +50,7 @@ export async function openFile(path: string): Promise<{ handle: FileHandle; size
     const status = await handle.stat()
     if (status.isDirectory()) {
       await handle.close()
-      throw unreadable(source, 'is a folder', 'a file')
+      throw unreadable(source, 'is a folder', { allowed: 'a file' })
     }
     return { handle, size: status.size }
   } catch (error) {
@@ -82,7 +82,12 @@ async function readAll(
         bytes.copy(grown)
         bytes = grown
       }
-      const { bytesRead } = await handle.read(bytes, length, Math.min(readSize, bytes.length - length), length)
+      const { bytesRead } = await handle.read(
+        bytes,
+        length,
+        Math.min(readSize, bytes.length - length),
+        length,
+      )
       if (bytesRead === 0) break
       hash.update(bytes.subarray(length, length + bytesRead))
       length += bytesRead

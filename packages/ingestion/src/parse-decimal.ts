@@ -29,7 +29,7 @@ export function parseDecimal(bytes: Buffer, start: number, end: number): number 
   let mantissa = 0
   let exponent = 0
   const integerStart = i
-  let digit = 0
+  let digit: number
   while (i < stop && (digit = bytes[i]! - 48) >= 0 && digit <= 9) {
     mantissa = mantissa * 10 + digit
     i++

@@ -37,7 +37,7 @@ export function parseTimestamp(bytes: Uint8Array, start: number, end: number): n
       i++
       const first = i
       let scale = 100
-      let digit = 0
+      let digit: number
       while (i < stop && (digit = bytes[i]! - 48) >= 0 && digit <= 9) {
         fraction += digit * scale
         scale /= 10

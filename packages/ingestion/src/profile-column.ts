@@ -35,7 +35,20 @@ export interface ColumnProfile {
   readonly meanLength: number
 }
 
-const missingTexts = new Set(['?', 'na', 'n/a', '#n/a', '#na', 'null', '(null)', 'nan', '-', '_', 'missing', '<na>'])
+const missingTexts = new Set([
+  '?',
+  'na',
+  'n/a',
+  '#n/a',
+  '#na',
+  'null',
+  '(null)',
+  'nan',
+  '-',
+  '_',
+  'missing',
+  '<na>',
+])
 const quote = 34
 
 /** Profiles one column. @param position 0-based position in `raw.names` */

@@ -49,14 +49,19 @@ const maximumRowBytes = 64 * 1024 * 1024
 export async function* readBatches(path: string, options: ReadBatchesOptions): AsyncGenerator<DataBatch> {
   const { batchRows, signal } = options
   if (!Number.isInteger(batchRows) || batchRows < 1)
-    throw new ClaimsError('invalid_parameter', `batchRows must be a whole number of at least 1; got ${String(batchRows)}`)
+    throw new ClaimsError(
+      'invalid_parameter',
+      `batchRows must be a whole number of at least 1; got ${String(batchRows)}`,
+    )
   const warned = new Set<string>()
   let firstRow = 0
   for await (const table of tables(path, options)) {
     throwIfAborted(signal)
     // Later parts of JSON Lines may lack a field that the first part has: that is a matter of rows, not of the file.
     const columns =
-      firstRow === 0 ? options.columns : options.columns.map((column) => ({ ...column, required: false, ...keepDefault(column) }))
+      firstRow === 0
+        ? options.columns
+        : options.columns.map((column) => ({ ...column, required: false, ...keepDefault(column) }))
     const { frame, findings, unexpected } = typedFrame(table, { ...options, columns })
     const news = findings.filter((finding) => {
       if (finding.row !== null) return true
@@ -239,7 +244,9 @@ function* slices(table: Table, batchRows: number): Generator<Table> {
   if (table.cells.kind !== 'values') return
   for (let from = 0; from < table.rows; from += batchRows) {
     const to = Math.min(from + batchRows, table.rows)
-    const columns = table.cells.columns.map((column) => Array.prototype.slice.call(column, from, to) as unknown[])
+    const columns = table.cells.columns.map(
+      (column) => Array.prototype.slice.call(column, from, to) as unknown[],
+    )
     const findings = table.findings
       .filter(({ row }) => row === null || (row >= from && row < to))
       .map((finding) => (finding.row === null ? finding : { ...finding, row: finding.row - from }))
@@ -252,6 +259,6 @@ function rejectEndlessRow(bytes: number, line: number, source: string): void {
   throw unreadable(
     source,
     `has a row on line ${String(line)} that is longer than 64 MiB; a quote may be opened and never closed`,
-    'rows of up to 64 MiB',
+    { allowed: 'rows of up to 64 MiB' },
   )
 }

@@ -44,7 +44,9 @@ const absentAllowed = new Set(['label', 'post_outcome', 'ignored'])
  */
 export function createRecordReader(columns: readonly Column[]): RecordReader {
   const fields = columns.filter((column) => column.role !== 'ignored').map(recordField)
-  const known = new Set(columns.flatMap((column) => [column.name, ...column.aliases.map((alias) => alias.name)]))
+  const known = new Set(
+    columns.flatMap((column) => [column.name, ...column.aliases.map((alias) => alias.name)]),
+  )
   const nothing: Readonly<Record<string, unknown>> = {}
   return (records) => {
     const findings: Finding[] = []
@@ -92,7 +94,8 @@ function recordField(column: Column): RecordField {
 }
 
 function fieldValue(field: RecordField, record: Readonly<Record<string, unknown>>): unknown {
-  const own = (name: string): unknown => (field.inherited && !Object.hasOwn(record, name) ? undefined : record[name])
+  const own = (name: string): unknown =>
+    field.inherited && !Object.hasOwn(record, name) ? undefined : record[name]
   const value = field.inherited ? own(field.name) : record[field.name]
   if (value !== undefined || field.aliases.length === 0) return value
   for (const { name, multiply } of field.aliases) {

@@ -12,15 +12,18 @@ import { wholeRow } from './row-findings.ts'
 export function scanJson(bytes: Buffer, source: string): ScannedTable {
   const allowed = 'an array of objects, or {"claims": [...]}'
   if (bytes.length > constants.MAX_STRING_LENGTH)
-    throw unreadable(source, 'is too large for one JSON document', 'JSON Lines or Parquet')
+    throw unreadable(source, 'is too large for one JSON document', { allowed: 'JSON Lines or Parquet' })
   let value: unknown
   try {
     value = JSON.parse(bytes.toString('utf8'))
   } catch (error) {
-    throw unreadable(source, `is not valid JSON: ${error instanceof Error ? error.message : ''}`, allowed, error)
+    throw unreadable(source, `is not valid JSON: ${error instanceof Error ? error.message : ''}`, {
+      allowed,
+      cause: error,
+    })
   }
   const rows = rowsOf(value)
-  if (rows === undefined) throw unreadable(source, 'holds no array of objects', allowed)
+  if (rows === undefined) throw unreadable(source, 'holds no array of objects', { allowed })
   return tableOfRecords(rows, 'json')
 }
 
@@ -84,7 +87,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 function rowsOf(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value
+  if (Array.isArray(value)) return value as readonly unknown[]
   if (!isRecord(value)) return undefined
   const { claims } = value as { claims?: unknown }
   return Array.isArray(claims) ? claims : undefined

@@ -30,7 +30,13 @@ export interface ParquetFile {
 export async function scanParquet(bytes: Buffer, source: string): Promise<ScannedTable> {
   const file = await openParquet(bytes, source)
   const columns = await readParquetRows(file, 0, file.rows)
-  return { names: file.names, rows: file.rows, cells: { kind: 'values', columns }, findings: [], format: 'parquet' }
+  return {
+    names: file.names,
+    rows: file.rows,
+    cells: { kind: 'values', columns },
+    findings: [],
+    format: 'parquet',
+  }
 }
 
 /** Reads the footer of a Parquet file. @throws ClaimsError `unreadable_file`, `duplicate_column` */
@@ -77,7 +83,8 @@ export async function readParquetRows(file: ParquetFile, start: number, end: num
         if (column === undefined) return
         const from = Math.max(chunk.rowStart, start)
         const to = Math.min(chunk.rowEnd, end)
-        for (let row = from; row < to; row++) column[row - start] = chunk.columnData[row - chunk.rowStart] as unknown
+        for (let row = from; row < to; row++)
+          column[row - start] = chunk.columnData[row - chunk.rowStart] as unknown
       },
     })
   } catch (error) {
@@ -97,5 +104,8 @@ function descendants(schema: FileMetaData['schema'], at: number): number {
 function damaged(source: string, error: unknown): Error {
   if (error instanceof Error && error.name === 'ClaimsError') return error
   const reason = error instanceof Error ? error.message : String(error)
-  return unreadable(source, `is a Parquet file that cannot be read: ${reason}`, 'a whole Parquet file', error)
+  return unreadable(source, `is a Parquet file that cannot be read: ${reason}`, {
+    allowed: 'a whole Parquet file',
+    cause: error,
+  })
 }

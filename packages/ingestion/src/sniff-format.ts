@@ -33,7 +33,7 @@ export function sniffFormat(bytes: Buffer, source: string): FileFormat {
   }
   const head = bytes.subarray(0, 65_536)
   if (startsWith(bytes, 'PAR1') && head.includes(0)) return 'parquet'
-  if (head.includes(0)) throw unreadable(source, 'holds binary data', allowed)
+  if (head.includes(0)) throw unreadable(source, 'holds binary data', { allowed })
   const first = firstVisible(head)
   if (first < 0) throw emptyData(source, 'holds nothing but white space')
   const byte = head[first]
@@ -68,7 +68,13 @@ function isWholeObject(bytes: Buffer, from: number): boolean {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8', from, end))
     const alone = newline < 0 || firstVisible(bytes.subarray(newline)) < 0
-    return !(alone && typeof value === 'object' && value !== null && 'claims' in value && Array.isArray(value.claims))
+    return !(
+      alone &&
+      typeof value === 'object' &&
+      value !== null &&
+      'claims' in value &&
+      Array.isArray(value.claims)
+    )
   } catch {
     return false
   }

@@ -38,7 +38,11 @@ function numberReader(rules: CellRules): ValueColumnReader {
       const value = typeof raw === 'bigint' ? Number(raw) : raw
       if (typeof value === 'number' && Number.isFinite(value)) {
         values[row] = missingNumbers?.has(value) === true ? fillNumber : value * multiply
-      } else if (value == null || (typeof value === 'string' && isMissing(value.trim())) || Number.isNaN(value)) {
+      } else if (
+        value == null ||
+        (typeof value === 'string' && isMissing(value.trim())) ||
+        Number.isNaN(value)
+      ) {
         values[row] = fillNumber
       } else {
         values[row] = NaN
@@ -82,7 +86,8 @@ function booleanReader(rules: CellRules): ValueColumnReader {
     for (let row = 0; row < rows; row++) {
       const value = valueOf(row)
       if (typeof value === 'boolean') values[row] = value ? 1 : 0
-      else if (value == null || (typeof value === 'string' && isMissing(value.trim()))) values[row] = fillBoolean
+      else if (value == null || (typeof value === 'string' && isMissing(value.trim())))
+        values[row] = fillBoolean
       else {
         values[row] = missingBoolean
         findings.push(typeFinding(row, value))
@@ -131,11 +136,16 @@ function cellText(rules: CellRules): (row: number, value: unknown, findings: Fin
   return (row, value, findings) => {
     if (value == null) return fillText
     if (typeof value === 'string') return isMissing(value.trim()) ? fillText : value
-    if ((typeof value === 'number' && Number.isFinite(value)) || typeof value === 'boolean' || typeof value === 'bigint') {
+    if (
+      (typeof value === 'number' && Number.isFinite(value)) ||
+      typeof value === 'boolean' ||
+      typeof value === 'bigint'
+    ) {
       const text = String(value)
       return isMissing(text) ? fillText : text
     }
-    if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString().replace(/T00:00:00\.000Z$/, '')
+    if (value instanceof Date && !Number.isNaN(value.getTime()))
+      return value.toISOString().replace(/T00:00:00\.000Z$/, '')
     if (document && Array.isArray(value) && value.every((item) => typeof item === 'string'))
       return value.length === 0 ? fillText : value.join(';')
     findings.push(typeFinding(row, value))

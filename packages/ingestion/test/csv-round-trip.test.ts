@@ -10,7 +10,10 @@ import { temporaryFolder } from './temporary-folder.ts'
 const cell = fc
   .oneof(
     fc.string({ unit: 'grapheme', maxLength: 12 }),
-    fc.string({ unit: fc.constantFrom('"', ',', ';', '\n', '\r', '\t', '|', ' ', 'a', '\uFEFF', '{', '<'), maxLength: 8 }),
+    fc.string({
+      unit: fc.constantFrom('"', ',', ';', '\n', '\r', '\t', '|', ' ', 'a', '\uFEFF', '{', '<'),
+      maxLength: 8,
+    }),
   )
   .filter((value) => !value.includes('\0'))
 const number = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: null })
@@ -22,7 +25,10 @@ function expected(value: string | null): string | null {
 describe('writing and reading CSV', () => {
   test('gives every cell back, whole and in batches', async () => {
     await using folder = await temporaryFolder()
-    const rows = fc.array(fc.tuple(fc.option(cell, { nil: null }), number, cell), { minLength: 1, maxLength: 30 })
+    const rows = fc.array(fc.tuple(fc.option(cell, { nil: null }), number, cell), {
+      minLength: 1,
+      maxLength: 30,
+    })
     const columns = [text('first'), numeric('second'), text('third')]
     await fc.assert(
       fc.asyncProperty(rows, fc.boolean(), async (data, compress) => {
@@ -33,7 +39,8 @@ describe('writing and reading CSV', () => {
         expect(findings).toEqual([])
         expect(frame.toRows()).toEqual(want)
         const batches = []
-        for await (const batch of readBatches(path, { columns, batchRows: 7 })) batches.push(...batch.frame.toRows())
+        for await (const batch of readBatches(path, { columns, batchRows: 7 }))
+          batches.push(...batch.frame.toRows())
         expect(batches).toEqual(want)
       }),
       { numRuns: 150 },
@@ -55,6 +62,14 @@ describe('writing and reading CSV', () => {
     )
   })
 
+  test('another delimiter inside quotes is not taken for the delimiter', async () => {
+    await using folder = await temporaryFolder()
+    const names = ['!', '||\n"']
+    await writeCsv(folder.path('h.csv'), names, [[1, 2]])
+    const { frame } = await readData(folder.path('h.csv'), { columns: names.map((name) => numeric(name)) })
+    expect(frame.toRows()).toEqual([{ '!': 1, '||\n"': 2 }])
+  })
+
   test('an aborted file never appears and leaves nothing behind', async () => {
     await using folder = await temporaryFolder()
     const path = await folder.write('d.csv', 'old')
@@ -63,10 +78,14 @@ describe('writing and reading CSV', () => {
     expect(await readFile(path, 'utf8')).toBe('old')
     await writer.abort()
     expect(await readdir(dirname(path))).toEqual(['d.csv'])
-    const failing = writeCsv(path, ['a'], function* () {
-      yield [1]
-      throw new RangeError('stop')
-    }())
+    const failing = writeCsv(
+      path,
+      ['a'],
+      (function* () {
+        yield [1]
+        throw new RangeError('stop')
+      })(),
+    )
     await expect(failing).rejects.toThrow('stop')
     expect(await readFile(path, 'utf8')).toBe('old')
     expect(await readdir(dirname(path))).toEqual(['d.csv'])
@@ -74,6 +93,8 @@ describe('writing and reading CSV', () => {
 
   test('a folder that does not exist is named', async () => {
     await using folder = await temporaryFolder()
-    await expect(createCsvWriter(folder.path('none/d.csv'), ['a'])).rejects.toMatchObject({ code: 'file_not_found' })
+    await expect(createCsvWriter(folder.path('none/d.csv'), ['a'])).rejects.toMatchObject({
+      code: 'file_not_found',
+    })
   })
 })

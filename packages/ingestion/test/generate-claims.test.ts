@@ -35,7 +35,9 @@ function rocAuc(scores: Float64Array, label: Uint8Array): number {
 
 function texts(frame: Frame, name: string): (string | null)[] {
   const column = frame.column(name) as CategoryColumn | TextColumn
-  return column.kind === 'text' ? [...column.values] : Array.from(column.codes, (code) => column.levels[code] ?? null)
+  return column.kind === 'text'
+    ? [...column.values]
+    : Array.from(column.codes, (code) => column.levels[code] ?? null)
 }
 
 function rateWhere(claims: GeneratedClaims, keep: (row: number) => boolean): number {
@@ -49,7 +51,13 @@ describe('generateClaims', () => {
     expect(rocAuc(probability, label)).toBeLessThan(0.97)
     const negatives = probability.filter((_, row) => label[row] === 0).sort()
     const threshold = negatives[Math.floor(negatives.length * 0.85)]!
-    expect(mean(Array.from(probability).filter((_, row) => label[row] === 1).map((p) => (p > threshold ? 1 : 0)))).toBeGreaterThan(0.87)
+    expect(
+      mean(
+        Array.from(probability)
+          .filter((_, row) => label[row] === 1)
+          .map((p) => (p > threshold ? 1 : 0)),
+      ),
+    ).toBeGreaterThan(0.87)
   })
 
   test('the label is drawn from the probability: 15-20 % positive, calibrated in every tenth', () => {
@@ -82,7 +90,8 @@ describe('generateClaims', () => {
     for (let row = 0; row < rows; row++) {
       if (row > 0 && claimed[row]! < claimed[row - 1]!) throw new Error(`row ${String(row)} is out of order`)
       const days = (claimed[row]! - started[row]!) / day
-      if (days < 0 || Math.floor(days / 30.4375) !== months[row]) throw new Error(`row ${String(row)}: ${String(days)} days`)
+      if (days < 0 || Math.floor(days / 30.4375) !== months[row])
+        throw new Error(`row ${String(row)}: ${String(days)} days`)
     }
   })
 
@@ -90,7 +99,9 @@ describe('generateClaims', () => {
     const amount = base.frame.number('claim_amount')
     const coverage = base.frame.number('policy_coverage')
     const kind = texts(base.frame, 'claim_type')
-    expect(amount.every((value, row) => value > 0 && value <= 1_000_000 && value <= coverage[row]! * 1.2 + 0.01)).toBe(true)
+    expect(
+      amount.every((value, row) => value > 0 && value <= 1_000_000 && value <= coverage[row]! * 1.2 + 0.01),
+    ).toBe(true)
     const median = (line: string): number => {
       const values = amount.filter((_, row) => kind[row] === line).sort()
       return values[Math.floor(values.length / 2)]!
@@ -106,7 +117,12 @@ describe('generateClaims', () => {
     let returning = 0
     for (const row of base.frame.toRows()) {
       const id = String(row['customer_id'])
-      const now = { age: row['customer_age'], gender: row['customer_gender'], place: row['location'], previous: Number(row['previous_claims']) }
+      const now = {
+        age: row['customer_age'],
+        gender: row['customer_gender'],
+        place: row['location'],
+        previous: Number(row['previous_claims']),
+      }
       const before = customers.get(id)
       if (before !== undefined) {
         returning++
@@ -121,16 +137,25 @@ describe('generateClaims', () => {
   test('what should matter does, gender does not', () => {
     const { frame, label } = base
     const overall = mean(label)
-    const ratio = frame.number('claim_amount').map((value, row) => value / frame.number('policy_coverage')[row]!)
-    const days = frame.number('claim_date').map((value, row) => (value - frame.number('policy_start_date')[row]!) / day)
+    const ratio = frame
+      .number('claim_amount')
+      .map((value, row) => value / frame.number('policy_coverage')[row]!)
+    const days = frame
+      .number('claim_date')
+      .map((value, row) => (value - frame.number('policy_start_date')[row]!) / day)
     const description = texts(frame, 'claim_description')
     expect(rateWhere(base, (row) => ratio[row]! > 0.5)).toBeGreaterThan(2 * overall)
     expect(rateWhere(base, (row) => days[row]! < 30)).toBeGreaterThan(2 * overall)
     expect(rateWhere(base, (row) => frame.number('lapsed_policies')[row]! > 1)).toBeGreaterThan(1.5 * overall)
-    expect(rateWhere(base, (row) => description[row]?.includes('receipts lost') === true)).toBeGreaterThan(1.7 * overall)
-    expect(rateWhere(base, (row) => description[row]?.includes('witness named') === true)).toBeLessThan(0.7 * overall)
+    expect(rateWhere(base, (row) => description[row]?.includes('receipts lost') === true)).toBeGreaterThan(
+      1.7 * overall,
+    )
+    expect(rateWhere(base, (row) => description[row]?.includes('witness named') === true)).toBeLessThan(
+      0.7 * overall,
+    )
     const gender = texts(frame, 'customer_gender')
-    const difference = rateWhere(base, (row) => gender[row] === 'male') - rateWhere(base, (row) => gender[row] === 'female')
+    const difference =
+      rateWhere(base, (row) => gender[row] === 'male') - rateWhere(base, (row) => gender[row] === 'female')
     // Standard error of the difference of two rates of about 9,800 rows: 0.0053.
     expect(Math.abs(difference)).toBeLessThan(0.02)
   })
@@ -152,13 +177,14 @@ describe('generateClaims', () => {
   test('optional cells are missing now and then, required ones never', () => {
     const missing = new Map<string, number>()
     for (const row of base.frame.toRows())
-      for (const [name, value] of Object.entries(row)) missing.set(name, (missing.get(name) ?? 0) + (value === null ? 1 / rows : 0))
-    expect([...missing].filter(([, share]) => share > 0).map(([name]) => name).sort()).toEqual([
-      'claim_description',
-      'customer_age',
-      'location',
-      'supporting_documents',
-    ])
+      for (const [name, value] of Object.entries(row))
+        missing.set(name, (missing.get(name) ?? 0) + (value === null ? 1 / rows : 0))
+    expect(
+      [...missing]
+        .filter(([, share]) => share > 0)
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(['claim_description', 'customer_age', 'location', 'supporting_documents'])
     expect(missing.get('location')).toBeCloseTo(0.03, 2)
     expect(missing.get('claim_description')).toBeCloseTo(0.02, 2)
     expect(missing.get('customer_age')).toBeCloseTo(0.01, 2)
@@ -166,11 +192,15 @@ describe('generateClaims', () => {
 
   test('drifts change what they say', () => {
     const [inflated, moved, ring] = claimDrifts.map((drift) => generateClaims({ rows, seed: 42, drift }))
-    expect(mean(inflated!.frame.number('claim_amount')) / mean(base.frame.number('claim_amount'))).toBeGreaterThan(1.2)
+    expect(
+      mean(inflated!.frame.number('claim_amount')) / mean(base.frame.number('claim_amount')),
+    ).toBeGreaterThan(1.2)
     const newcomers = texts(moved!.frame, 'location').filter((place) => place === 'greenport').length / rows
     expect(newcomers).toBeGreaterThan(0.2)
     expect(texts(base.frame, 'location')).not.toContain('greenport')
-    const members = texts(ring!.frame, 'claim_description').map((value) => value?.startsWith('Neck pain') === true)
+    const members = texts(ring!.frame, 'claim_description').map(
+      (value) => value?.startsWith('Neck pain') === true,
+    )
     expect(mean(members.map(Number))).toBeCloseTo(0.06, 2)
     expect(rateWhere(ring!, (row) => members[row]!)).toBeGreaterThan(0.6)
     const amounts = ring!.frame.number('claim_amount').filter((_, row) => members[row]!)
@@ -195,6 +225,8 @@ describe('generateClaims', () => {
     [{ rows: 1.5, seed: 1 }, 'rows'],
     [{ rows: 5, seed: 1, drift: 'nonsense' as 'fraud_ring' }, 'drift'],
   ])('refuses %j', (options, field) => {
-    expect(() => generateClaims(options)).toThrow(expect.objectContaining({ code: 'invalid_parameter', problems: [expect.objectContaining({ field })] }))
+    expect(() => generateClaims(options)).toThrow(
+      expect.objectContaining({ code: 'invalid_parameter', problems: [expect.objectContaining({ field })] }),
+    )
   })
 })

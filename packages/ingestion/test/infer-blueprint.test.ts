@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { columnSchema, parseBlueprint } from '@claims/contracts'
-import { defaultSteps, generateClaims, inferBlueprint, scanTable, typedFrame, writeClaims, type InferBlueprintOptions } from '../src/index.ts'
+import {
+  defaultSteps,
+  generateClaims,
+  inferBlueprint,
+  scanTable,
+  typedFrame,
+  writeClaims,
+  type InferBlueprintOptions,
+} from '../src/index.ts'
 import { columnWords, nameHints } from '../src/column-words.ts'
 import { sharedPath, testOnData } from './shared-data.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -16,10 +24,10 @@ async function inferText(contents: string, options: InferBlueprintOptions): Prom
   return inferBlueprint(await scanTable(await folder.write('My claims 2024.csv', contents)), options)
 }
 
-/** A table of 40 rows: column name to cell of row i. */
+/** A table of 120 rows: column name to cell of row i. */
 function table(columns: Record<string, (i: number) => string | number>): string {
   const names = Object.keys(columns)
-  const rows = Array.from({ length: 40 }, (_, i) => names.map((name) => String(columns[name]!(i))).join(','))
+  const rows = Array.from({ length: 120 }, (_, i) => names.map((name) => String(columns[name]!(i))).join(','))
   return [names.join(','), ...rows].join('\n')
 }
 
@@ -35,7 +43,7 @@ describe('inferBlueprint', () => {
         amount: (i) => (i === 5 ? 'NA' : (i * 37.5).toFixed(2)),
         visits: (i) => i % 3,
         kind: (i) => ['auto', 'home', '?'][i % 3]!,
-        city: (i) => `city ${String(i % 15)}`,
+        city: (i) => `city ${String(i % 30)}`,
         Gender: (i) => 'MF'[i % 2]!,
         reported_on: (i) => `2024-01-${String((i % 28) + 1).padStart(2, '0')}`,
         notes: (i) => `the car number ${String(i)} was hit from behind near the old bridge`,
@@ -88,7 +96,10 @@ describe('inferBlueprint', () => {
     expect(reason('empty')).toBe('every cell is missing')
     expect(reason('kind')).toBe('2 distinct values; "?" read as missing')
     expect(blueprint.steps).toEqual([
-      { kind: 'date_parts', parameters: { columns: ['reported_on'], parts: ['month', 'day_of_week', 'day'] } },
+      {
+        kind: 'date_parts',
+        parameters: { columns: ['reported_on'], parts: ['month', 'day_of_week', 'day'] },
+      },
       { kind: 'text_length', parameters: { column: 'notes', output: 'notes_words' } },
       { kind: 'tf_idf', parameters: { column: 'notes', maximum_features: 50, minimum_document_count: 10 } },
       { kind: 'rare_levels', parameters: { columns: ['kind', 'city'], minimum_share: 0.005 } },
@@ -98,24 +109,60 @@ describe('inferBlueprint', () => {
   })
 
   test('named columns get their roles', async () => {
-    const contents = table({ a: (i) => i * 2, who: (i) => i % 9, when: (i) => `2024-02-${String((i % 28) + 1).padStart(2, '0')}`, start: () => '2023-01-01', x: (i) => i / 7, y: label })
-    const result = await inferText(contents.replace('2023-01-01', '2023-01-02'), { label: 'y', id: 'a', entity: 'who', time: 'when', name: 'mine' })
-    expect(roles(result)).toEqual({ a: 'id', who: 'entity', when: 'event_time', start: 'date', x: 'numeric', y: 'label' })
+    const contents = table({
+      a: (i) => i * 2,
+      who: (i) => i % 9,
+      when: (i) => `2024-02-${String((i % 28) + 1).padStart(2, '0')}`,
+      start: () => '2023-01-01',
+      x: (i) => i / 7,
+      y: label,
+    })
+    const result = await inferText(contents.replace('2023-01-01', '2023-01-02'), {
+      label: 'y',
+      id: 'a',
+      entity: 'who',
+      time: 'when',
+      name: 'mine',
+    })
+    expect(roles(result)).toEqual({
+      a: 'id',
+      who: 'entity',
+      when: 'event_time',
+      start: 'date',
+      x: 'numeric',
+      y: 'label',
+    })
     expect(result.blueprint.split.kind).toBe('grouped')
     expect(result.blueprint.name).toBe('mine')
-    expect(result.blueprint.steps[0]).toEqual({ kind: 'days_between', parameters: { from: 'start', to: 'when', output: 'start_to_when_days' } })
+    expect(result.blueprint.steps[0]).toEqual({
+      kind: 'days_between',
+      parameters: { from: 'start', to: 'when', output: 'start_to_when_days' },
+    })
   })
 
   test.each([
     ['0/1', (i: number) => i % 2, undefined, { positive: 1, negative: 0 }],
     ['true/false', (i: number) => String(i % 3 === 0), undefined, { positive: 'true', negative: 'false' }],
-    ['the rarer of two', (i: number) => (i % 4 === 0 ? 'A' : 'B'), undefined, { positive: 'A', negative: 'B' }],
-    ['the rarer of two numbers', (i: number) => (i % 4 === 0 ? 7 : 5), undefined, { positive: 7, negative: 5 }],
+    [
+      'the rarer of two',
+      (i: number) => (i % 4 === 0 ? 'A' : 'B'),
+      undefined,
+      { positive: 'A', negative: 'B' },
+    ],
+    [
+      'the rarer of two numbers',
+      (i: number) => (i % 4 === 0 ? 7 : 5),
+      undefined,
+      { positive: 7, negative: 5 },
+    ],
     ['a named value', (i: number) => i % 3, '2', { positive: 2 }],
     ['a predicate', (i: number) => i % 3, '>0', { positive: { greater_than: 0 } }],
     ['a predicate with a space', (i: number) => i * 1.5, '> 10', { positive: { greater_than: 10 } }],
   ])('positive class: %s', async (_, of, positive, want) => {
-    const { blueprint } = await inferText(table({ x: (i) => i / 3, y: of }), { label: 'y', ...(positive === undefined ? {} : { positive }) })
+    const { blueprint } = await inferText(table({ x: (i) => i / 3, y: of }), {
+      label: 'y',
+      ...(positive === undefined ? {} : { positive }),
+    })
     expect(blueprint.label).toEqual({ column: 'y', maturity_days: 0, ...want })
   })
 
@@ -131,7 +178,10 @@ describe('inferBlueprint', () => {
     ['invalid_parameter', { label: 'fraud', id: 'fraud' }, /is the label/],
   ])('%s: %j', async (code, options, message) => {
     const contents = table({ customer: (i) => i % 5, same: () => 1, three: (i) => i % 3, fraud: label })
-    await expect(inferText(contents, options)).rejects.toMatchObject({ code, message: expect.stringMatching(message) as unknown })
+    await expect(inferText(contents, options)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message) as unknown,
+    })
   })
 
   test('generated claims come out as they are meant', async () => {
@@ -156,17 +206,47 @@ describe('inferBlueprint', () => {
   })
 
   testOnData('vehicle_claim_fraud: PolicyNumber is no feature', async () => {
-    const result = inferBlueprint(await scanTable(sharedPath('vehicle_claim_fraud/fraud_oracle.csv.gz')), { label: 'FraudFound_P', positive: '1' })
-    expect(roles(result)).toMatchObject({ PolicyNumber: 'id', Sex: 'sensitive', MaritalStatus: 'categorical', Age: 'numeric', Year: 'numeric', RepNumber: 'numeric' })
-    expect(result.notes.find(({ column }) => column === 'PolicyNumber')?.reason).toMatch(/^unique in every row/)
+    const result = inferBlueprint(await scanTable(sharedPath('vehicle_claim_fraud/fraud_oracle.csv.gz')), {
+      label: 'FraudFound_P',
+      positive: '1',
+    })
+    expect(roles(result)).toMatchObject({
+      PolicyNumber: 'id',
+      Sex: 'sensitive',
+      MaritalStatus: 'categorical',
+      Age: 'numeric',
+      Year: 'numeric',
+      RepNumber: 'numeric',
+    })
+    expect(result.notes.find(({ column }) => column === 'PolicyNumber')?.reason).toMatch(
+      /^unique in every row/,
+    )
   })
 
   testOnData('auto_insurance_claims, fremtpl2 and card_fraud_handbook', async () => {
-    const auto = inferBlueprint(await scanTable(sharedPath('auto_insurance_claims/insurance_claims.csv')), { label: 'fraud_reported' })
+    const auto = inferBlueprint(await scanTable(sharedPath('auto_insurance_claims/insurance_claims.csv')), {
+      label: 'fraud_reported',
+    })
     expect(auto.blueprint.label).toMatchObject({ positive: 'Y', negative: 'N' })
-    expect(roles(auto)).toMatchObject({ policy_number: 'id', incident_location: 'ignored', _c39: 'ignored', insured_zip: 'ignored', insured_sex: 'sensitive', incident_date: 'date', collision_type: 'categorical' })
-    const motor = inferBlueprint(await scanTable(sharedPath('fremtpl2/freMTPL2freq.csv.gz')), { label: 'ClaimNb', positive: '>0' })
-    expect(roles(motor)).toMatchObject({ IDpol: 'id', Exposure: 'numeric', Area: 'categorical', ClaimNb: 'label' })
+    expect(roles(auto)).toMatchObject({
+      policy_number: 'id',
+      incident_location: 'ignored',
+      _c39: 'ignored',
+      insured_zip: 'ignored',
+      insured_sex: 'sensitive',
+      incident_date: 'date',
+      collision_type: 'categorical',
+    })
+    const motor = inferBlueprint(await scanTable(sharedPath('fremtpl2/freMTPL2freq.csv.gz')), {
+      label: 'ClaimNb',
+      positive: '>0',
+    })
+    expect(roles(motor)).toMatchObject({
+      IDpol: 'id',
+      Exposure: 'numeric',
+      Area: 'categorical',
+      ClaimNb: 'label',
+    })
   })
 })
 
@@ -177,21 +257,32 @@ describe('names of columns', () => {
     expect(columnWords('default.payment.next.month')).toEqual(['default', 'payment', 'next', 'month'])
   })
 
-  test.each(['claim_status', 'PaymentDate', 'settlement_amount', 'fraud_reported', 'TX_FRAUD_SCENARIO', 'closed_at', 'UltimateIncurredClaimCost'])(
-    '%s is known after the outcome',
-    (name) => {
-      expect(nameHints(name, 'TX_FRAUD').later).toBe(true)
-    },
-  )
+  test.each([
+    'claim_status',
+    'PaymentDate',
+    'settlement_amount',
+    'fraud_reported',
+    'TX_FRAUD_SCENARIO',
+    'closed_at',
+    'UltimateIncurredClaimCost',
+  ])('%s is known after the outcome', (name) => {
+    expect(nameHints(name, 'TX_FRAUD').later).toBe(true)
+  })
 
-  test.each(['InitialIncurredCalimsCost', 'claim_date', 'previous_status_changes', 'paid_premium', 'marital_status', 'default_rate'])(
-    '%s is not taken for that',
-    (name) => {
-      expect(nameHints(name, 'is_high_risk').later).toBe(false)
-    },
-  )
+  test.each([
+    'InitialIncurredCalimsCost',
+    'claim_date',
+    'previous_status_changes',
+    'paid_premium',
+    'marital_status',
+    'default_rate',
+  ])('%s is not taken for that', (name) => {
+    expect(nameHints(name, 'is_high_risk').later).toBe(false)
+  })
 })
 
 test('defaultSteps of numbers only is nothing', () => {
-  expect(defaultSteps([columnSchema.parse({ name: 'a', role: 'numeric', type: 'number' })], { manyLevels: [] })).toEqual([])
+  expect(
+    defaultSteps([columnSchema.parse({ name: 'a', role: 'numeric', type: 'number' })], { manyLevels: [] }),
+  ).toEqual([])
 })

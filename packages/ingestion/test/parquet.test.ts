@@ -6,7 +6,10 @@ import { category, date, numeric, text, truth } from './columns.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const reference = JSON.parse(
-  await readFile(join(import.meta.dirname, '../../../tooling/reference/values/ingestion-parquet.json'), 'utf8'),
+  await readFile(
+    join(import.meta.dirname, '../../../tooling/reference/values/ingestion-parquet.json'),
+    'utf8',
+  ),
 ) as { rows: number; files: Record<string, string> }
 
 const columns = [

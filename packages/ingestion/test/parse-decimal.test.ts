@@ -19,7 +19,11 @@ describe('parseDecimal', () => {
   })
 
   test('gives exactly Number(text) for decimals of any length', () => {
-    const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 25 })
+    const digits = fc.string({
+      unit: fc.constantFrom('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'),
+      minLength: 1,
+      maxLength: 25,
+    })
     const sign = fc.constantFrom('', '-', '+')
     const power = fc.option(fc.integer({ min: -330, max: 330 }), { nil: undefined })
     fc.assert(
@@ -32,7 +36,7 @@ describe('parseDecimal', () => {
   })
 
   test.each([
-    ['9007199254740993', 9007199254740993],
+    ['9007199254740993', 9007199254740992],
     ['0.1', 0.1],
     ['1.', 1],
     ['.5', 0.5],
@@ -47,10 +51,25 @@ describe('parseDecimal', () => {
     expect(Object.is(parse(text), value)).toBe(true)
   })
 
-  test.each(['', ' ', '.', '-', '+', 'e5', '1e', '1e+', '0x10', '1_000', '1,000', '1 000', '--1', '1.2.3', 'NaN', '12a', 'info'])(
-    'refuses "%s"',
-    (text) => {
-      expect(parse(text)).toBeNaN()
-    },
-  )
+  test.each([
+    '',
+    ' ',
+    '.',
+    '-',
+    '+',
+    'e5',
+    '1e',
+    '1e+',
+    '0x10',
+    '1_000',
+    '1,000',
+    '1 000',
+    '--1',
+    '1.2.3',
+    'NaN',
+    '12a',
+    'info',
+  ])('refuses "%s"', (text) => {
+    expect(parse(text)).toBeNaN()
+  })
 })

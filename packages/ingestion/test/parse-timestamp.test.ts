@@ -6,7 +6,11 @@ const read = timestampReader()
 
 describe('parseTimestamp', () => {
   test('reads every date-time that Date writes', () => {
-    const moments = fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
+    const moments = fc.date({
+      min: new Date('0001-01-01T00:00:00Z'),
+      max: new Date('9999-12-31T23:59:59.999Z'),
+      noInvalidDate: true,
+    })
     fc.assert(
       fc.property(moments, (moment) => {
         const iso = moment.toISOString()

@@ -15,7 +15,9 @@ async function collect(path: string, batchRows: number): Promise<DataBatch[]> {
 /** Rows whose quoted cells and line ends lie across every border of parts and batches. */
 const rows = 30_000
 const csv = `n,t\r\n${Array.from({ length: rows }, (_, i) => `${i % 1000 === 7 ? 'bad' : String(i)},"line one\nline, ""two"" ${'x'.repeat(i % 90)}"`).join('\r\n')}\r\n`
-const jsonLines = Array.from({ length: rows }, (_, i) => JSON.stringify({ n: i % 1000 === 7 ? 'bad' : i, t: `é ${'x'.repeat(i % 90)}` })).join('\n')
+const jsonLines = Array.from({ length: rows }, (_, i) =>
+  JSON.stringify({ n: i % 1000 === 7 ? 'bad' : i, t: `é ${'x'.repeat(i % 90)}` }),
+).join('\n')
 
 describe('readBatches', () => {
   test.each([
@@ -40,7 +42,11 @@ describe('readBatches', () => {
       }
       expect(firstRow).toBe(rows)
       expect(batches).toHaveLength(Math.ceil(rows / batchRows))
-      const found = batches.flatMap(({ findings, firstRow: first }) => findings.map((finding) => (finding.row === null ? finding : { ...finding, row: finding.row + first })))
+      const found = batches.flatMap(({ findings, firstRow: first }) =>
+        findings.map((finding) =>
+          finding.row === null ? finding : { ...finding, row: finding.row + first },
+        ),
+      )
       expect(found).toEqual(whole.findings)
     }
   })
@@ -49,7 +55,9 @@ describe('readBatches', () => {
     await using folder = await temporaryFolder()
     const path = await folder.write('d.csv', 'n,t\n1,a\n2,"b\nb"\n3,c\n4,d,e\n')
     const batches = await collect(path, 1)
-    expect(batches[3]?.findings).toMatchObject([{ row: 0, rule: 'ragged_row', problem: 'line 6 has 3 fields' }])
+    expect(batches[3]?.findings).toMatchObject([
+      { row: 0, rule: 'ragged_row', problem: 'line 6 has 3 fields' },
+    ])
   })
 
   test('a later line of JSON Lines may lack a required field', async () => {
@@ -64,7 +72,10 @@ describe('readBatches', () => {
 
   test('memory does not grow with the file', async () => {
     await using folder = await temporaryFolder()
-    const path = await folder.write('big.csv', Buffer.concat([Buffer.from('n,t\n'), Buffer.alloc(120 * 1024 * 1024, '123456,some text here\n')]))
+    const path = await folder.write(
+      'big.csv',
+      Buffer.concat([Buffer.from('n,t\n'), Buffer.alloc(120 * 1024 * 1024, '123456,some text here\n')]),
+    )
     let most = 0
     let total = 0
     const before = process.memoryUsage().rss

@@ -29,13 +29,33 @@ describe('readData', () => {
     })
     expect(result.frame.names).toEqual(['id', 'kind', 'amount', 'tenure', 'day', 'open', 'note', 'region'])
     expect(result.frame.toRows()).toEqual([
-      { id: 'a', kind: 'auto', amount: 1.5, tenure: 24, day: '2024-01-31', open: true, note: 'say "hi", then\ngo', region: 'none' },
-      { id: 'b', kind: 'home', amount: 0, tenure: null, day: '2024-02-29', open: false, note: null, region: 'none' },
+      {
+        id: 'a',
+        kind: 'auto',
+        amount: 1.5,
+        tenure: 24,
+        day: '2024-01-31',
+        open: true,
+        note: 'say "hi", then\ngo',
+        region: 'none',
+      },
+      {
+        id: 'b',
+        kind: 'home',
+        amount: 0,
+        tenure: null,
+        day: '2024-02-29',
+        open: false,
+        note: null,
+        region: 'none',
+      },
       { id: 'c', kind: 'auto', amount: 7, tenure: 12, day: null, open: true, note: 'plain', region: 'none' },
     ])
     expect(result.frame.column('kind')).toMatchObject({ levels: ['auto', 'home'] })
     expect(result.unexpected).toEqual([])
-    expect(result.findings).toMatchObject([{ row: null, field: 'region', rule: 'absent_column', severity: 'warning' }])
+    expect(result.findings).toMatchObject([
+      { row: null, field: 'region', rule: 'absent_column', severity: 'warning' },
+    ])
     expect(result.lineage).toEqual({
       source: 'claims.csv',
       sha256: createHash('sha256').update(contents).digest('hex'),
@@ -47,16 +67,33 @@ describe('readData', () => {
 
   test('a cell that is not of its type is missing and found; the row stays', async () => {
     await using folder = await temporaryFolder()
-    const path = await folder.write('c.csv', 'amount,day,open,sex\n12a,2015-02-30,maybe,1\n1e999,soon,1,2\n5,2020-01-01,no,3\n')
+    const path = await folder.write(
+      'c.csv',
+      'amount,day,open,sex\n12a,2015-02-30,maybe,1\n1e999,soon,1,2\n5,2020-01-01,no,3\n',
+    )
     const { frame, findings } = await readData(path, {
-      columns: [numeric('amount', { default: 3 }), date('day'), truth('open'), numeric('sex', { role: 'sensitive' })],
+      columns: [
+        numeric('amount', { default: 3 }),
+        date('day'),
+        truth('open'),
+        numeric('sex', { role: 'sensitive' }),
+      ],
     })
     expect(frame.toRows()).toEqual([
       { amount: null, day: null, open: null, sex: 1 },
       { amount: null, day: null, open: true, sex: 2 },
       { amount: 5, day: '2020-01-01', open: false, sex: 3 },
     ])
-    expect(findings.map(({ row, field, value, rule, problem, severity }) => [row, field, value, rule, problem, severity])).toEqual([
+    expect(
+      findings.map(({ row, field, value, rule, problem, severity }) => [
+        row,
+        field,
+        value,
+        rule,
+        problem,
+        severity,
+      ]),
+    ).toEqual([
       [0, 'amount', '12a', 'type', 'is not a number', 'error'],
       [0, 'day', '2015-02-30', 'type', 'is not a date that exists', 'error'],
       [0, 'open', 'maybe', 'type', 'is not of type boolean', 'error'],
@@ -111,7 +148,9 @@ describe('readData', () => {
       ['plain', Buffer.from(contents)],
       ['named-as-plain.csv', gzipSync(contents)],
     ] as const) {
-      const { frame, findings } = await readData(await folder.write(name, bytes), { columns: [numeric('a'), text('b')] })
+      const { frame, findings } = await readData(await folder.write(name, bytes), {
+        columns: [numeric('a'), text('b')],
+      })
       expect(frame.toRows()).toEqual([
         { a: 1, b: 'x, y' },
         { a: 2, b: 'z' },
@@ -126,7 +165,9 @@ describe('readData', () => {
     ['lines', '{"a":1,"b":"x"}\n\n{"b":"y","c":1}\n', 'json_lines'],
   ])('reads JSON: %s', async (_, contents, format) => {
     await using folder = await temporaryFolder()
-    const result = await readData(await folder.write('data', gzipSync(contents)), { columns: [numeric('a'), text('b')] })
+    const result = await readData(await folder.write('data', gzipSync(contents)), {
+      columns: [numeric('a'), text('b')],
+    })
     expect(result.frame.toRows()).toEqual([
       { a: 1, b: 'x' },
       { a: null, b: 'y' },
@@ -137,8 +178,13 @@ describe('readData', () => {
 
   test('JSON values of the wrong type are findings; a numeric text is no number', async () => {
     await using folder = await temporaryFolder()
-    const path = await folder.write('d.json', '[{"a":"12","b":{"x":1},"d":["p","q"]},7,{"a":3,"b":"t","d":[]}]')
-    const { frame, findings } = await readData(path, { columns: [numeric('a'), text('b'), text('d', { role: 'document' })] })
+    const path = await folder.write(
+      'd.json',
+      '[{"a":"12","b":{"x":1},"d":["p","q"]},7,{"a":3,"b":"t","d":[]}]',
+    )
+    const { frame, findings } = await readData(path, {
+      columns: [numeric('a'), text('b'), text('d', { role: 'document' })],
+    })
     expect(frame.toRows()).toEqual([
       { a: null, b: null, d: 'p;q' },
       { a: null, b: null, d: null },
@@ -153,7 +199,9 @@ describe('readData', () => {
 
   test('a damaged line of JSON Lines stays a row and its finding names the line', async () => {
     await using folder = await temporaryFolder()
-    const { frame, findings } = await readData(await folder.write('d.jsonl', '{"a":1}\n{"a":\n{"a":3}\n'), { columns: [numeric('a')] })
+    const { frame, findings } = await readData(await folder.write('d.jsonl', '{"a":1}\n{"a":\n{"a":3}\n'), {
+      columns: [numeric('a')],
+    })
     expect([...frame.number('a')]).toEqual([1, NaN, 3])
     expect(findings).toMatchObject([{ row: 1, rule: 'invalid_json', problem: 'line 2 is not valid JSON' }])
   })

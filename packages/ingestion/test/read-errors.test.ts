@@ -18,7 +18,8 @@ async function failure(work: Promise<unknown>): Promise<ClaimsError> {
 }
 
 async function drain(path: string, options: ReadDataOptions): Promise<void> {
-  for await (const batch of readBatches(path, { ...options, batchRows: 2 })) expect(batch.frame.rows).toBeGreaterThan(0)
+  for await (const batch of readBatches(path, { ...options, batchRows: 2 }))
+    expect(batch.frame.rows).toBeGreaterThan(0)
 }
 
 describe('files that cannot be read', () => {
@@ -29,11 +30,21 @@ describe('files that cannot be read', () => {
     ['an empty JSON array', '[]', 'empty_data', /no rows/],
     ['the same column twice', 'amount,label,amount\n1,a,2\n', 'duplicate_column', /"amount" more than once/],
     ['a quote that is never closed', 'amount,label\n1,a\n2,"b\n3,c\n', 'unreadable_file', /line 3/],
-    ['a damaged gzip file', gzipSync('amount,label\n1,a\n'.repeat(5000)).subarray(0, 60), 'unreadable_file', /gzip/],
+    [
+      'a damaged gzip file',
+      gzipSync('amount,label\n1,a\n'.repeat(5000)).subarray(0, 60),
+      'unreadable_file',
+      /gzip/,
+    ],
     ['binary data', Uint8Array.from({ length: 2000 }, (_, i) => (i * 7) % 256), 'unreadable_file', /binary/],
     ['JSON cut short', '[{"amount":1},', 'unreadable_file', /not valid JSON/],
     ['JSON without rows', '{"rows":\n[]}', 'unreadable_file', /no array of objects/],
-    ['a Parquet file cut short', Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(100)]), 'unreadable_file', /Parquet/],
+    [
+      'a Parquet file cut short',
+      Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(100)]),
+      'unreadable_file',
+      /Parquet/,
+    ],
     ['a workbook', Buffer.from('504b0304140006000800', 'hex'), 'unsupported_format', /Excel/],
     ['a PDF', '%PDF-1.7\n', 'unsupported_format', /PDF/],
     ['HTML', '<html><body>Sign in</body></html>', 'unsupported_format', /HTML/],
@@ -75,11 +86,20 @@ describe('columns that are absent', () => {
     await using folder = await temporaryFolder()
     const path = await folder.write('d.csv', 'Claim Amount,other\n1,a\n')
     const error = await failure(
-      readData(path, { columns: [numeric('claim_amount', { required: true, minimum: 0 }), category('kind', { required: true, allowed: ['a', 'b'] })] }),
+      readData(path, {
+        columns: [
+          numeric('claim_amount', { required: true, minimum: 0 }),
+          category('kind', { required: true, allowed: ['a', 'b'] }),
+        ],
+      }),
     )
     expect(error.code).toBe('missing_column')
     expect(error.problems).toEqual([
-      { field: 'claim_amount', problem: 'is absent; did you mean "Claim Amount"?', allowed: 'a finite number, at least 0' },
+      {
+        field: 'claim_amount',
+        problem: 'is absent; did you mean "Claim Amount"?',
+        allowed: 'a finite number, at least 0',
+      },
       { field: 'kind', problem: 'is absent', allowed: 'one of a, b' },
     ])
   })

@@ -20,14 +20,20 @@ interface Reference {
 }
 
 const reference = JSON.parse(
-  await readFile(join(import.meta.dirname, '../../../tooling/reference/values/ingestion-pandas.json'), 'utf8'),
+  await readFile(
+    join(import.meta.dirname, '../../../tooling/reference/values/ingestion-pandas.json'),
+    'utf8',
+  ),
 ) as Reference
 
 function describeColumn(column: FrameColumn, like: Described): Described {
   const n = columnLength(column)
   let missing = 0
   for (let i = 0; i < n; i++) if (isMissing(column, i)) missing++
-  const ends = { missing, first: cellAt(column, 0), last: cellAt(column, n - 1) } as Pick<Described, 'missing' | 'first' | 'last'>
+  const ends = { missing, first: cellAt(column, 0), last: cellAt(column, n - 1) } as Pick<
+    Described,
+    'missing' | 'first' | 'last'
+  >
   if (column.kind === 'number') {
     let sum = 0
     for (const value of column.values) if (!Number.isNaN(value)) sum += value
@@ -35,8 +41,14 @@ function describeColumn(column: FrameColumn, like: Described): Described {
   }
   if (column.kind !== 'category') throw new TypeError(column.kind)
   const counts: Record<string, number> = {}
-  for (const code of column.codes) if (code >= 0) counts[column.levels[code]!] = (counts[column.levels[code]!] ?? 0) + 1
-  return { kind: 'text', ...ends, distinct: column.levels.length, counts: like.counts === null ? null : counts }
+  for (const code of column.codes)
+    if (code >= 0) counts[column.levels[code]!] = (counts[column.levels[code]!] ?? 0) + 1
+  return {
+    kind: 'text',
+    ...ends,
+    distinct: column.levels.length,
+    counts: like.counts === null ? null : counts,
+  }
 }
 
 describe('real files give what pandas gives', () => {
@@ -55,7 +67,8 @@ describe('real files give what pandas gives', () => {
         const { sum: wantedSum, ...wanted } = want.columns[column]!
         expect({ column, ...described }).toEqual({ column, ...wanted })
         // Tolerance: both sums are of the same doubles; only the order of additions differs.
-        if (wantedSum !== undefined) expect(Math.abs(sum! - wantedSum)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(wantedSum)))
+        if (wantedSum !== undefined)
+          expect(Math.abs(sum! - wantedSum)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(wantedSum)))
       }
     })
   }
@@ -69,7 +82,9 @@ describe('real files give what pandas gives', () => {
       expect(firstRow).toBe(rows)
       expect(frame.row(0)).toEqual(whole.row(rows))
       expect(frame.row(frame.rows - 1)).toEqual(whole.row(rows + frame.rows - 1))
-      expect([...frame.number('WeeklyWages')]).toEqual([...whole.number('WeeklyWages').subarray(rows, rows + frame.rows)])
+      expect([...frame.number('WeeklyWages')]).toEqual([
+        ...whole.number('WeeklyWages').subarray(rows, rows + frame.rows),
+      ])
       rows += frame.rows
     }
     expect(rows).toBe(whole.rows)

@@ -23,29 +23,83 @@ describe('createRecordReader', () => {
   test('converts values, fills defaults and takes aliases', () => {
     const { frame, findings } = frameFromRecords(
       [
-        { id: 'a', amount: 12.5, tenure_years: 2, kind: 7, day: '2024-02-29', open: true, papers: ['form', 'photo'], sex: 'f' },
-        { id: 5, amount: 1, tenure: 3, kind: '?', day: null, open: false, papers: 'form', earlier: 4, note: {} },
+        {
+          id: 'a',
+          amount: 12.5,
+          tenure_years: 2,
+          kind: 7,
+          day: '2024-02-29',
+          open: true,
+          papers: ['form', 'photo'],
+          sex: 'f',
+        },
+        {
+          id: 5,
+          amount: 1,
+          tenure: 3,
+          kind: '?',
+          day: null,
+          open: false,
+          papers: 'form',
+          earlier: 4,
+          note: {},
+        },
       ],
       columns,
     )
     expect(findings).toEqual([])
     expect(frame.toRows()).toEqual([
-      { id: 'a', amount: 12.5, tenure: 24, earlier: 0, kind: '7', day: '2024-02-29', open: true, papers: 'form;photo', sex: 'f' },
-      { id: '5', amount: 1, tenure: 3, earlier: 4, kind: null, day: null, open: false, papers: 'form', sex: null },
+      {
+        id: 'a',
+        amount: 12.5,
+        tenure: 24,
+        earlier: 0,
+        kind: '7',
+        day: '2024-02-29',
+        open: true,
+        papers: 'form;photo',
+        sex: 'f',
+      },
+      {
+        id: '5',
+        amount: 1,
+        tenure: 3,
+        earlier: 4,
+        kind: null,
+        day: null,
+        open: false,
+        papers: 'form',
+        sex: null,
+      },
     ])
   })
 
   test('finds what is wrong, by row and field', () => {
     const { frame, findings } = frameFromRecords(
       [
-        { id: 'a', amount: '12', day: '2015-02-30', open: 'yes', papers: [1], sex: { is: 'f' }, colour: 'red' },
+        {
+          id: 'a',
+          amount: '12',
+          day: '2015-02-30',
+          open: 'yes',
+          papers: [1],
+          sex: { is: 'f' },
+          colour: 'red',
+        },
         'a claim',
         { id: null, amount: Infinity },
       ],
       columns,
     )
     expect(frame.rows).toBe(3)
-    expect(findings.map(({ row, field, rule, problem, severity }) => `${String(row)} ${field} ${rule} ${severity}: ${problem}`).sort()).toEqual([
+    expect(
+      findings
+        .map(
+          ({ row, field, rule, problem, severity }) =>
+            `${String(row)} ${field} ${rule} ${severity}: ${problem}`,
+        )
+        .sort(),
+    ).toEqual([
       '0 amount type error: is not a number',
       '0 colour unexpected warning: is no field of this use case and is not used',
       '0 day type error: is not a date that exists',
@@ -58,23 +112,38 @@ describe('createRecordReader', () => {
       '2 amount type error: is infinite',
       '2 id required error: is null',
     ])
-    expect(findings.find(({ field, rule }) => field === 'amount' && rule === 'type')).toMatchObject({ value: '12', allowed: 'a finite number' })
+    expect(findings.find(({ field, rule }) => field === 'amount' && rule === 'type')).toMatchObject({
+      value: '12',
+      allowed: 'a finite number',
+    })
     expect(findings.find(({ field }) => field === 'sex')?.value).toBeNull()
   })
 
   test('names that every object inherits are fields like others', () => {
     const read = createRecordReader([text('constructor'), numeric('toString')])
     expect(read([{}]).findings).toEqual([])
-    expect(read([{ constructor: 'x', toString: 3 }]).frame.toRows()).toEqual([{ constructor: 'x', toString: 3 }])
-    expect(read([JSON.parse('{"__proto__": 1}')]).findings).toMatchObject([{ field: '__proto__', rule: 'unexpected' }])
+    expect(read([{ constructor: 'x', toString: 3 }]).frame.toRows()).toEqual([
+      { constructor: 'x', toString: 3 },
+    ])
+    expect(read([JSON.parse('{"__proto__": 1}')]).findings).toMatchObject([
+      { field: '__proto__', rule: 'unexpected' },
+    ])
   })
 
   test('never throws on any JSON', () => {
     const read = createRecordReader(columns)
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.jsonValue(), fc.record({ id: fc.jsonValue(), amount: fc.jsonValue(), day: fc.jsonValue() }))), (records) => {
-        expect(read(records).frame.rows).toBe(records.length)
-      }),
+      fc.property(
+        fc.array(
+          fc.oneof(
+            fc.jsonValue(),
+            fc.record({ id: fc.jsonValue(), amount: fc.jsonValue(), day: fc.jsonValue() }),
+          ),
+        ),
+        (records) => {
+          expect(read(records).frame.rows).toBe(records.length)
+        },
+      ),
     )
   })
 
@@ -87,7 +156,11 @@ describe('createRecordReader', () => {
       return column.kind === 'category' ? category(name) : text(name)
     })
     const rows = frame.toRows()
-    await writeCsv(folder.path('d.csv'), frame.names, rows.map((row) => frame.names.map((name) => row[name]!)))
+    await writeCsv(
+      folder.path('d.csv'),
+      frame.names,
+      rows.map((row) => frame.names.map((name) => row[name]!)),
+    )
     const fromCsv = (await readData(folder.path('d.csv'), { columns: typed })).frame
     const read = createRecordReader(typed)
     expect(fromCsv.toRows()).toEqual(rows)
