@@ -153,19 +153,19 @@ describe('global importance and dependence', () => {
     })
   })
 
-  test('small levels are put together', () => {
-    const column = categoryColumn(['a', 'a', 'b', 'c', null])
+  test('levels that hardly move scores are put together', () => {
+    const column = categoryColumn(['a', 'a', 'b', 'b', 'c', null])
     const found = dependence({
       feature: 'x',
       column,
-      contributions: Float64Array.of(1, 3, 4, 6, 8),
+      contributions: Float64Array.of(-6, -8, 3, -3, 4, 8),
       levels: 2,
     })
     expect(found).toMatchObject({
       kind: 'category',
       levels: [
-        { level: 'a', rows: 2, mean: 2 },
-        { level: '(other)', rows: 3, mean: 6 },
+        { level: 'a', rows: 2, mean: -7 },
+        { level: '(other)', rows: 4, mean: 3 },
       ],
     })
     const text = dependence({

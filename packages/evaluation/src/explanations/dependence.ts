@@ -27,7 +27,7 @@ export type Dependence =
   | {
       readonly kind: 'category'
       readonly feature: string
-      /** By falling rows; the smallest levels together as `(other)`, missing cells as `(missing)`. */
+      /** Those that move scores most first; the others together as `(other)`, missing cells as `(missing)`. */
       readonly levels: readonly (DependenceGroup & { readonly level: string })[]
     }
 
@@ -81,7 +81,9 @@ export function dependence({
     if (known === undefined) byLevel.set(level, [contributions[i]!])
     else known.push(contributions[i]!)
   }
-  const ordered = [...byLevel].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))
+  const moved = ([, values]: [string, number[]]): number =>
+    Math.abs(values.reduce((sum, value) => sum + value, 0))
+  const ordered = [...byLevel].sort((a, b) => moved(b) - moved(a) || (a[0] < b[0] ? -1 : 1))
   const own = ordered.length <= levels ? ordered : ordered.slice(0, levels - 1)
   const rest = ordered.slice(own.length).flatMap(([, values]) => values)
   return {

@@ -12,18 +12,25 @@ const noticeableDrop = 0.02
 
 /**
  * What to be careful about, from stored facts alone: nothing learnt, constraints missed, leaks, a drop in later data,
- * needless cost, few positives, rejected rows, data quality, and the warnings of training. Serious ones first.
+ * needless cost, few positives, rejected rows, data quality, and the further warnings of training. Serious ones first.
+ *
+ * @param evaluation its `warnings` are added where their text is not said already
+ * @param validation of the training data
  */
 export function cautionsOf(evaluation: Evaluation, validation: ValidationReport): Caution[] {
-  return [
+  const found: Caution[] = [
     ...learning(evaluation),
     ...constraints(evaluation),
     ...leakage(evaluation),
     ...stability(evaluation),
     ...savings(evaluation),
     ...data(evaluation, validation),
-    ...evaluation.warnings.map((text) => ({ weight: 'warning' as const, text })),
-  ].sort((a, b) => order[a.weight] - order[b.weight])
+  ]
+  const said = new Set(found.map(({ text }) => text))
+  const further = [...new Set(evaluation.warnings)].filter((text) => !said.has(text))
+  return [...found, ...further.map((text) => ({ weight: 'warning' as const, text }))].sort(
+    (a, b) => order[a.weight] - order[b.weight],
+  )
 }
 
 const order = { serious: 0, warning: 1, note: 2 } as const
