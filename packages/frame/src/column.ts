@@ -126,7 +126,9 @@ export function cellAt(column: FrameColumn, row: number): Cell {
   }
 }
 
+const midnight = 'T00:00:00.000Z'
+
 function isoText(milliseconds: number): string {
   const text = new Date(milliseconds).toISOString()
-  return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text
+  return text.endsWith(midnight) ? text.slice(0, -midnight.length) : text
 }

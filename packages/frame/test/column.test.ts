@@ -33,6 +33,7 @@ describe('columns', () => {
     ['number', numberColumn([1.5, NaN]), 1.5],
     ['timestamp at midnight', timestampColumn([day, NaN]), '1970-01-02'],
     ['timestamp in the day', timestampColumn([day + 1, NaN]), '1970-01-02T00:00:00.001Z'],
+    ['timestamp before the year 0', timestampColumn([Date.UTC(-169, 0, 5), NaN]), '-000169-01-05'],
     ['category', categoryColumn(['auto', null]), 'auto'],
     ['coded category', codedColumn(Int32Array.of(1, -1), ['home', 'auto']), 'auto'],
     ['text', textColumn(['', null]), ''],
