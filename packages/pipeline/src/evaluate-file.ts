@@ -1,64 +1,122 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CostEvaluation, TestEvaluation } from '@claims/contracts'
-import { evaluateCost, evaluateProbabilities } from '@claims/evaluation'
+import type { Evaluation } from '@claims/contracts'
+import {
+  checkConstraints,
+  dependence,
+  evaluateCost,
+  evaluateProbabilities,
+  fairness,
+  renderReport,
+  type ReportInput,
+} from '@claims/evaluation'
+import { createRandom } from '@claims/frame'
 import { canonicalJson } from '@claims/registry'
-import { prepareTrainingData, readChecked } from './read-training-data.ts'
-import type { Scorer } from './scorer.ts'
+import { prepareTrainingData, readChecked, type TrainingData } from './read-training-data.ts'
+import { periodOf, picturedColumns } from './report-input.ts'
+import type { ExplainingScorer } from './scorer.ts'
+import { writeFileAtomic } from './write-file-atomic.ts'
+
+const explainedRows = 2000
 
 /** How to evaluate a file. */
 export interface EvaluateFileOptions {
   /** Labelled data file. */
   readonly data: string
+  /** The bundle's own evaluation: what the model was trained on and how it was chosen. */
+  readonly trained: Evaluation
   readonly seed: number
   readonly now: Date
-  /** Directory for `evaluation.json`. */
+  /** Directory for `evaluation.json` and `report.html`. */
   readonly out?: string
   readonly signal?: AbortSignal
 }
 
-/** How a model does on a labelled file. */
-export interface FileEvaluation {
-  readonly format_version: 1
-  readonly model: string
-  readonly source: string
-  readonly rejected_rows: number
-  /** Whether the file is, byte for byte, the one that the model was trained on: its scores flatter the model then. */
-  readonly trained_on: boolean
-  readonly test: TestEvaluation
-  readonly cost: CostEvaluation
-}
-
 /**
- * Scores a labelled file and measures the scores. Says so where it is the file that the model was trained on; whether
- * single rows of another file were, is for the caller to know.
+ * Scores a labelled file and measures the scores. Whether the model was fitted on these rows is for the caller to know.
  *
  * @param scorer a loaded bundle
- * @param options file, seed of the bootstrap
- * @returns metrics with intervals and the cost
+ * @param options file, the bundle's evaluation, seed of the bootstrap
+ * @returns the bundle's evaluation with everything that is measured on test rows measured on the file instead
  * @throws ClaimsError reading and label errors
  */
-export async function evaluateFile(scorer: Scorer, options: EvaluateFileOptions): Promise<FileEvaluation> {
+export async function evaluateFile(scorer: ExplainingScorer, options: EvaluateFileOptions): Promise<Evaluation> {
   const { blueprint } = scorer.manifest
+  const { now, seed, signal, trained } = options
   const data = prepareTrainingData(
-    await readChecked(options.data, { blueprint }, { now: options.now, purpose: 'training', ...(options.signal === undefined ? {} : { signal: options.signal }) }),
+    await readChecked(options.data, { blueprint }, { now, purpose: 'training', ...(signal === undefined ? {} : { signal }) }),
   )
+  const { target } = data
   const probability = scorer.probabilities(data.inputs)
   const threshold = scorer.policy.threshold.value
-  const result: FileEvaluation = {
-    format_version: 1,
-    model: scorer.manifest.name,
-    source: data.lineage.source,
-    rejected_rows: data.rejectedRows,
-    trained_on: data.lineage.sha256 === scorer.manifest.data.sha256,
-    test: evaluateProbabilities({ target: data.target, probability, threshold, seed: options.seed }),
-    cost: evaluateCost({ target: data.target, probability, threshold, costs: scorer.policy.costs }),
+  const test = evaluateProbabilities({ target, probability, threshold, seed })
+  const constraints = checkConstraints(test, blueprint.selection.constraints)
+  const learned = test.metrics.roc_auc.lower > 0.5
+  const explained = explainSample(scorer, data, seed)
+  const groups = data.frame.select(blueprint.fairness.columns.filter((name) => data.frame.has(name)))
+  const evaluation: Evaluation = {
+    ...trained,
+    rows: data.frame.rows,
+    seed,
+    test: { ...test, note: `${data.lineage.source}, scored by a model trained earlier` },
+    selection: { ...trained.selection, constraints, promotable: learned && constraints.every(({ met }) => met) },
+    learned,
+    out_of_time: null,
+    out_of_time_reason: 'this evaluation is about one file',
+    external_test: null,
+    best_possible: null,
+    cost: evaluateCost({ target, probability, threshold, costs: scorer.policy.costs }),
+    fairness: fairness({ groups: new Map(groups.entries()), target, probability, threshold, minimumRows: blueprint.fairness.minimum_group_rows }),
+    explanations: { ...trained.explanations, rows: explained.frame.rows, global: explained.global },
+    timings_seconds: {},
+    warnings: [
+      ...(learned ? [] : ['The interval of the AUC on this file contains 0.5, which is what guessing gets.']),
+      ...(data.rejectedRows > 0 ? [`${String(data.rejectedRows)} of ${String(data.lineage.rows)} rows were rejected by the checks and not used.`] : []),
+    ],
   }
   if (options.out !== undefined) {
+    const input: ReportInput = {
+      evaluation,
+      blueprint,
+      dataset: {
+        source: data.lineage.source,
+        rows: data.lineage.rows,
+        rejectedRows: data.rejectedRows,
+        positives: test.positives,
+        period: periodOf(data.times),
+      },
+      test: { target, probability },
+      validation: data.report,
+      dependence: explained.global.slice(0, picturedColumns).flatMap(({ feature }) => {
+        const contributions = explained.byColumn.get(feature)
+        return contributions === undefined || !explained.frame.has(feature)
+          ? []
+          : [dependence({ feature, column: explained.frame.column(feature), contributions })]
+      }),
+      createdAt: now.toISOString(),
+    }
     await mkdir(options.out, { recursive: true })
-    const path = join(options.out, 'evaluation.json')
-    await writeFile(`${path}.tmp`, canonicalJson(result), { flush: true })
-    await rename(`${path}.tmp`, path)
+    await writeFileAtomic(join(options.out, 'evaluation.json'), canonicalJson(evaluation))
+    await writeFileAtomic(join(options.out, 'report.html'), await renderReport(input))
   }
-  return result
+  return evaluation
+}
+
+function explainSample(
+  scorer: ExplainingScorer,
+  data: TrainingData,
+  seed: number,
+): { frame: TrainingData['inputs']; byColumn: ReadonlyMap<string, Float64Array>; global: Evaluation['explanations']['global'] } {
+  const rows = createRandom(seed).split('explained').permutation(data.frame.rows).slice(0, explainedRows).sort()
+  const frame = data.inputs.take(rows)
+  const byColumn = scorer.contributionsByColumn(frame)
+  const means = [...byColumn].map(([feature, values]) => ({
+    feature,
+    mean: values.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(values.length, 1),
+  }))
+  const total = means.reduce((sum, { mean }) => sum + mean, 0)
+  const global = means
+    .sort((a, b) => b.mean - a.mean || (a.feature < b.feature ? -1 : 1))
+    .map(({ feature, mean }) => ({ feature, mean_absolute_contribution: mean, share: total === 0 ? 0 : mean / total }))
+  return { frame, byColumn, global }
 }

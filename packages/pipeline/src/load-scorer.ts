@@ -4,7 +4,7 @@ import { restoreSteps } from '@claims/preprocessing'
 import { openBundle } from '@claims/registry'
 import { z } from 'zod'
 import { join } from 'node:path'
-import { createScorer, type Scorer } from './scorer.ts'
+import { createScorer, type ExplainingScorer } from './scorer.ts'
 import { stepDefinitions } from './step-definitions.ts'
 
 /** Where native code comes from and how many threads one call may use. */
@@ -37,7 +37,7 @@ export interface PipelineFile {
  * const scorer = await loadScorer('auto-fraud-bundle', { threads: 1 })
  * scorer.scoreRecords([claim], { reasons: 4 })
  */
-export async function loadScorer(directory: string, options: LoadOptions): Promise<Scorer> {
+export async function loadScorer(directory: string, options: LoadOptions): Promise<ExplainingScorer> {
   const bundle = await openBundle(directory)
   const { manifest } = bundle
   const policy = parsePart(policySchema, await bundle.readJson('policy.json'), 'policy.json')

@@ -2,7 +2,8 @@ import type { Evaluation } from '@claims/contracts'
 import { columnContributions, dependence, type Dependence, type ReportInput } from '@claims/evaluation'
 import type { TrainedParts } from './write-trained-bundle.ts'
 
-const pictured = 6
+/** Leading columns that get a picture. */
+export const picturedColumns = 6
 
 /** What the report and the model card are made from. */
 export function reportInput(parts: TrainedParts, evaluation: Evaluation): ReportInput {
@@ -27,14 +28,15 @@ export function reportInput(parts: TrainedParts, evaluation: Evaluation): Report
 function dependenceOf({ data, evaluated, fitted }: TrainedParts, featureNames: readonly string[]): Dependence[] {
   const { contributions, frame } = evaluated.explained
   const byColumn = columnContributions(contributions, { featureNames, sources: fitted.features.steps.sources, blueprint: data.blueprint })
-  return evaluated.global.slice(0, pictured).flatMap(({ feature }) => {
+  return evaluated.global.slice(0, picturedColumns).flatMap(({ feature }) => {
     const values = byColumn.get(feature)
     if (values === undefined || !frame.has(feature)) return []
     return [dependence({ feature, column: frame.column(feature), contributions: values })]
   })
 }
 
-function periodOf(times: Float64Array | undefined): { from: string; to: string } | null {
+/** First and last day of event times. @param times epoch milliseconds, NaN where missing */
+export function periodOf(times: Float64Array | undefined): { from: string; to: string } | null {
   if (times === undefined) return null
   let from = Infinity
   let to = -Infinity

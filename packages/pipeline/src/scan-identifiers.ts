@@ -26,7 +26,7 @@ export function scanIdentifiers(data: TrainingData, seed: number): LeakageFindin
         labelColumn: data.blueprint.label.column,
       })
         .filter((finding) => finding.column === column.name && finding.kind !== 'post_outcome_name')
-        .map((finding) => ({ ...finding, action: 'excluded' as const }))
+        .map((finding) => ({ ...finding, action: 'excluded' as const, message: `${finding.message} It is excluded: its role is id.` }))
     })
 }
 

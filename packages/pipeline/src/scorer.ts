@@ -1,6 +1,6 @@
 import { ClaimsError, type Column, type Finding, type Manifest, type Policy, type RiskBand, type RiskFactor } from '@claims/contracts'
 import { cellAt, isMissing, type Frame } from '@claims/frame'
-import { createReasoner, decide, type Reasoner } from '@claims/evaluation'
+import { columnContributions, createReasoner, decide, type Reasoner } from '@claims/evaluation'
 import { createRecordReader, type RecordReader } from '@claims/ingestion'
 import type { Calibrator, FittedClassifier } from '@claims/models'
 import { createValidator, type Validator } from '@claims/validation'
@@ -43,6 +43,12 @@ export interface Scorer {
   dispose(): void
 }
 
+/** A scorer that can also explain many rows at once. */
+export interface ExplainingScorer extends Scorer {
+  /** Contribution of each raw column to each row, on the log-odds scale. @param frame raw columns known to be valid */
+  contributionsByColumn(frame: Frame): ReadonlyMap<string, Float64Array>
+}
+
 /** What a scorer is made of. */
 export interface ScorerParts {
   readonly manifest: Manifest
@@ -57,7 +63,7 @@ export interface ScorerParts {
  *
  * @param parts fitted steps, model, calibrator and policy of one bundle
  */
-export function createScorer(parts: ScorerParts): Scorer {
+export function createScorer(parts: ScorerParts): ExplainingScorer {
   const { manifest, policy, features, model, calibrator } = parts
   const { blueprint } = manifest
   const inputColumns = blueprint.columns.filter((column) => column.role !== 'label' && column.role !== 'post_outcome')
@@ -116,6 +122,12 @@ export function createScorer(parts: ScorerParts): Scorer {
     policy,
     inputColumns,
     probabilities,
+    contributionsByColumn: (frame) =>
+      columnContributions(model.contributions(transformFeatures(features, frame.select(modelInputs))), {
+        featureNames: features.names,
+        sources: features.steps.sources,
+        blueprint,
+      }),
     scoreFrame,
     scoreRecords(records, options) {
       const { frame, findings } = readRecords(records)

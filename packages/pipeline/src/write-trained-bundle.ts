@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Evaluation, LeakageFinding, Manifest, TestEvaluation } from '@claims/contracts'
-import { renderReport } from '@claims/evaluation'
+import { renderModelCard, renderReport } from '@claims/evaluation'
 import { canonicalJson, writeBundle } from '@claims/registry'
 import { writeQuarantine } from '@claims/validation'
 import { loadLibrary } from '@claims/xgboost'
@@ -52,7 +52,7 @@ export async function writeTrainedBundle(
   const evaluation = assembleEvaluation({ ...parts, seed: options.seed, timings: parts.seconds() })
   const input = reportInput(parts, evaluation)
   const report = await renderReport(input)
-  const card = ''
+  const card = renderModelCard(input)
   const json: Record<string, unknown> = {
     'pipeline.json': { format_version: 1, steps: fitted.features.steps.toState(), features: fitted.features.names },
     'policy.json': chosen.policy,

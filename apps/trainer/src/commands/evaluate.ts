@@ -1,20 +1,31 @@
-import { evaluateFile } from '@claims/pipeline'
+import { evaluationSchema } from '@claims/contracts'
+import { evaluateFile, loadScorer } from '@claims/pipeline'
+import { openBundle } from '@claims/registry'
 import type { CommandContext } from '../context.ts'
 import type { EvaluateCommandOptions } from '../declare-commands.ts'
 import { metricText, moneyText } from '../describe-evaluation.ts'
-import { openScorer } from '../open-model.ts'
+import { bundleDirectory } from '../open-model.ts'
 
 /** `claims evaluate` */
-export async function evaluate(options: EvaluateCommandOptions, { config, output, signal }: CommandContext): Promise<0 | 1> {
-  const scorer = await openScorer(options, config)
+export async function evaluate(options: EvaluateCommandOptions, { config, output, signal }: CommandContext): Promise<0> {
+  const directory = await bundleDirectory(options, config)
+  const trained = evaluationSchema.parse(await (await openBundle(directory)).readJson('evaluation.json'))
+  const scorer = await loadScorer(directory, { threads: config.threads, ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }) })
   try {
-    const result = await evaluateFile(scorer, { data: options.data, seed: options.seed, now: new Date(), signal, ...(options.out === undefined ? {} : { out: options.out }) })
-    output.line(`rows                        ${result.test.rows.toLocaleString('en')}, ${result.test.positives.toLocaleString('en')} positive, ${String(result.rejected_rows)} rejected`)
-    for (const [name, metric] of Object.entries(result.test.metrics)) output.line(`${name.replaceAll('_', ' ').padEnd(27)} ${metricText(metric)}`)
-    if (result.trained_on) output.line('careful                     the model was trained on this file: expect less on rows that it has not seen')
-    output.line(`cost                        ${moneyText(result.cost.total, result.cost.currency)}`)
-    if (options.out !== undefined) output.line(`written                     ${options.out}`)
-    output.result(result)
+    const { test, cost, warnings, ...rest } = await evaluateFile(scorer, {
+      data: options.data,
+      trained,
+      seed: options.seed,
+      now: new Date(),
+      signal,
+      ...(options.out === undefined ? {} : { out: options.out }),
+    })
+    output.line(`rows              ${test.rows.toLocaleString('en')}, ${test.positives.toLocaleString('en')} positive`)
+    for (const [name, metric] of Object.entries(test.metrics)) output.line(`${name.padEnd(26)} ${metricText(metric)}`)
+    output.line(`cost              ${moneyText(cost.total, cost.currency)}, ${moneyText(cost.saved, cost.currency)} less than to ${cost.baseline === 'review_all' ? 'review every claim' : 'approve every claim'}`)
+    for (const warning of warnings) output.line(`careful           ${warning}`)
+    if (options.out !== undefined) output.line(`written           ${options.out}/evaluation.json, ${options.out}/report.html`)
+    output.result({ ...rest, test, cost, warnings })
     return 0
   } finally {
     scorer.dispose()

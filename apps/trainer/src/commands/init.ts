@@ -1,7 +1,7 @@
-import { inferFromFile } from '@claims/pipeline'
+import { inferFromFile, writeFileAtomic } from '@claims/pipeline'
 import type { CommandContext } from '../context.ts'
 import type { InitOptions } from '../declare-commands.ts'
-import { writeFileAtomic } from '../write-file-atomic.ts'
+
 import { hintsOf } from './train.ts'
 
 /** `claims init` */
