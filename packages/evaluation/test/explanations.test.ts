@@ -53,7 +53,7 @@ describe('reasons', () => {
         contribution: 0.625,
         direction: 'increases_risk',
         reason_code: 'AMOUNT',
-        reason: 'The amount claimed (12,500 USD) raises the risk',
+        reason: 'The amount claimed: 12,500 USD, which raises the risk',
       },
       {
         feature: 'claim_type',
@@ -61,7 +61,7 @@ describe('reasons', () => {
         contribution: -0.25,
         direction: 'decreases_risk',
         reason_code: 'R_CLAIM_TYPE',
-        reason: 'Claim type ("auto") lowers the risk',
+        reason: 'Claim type: "auto", which lowers the risk',
       },
       {
         feature: 'policy_coverage',
@@ -69,7 +69,7 @@ describe('reasons', () => {
         contribution: 0.125,
         direction: 'increases_risk',
         reason_code: 'R_POLICY_COVERAGE',
-        reason: 'Policy coverage (missing) raises the risk',
+        reason: 'Policy coverage: missing, which raises the risk',
       },
     ])
   })
@@ -173,7 +173,7 @@ describe('global importance and dependence', () => {
       column: textColumn(['x', null]),
       contributions: Float64Array.of(1, 2),
     })
-    expect(text).toMatchObject({ levels: [{ level: '(filled)' }, { level: '(missing)' }] })
+    expect(text).toMatchObject({ levels: [{ level: '(missing)' }, { level: '(filled)' }] })
   })
 })
 

@@ -65,7 +65,7 @@ export function createReasoner(input: ReasonerInput): Reasoner {
         contribution,
         direction: increases ? 'increases_risk' : 'decreases_risk',
         reason_code: column.code,
-        reason: `${column.phrase} (${describeValue(value, column.unit)}) ${increases ? 'raises' : 'lowers'} the risk`,
+        reason: `${column.phrase}: ${describeValue(value, column.unit)}, which ${increases ? 'raises' : 'lowers'} the risk`,
       })
     }
     return factors

@@ -67,7 +67,7 @@ function leakage({ leakage: { findings } }: Evaluation): Caution[] {
     .filter(({ action, severity }) => severity === 'block' || action === 'kept')
     .map(({ action, severity, message }) => ({
       weight: action === 'excluded' ? 'note' : severity === 'block' ? 'serious' : 'warning',
-      text: action === 'excluded' ? `${message} It was left out of the model.` : message,
+      text: message,
     }))
 }
 

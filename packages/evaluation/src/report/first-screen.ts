@@ -48,7 +48,9 @@ function verdict({ evaluation }: ReportInput): Markup {
       : [
           'good',
           'Ready to promote',
-          'The model ranks claims better than chance and keeps every limit it must keep.',
+          evaluation.selection.constraints.length === 0
+            ? 'The model ranks claims better than chance. No limits are set that it must keep.'
+            : 'The model ranks claims better than chance and keeps every limit it must keep.',
         ]
   return html`<p class="verdict ${state}">
     <span class="mark" aria-hidden="true">${state === 'good' ? '✓' : '!'}</span

@@ -113,7 +113,7 @@ function curve({
             type: 'text',
             baseline: 'middle',
             ...(x1 > 0.66
-              ? { align: 'right', dx: -10, dy: 16 }
+              ? { align: 'right', dx: -10, dy: mark !== null && mark.y < 0.25 ? -16 : 16 }
               : { align: 'left', dx: 10, dy: falling ? -10 : 12 }),
           },
           encoding: { ...encoding, text: { field: 'text' } },

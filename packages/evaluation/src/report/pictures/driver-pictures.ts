@@ -137,6 +137,7 @@ function binsPicture(
   }))
   const first = item.bins[0]!
   const last = item.bins.at(-1)!
+  const whole = item.bins.every(({ lower, upper }) => Number.isInteger(lower) && Number.isInteger(upper))
   const x = {
     field: 'x',
     type: item.kind === 'time' ? 'temporal' : 'quantitative',
@@ -145,7 +146,11 @@ function binsPicture(
       title: `${readableName(item.feature)}${unit === undefined || unit === '' ? '' : ` (${unit})`}`,
       ...(item.kind === 'time'
         ? { format: '%b %Y', tickCount: 4, labelOverlap: true }
-        : { format: '~s', labelOverlap: true }),
+        : {
+            format: Math.abs(last.upper) >= 10_000 ? '~s' : '~g',
+            labelOverlap: true,
+            ...(whole ? { tickMinStep: 1 } : {}),
+          }),
     },
   }
   const y = {
