@@ -28,7 +28,7 @@ export type Reasoner = (
  *
  * Contributions are added up by raw column (see `Attribution`), ordered by size, ties by name; columns that contribute
  * nothing are left out. A reason is the blueprint's phrase for the column, or the column's name as words, with the row's
- * value and direction: "The amount claimed (12,500 USD) raises the risk". The code is the blueprint's, or `R_` and the
+ * value and direction: "The amount claimed: 12,500 USD, which raises the risk". The code is the blueprint's, or `R_` and the
  * column in capitals.
  *
  * @throws ClaimsError `invalid_parameter`

@@ -90,32 +90,26 @@ function curve({
   })
   const encoding = { x: position('x', [0, 1], axis(x)), y: position('y', [0, 1], axis(y)) }
   const x1 = mark?.x ?? 0
-  // The free side of a falling curve is above it on the right, of a rising one below it on the right.
+  // Beside the point on the free side: above a falling curve, below a rising one; in that corner where there is no room.
   const label: Layer =
-    x1 > 0.66 && !falling
+    x1 > 0.66
       ? {
           data: { values: mark === null ? [] : [{ text: '● chosen threshold' }] },
           mark: {
             type: 'text',
             align: 'right',
-            baseline: 'bottom',
+            baseline: falling ? 'top' : 'bottom',
             x: 'width',
-            y: 'height',
+            y: falling ? 0 : 'height',
             dx: -4,
-            dy: -8,
+            dy: falling ? 8 : -8,
             fill: contrast,
           },
           encoding: { text: { field: 'text' } },
         }
       : {
           data: { values: mark === null ? [] : [{ ...mark, text: 'chosen threshold' }] },
-          mark: {
-            type: 'text',
-            baseline: 'middle',
-            ...(x1 > 0.66
-              ? { align: 'right', dx: -10, dy: mark !== null && mark.y < 0.25 ? -16 : 16 }
-              : { align: 'left', dx: 10, dy: falling ? -10 : 12 }),
-          },
+          mark: { type: 'text', align: 'left', baseline: 'middle', dx: 10, dy: falling ? -10 : 12 },
           encoding: { ...encoding, text: { field: 'text' } },
         }
   return {

@@ -147,7 +147,7 @@ function binsPicture(
       ...(item.kind === 'time'
         ? { format: '%b %Y', tickCount: 4, labelOverlap: true }
         : {
-            format: Math.abs(last.upper) >= 10_000 ? '~s' : '~g',
+            format: Math.abs(last.upper) >= 10_000 ? '~s' : '.6~r',
             labelOverlap: true,
             ...(whole ? { tickMinStep: 1 } : {}),
           }),
@@ -171,14 +171,14 @@ function binsPicture(
       autosize: { type: 'fit', contains: 'padding' },
       layer: [
         {
-          data: { values: [{ y: 0 }] },
-          mark: { type: 'rule', stroke: muted, strokeWidth: 1.5, strokeDash: [2, 4] },
-          encoding: { y },
-        },
-        {
           data: { values },
           mark: { type: 'area', fill: band, opacity: 1 },
           encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+        },
+        {
+          data: { values: [{ y: 0 }] },
+          mark: { type: 'rule', stroke: muted, strokeWidth: 1.5, strokeDash: [2, 4] },
+          encoding: { y },
         },
         { data: { values }, mark: { type: 'line', stroke: accent }, encoding: { x, y } },
         ...(point

@@ -148,7 +148,9 @@ function costPicture({ evaluation, blueprint, test }: ReportInput): Picture {
   const highest = Math.max(...baselines.map((line) => line.y), ...points.map((point) => point.y))
   const [first, second] = baselines.map((line) => line.y)
   const close = Math.abs(first! - second!) < 0.1 * highest
-  const below = baselines.filter((line) => close && line.y === Math.min(first!, second!)).slice(0, 1)
+  const labels = close
+    ? [{ text: 'review or approve every claim', x: top, y: Math.max(first!, second!) }]
+    : baselines
   const x = position('x', [0, top], { title: 'Threshold', format: percentFormat(top) })
   const y = position('y', [0, highest * 1.25], {
     title: `Cost per claim (${currency})`,
@@ -168,13 +170,8 @@ function costPicture({ evaluation, blueprint, test }: ReportInput): Picture {
           encoding: { y },
         },
         {
-          data: { values: baselines.filter((line) => !below.includes(line)) },
+          data: { values: labels },
           mark: { type: 'text', align: 'right', baseline: 'bottom', dy: -3, fill: muted },
-          encoding: { x, y, text: { field: 'text' } },
-        },
-        {
-          data: { values: below },
-          mark: { type: 'text', align: 'right', baseline: 'top', dy: 4, fill: muted },
           encoding: { x, y, text: { field: 'text' } },
         },
         {
