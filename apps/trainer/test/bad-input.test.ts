@@ -23,19 +23,34 @@ beforeAll(async () => {
   await writeClaims(folder.at('good.csv'), generateClaims({ rows: 500, seed: 8 }))
   ;({ header, rows } = parseCsv(await readFile(folder.at('good.csv'), 'utf8')))
   bundle = folder.at('bundle')
-  const trained = await claimsCommand('train', '--blueprint', 'claims', '--data', folder.at('good.csv'), '--out', bundle, ...quick)
+  const trained = await claimsCommand(
+    'train',
+    '--blueprint',
+    'claims',
+    '--data',
+    folder.at('good.csv'),
+    '--out',
+    bundle,
+    ...quick,
+  )
   expect(trained).toEqual({ code: 0, stdout: '', stderr: '' })
 })
 afterAll(() => folder[Symbol.asyncDispose]())
 
-async function write(name: string, head: readonly string[], data: readonly (readonly string[])[]): Promise<string> {
+async function write(
+  name: string,
+  head: readonly string[],
+  data: readonly (readonly string[])[],
+): Promise<string> {
   const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
   await writeFile(folder.at(name), [head, ...data].map((row) => `${row.map(quoted).join(',')}\n`).join(''))
   return folder.at(name)
 }
 
 /** The good rows with some cells changed. */
-function changed(cells: readonly { readonly row: number; readonly column: string; readonly value: string }[]): string[][] {
+function changed(
+  cells: readonly { readonly row: number; readonly column: string; readonly value: string }[],
+): string[][] {
   const copy = rows.map((row) => [...row])
   for (const { row, column, value } of cells) copy[row]?.splice(header.indexOf(column), 1, value)
   return copy
@@ -59,68 +74,289 @@ interface BadInput {
 const badFiles: readonly BadInput[] = [
   {
     what: 'a missing column',
-    data: () => write('missing.csv', header.filter((name) => name !== 'claim_amount'), rows.map((row) => row.filter((_, i) => header[i] !== 'claim_amount'))),
+    data: () =>
+      write(
+        'missing.csv',
+        header.filter((name) => name !== 'claim_amount'),
+        rows.map((row) => row.filter((_, i) => header[i] !== 'claim_amount')),
+      ),
     code: 'missing_column',
     place: /claim_amount.*is absent/,
     allowed: /a finite number, above 0/,
   },
-  { what: 'a wrong column name', data: () => write('wrong.csv', header.map((name) => (name === 'claim_amount' ? 'claim_amout' : name)), rows), code: 'missing_column', place: /claim_amount.*is absent/, allowed: /a finite number/ },
-  { what: 'a label that is absent', data: () => write('nolabel.csv', header.map((name) => (name === 'is_high_risk' ? 'is_high_rsk' : name)), rows), code: 'label_absent', place: /did you mean "is_high_rsk"\?/, allowed: /claim_id.*is_high_rsk/ },
-  { what: 'a file that is absent', data: () => Promise.resolve(folder.at('absent.csv')), code: 'file_not_found', place: /absent\.csv.*does not exist/, allowed: /an existing file/ },
-  { what: 'a folder', data: async () => { await mkdir(folder.at('folder'), { recursive: true }); return folder.at('folder') }, code: 'unreadable_file', place: /folder.*is a folder/, allowed: /a file/ },
-  { what: 'binary junk', data: () => bytes('junk.csv', randomBytes(4000)), code: 'unreadable_file', place: /junk\.csv/, allowed: /CSV/ },
-  { what: 'a damaged gzip file', data: async () => bytes('damaged.csv.gz', gzipSync(await readFile(folder.at('good.csv'))).subarray(0, 4000)), code: 'unreadable_file', place: /damaged\.csv\.gz/, allowed: /a whole gzip file/ },
-  { what: 'an empty file', data: () => bytes('empty.csv', ''), code: 'empty_data', place: /empty\.csv.*has no bytes/, allowed: /a header and at least one row/ },
-  { what: 'a header only', data: () => write('header.csv', header, []), code: 'empty_data', place: /header\.csv.*no rows/, allowed: /a header and at least one row/ },
-  { what: 'a label with one class', data: () => write('one-class.csv', header, rows.filter((row) => !isYes(row))), code: 'label_single_class', place: /is_high_risk.*one class/, allowed: /both classes/ },
-  { what: 'fewer positives than folds', data: () => write('few.csv', header, [...rows.filter((row) => !isYes(row)), ...rows.filter(isYes).slice(0, 1)]), code: 'too_few_positives', place: /groups|positive/, allowed: /fewer folds/ },
-  { what: 'a label that is neither class', data: () => write('maybe.csv', header, changed([{ row: 6, column: 'is_high_risk', value: 'maybe' }])), code: 'label_invalid', place: /is_high_risk.*"maybe" in row 7/, allowed: /yes \(positive\) or no/ },
-  { what: 'a column that occurs twice', data: () => write('twice.csv', header.map((name) => (name === 'customer_gender' ? 'location' : name)), rows), code: 'duplicate_column', place: /location.*more than once/, allowed: /each name once/ },
-  { what: 'no row that is valid', data: () => write('all-bad.csv', header, rows.map((row) => row.map((cell, i) => (header[i] === 'claim_amount' ? '-5' : cell)))), code: 'empty_data', place: /claim_amount/, allowed: /above 0/ },
+  {
+    what: 'a wrong column name',
+    data: () =>
+      write(
+        'wrong.csv',
+        header.map((name) => (name === 'claim_amount' ? 'claim_amout' : name)),
+        rows,
+      ),
+    code: 'missing_column',
+    place: /claim_amount.*is absent/,
+    allowed: /a finite number/,
+  },
+  {
+    what: 'a label that is absent',
+    data: () =>
+      write(
+        'nolabel.csv',
+        header.map((name) => (name === 'is_high_risk' ? 'is_high_rsk' : name)),
+        rows,
+      ),
+    code: 'label_absent',
+    place: /did you mean "is_high_rsk"\?/,
+    allowed: /yes, no/,
+  },
+  {
+    what: 'a file that is absent',
+    data: () => Promise.resolve(folder.at('absent.csv')),
+    code: 'file_not_found',
+    place: /absent\.csv.*does not exist/,
+    allowed: /an existing file/,
+  },
+  {
+    what: 'a folder',
+    data: async () => {
+      await mkdir(folder.at('folder'), { recursive: true })
+      return folder.at('folder')
+    },
+    code: 'unreadable_file',
+    place: /folder.*is a folder/,
+    allowed: /a file/,
+  },
+  {
+    what: 'binary junk',
+    data: () => bytes('junk.csv', randomBytes(4000)),
+    code: 'unreadable_file',
+    place: /junk\.csv/,
+    allowed: /CSV/,
+  },
+  {
+    what: 'a damaged gzip file',
+    data: async () =>
+      bytes('damaged.csv.gz', gzipSync(await readFile(folder.at('good.csv'))).subarray(0, 4000)),
+    code: 'unreadable_file',
+    place: /damaged\.csv\.gz/,
+    allowed: /a whole gzip file/,
+  },
+  {
+    what: 'an empty file',
+    data: () => bytes('empty.csv', ''),
+    code: 'empty_data',
+    place: /empty\.csv.*has no bytes/,
+    allowed: /a header and at least one row/,
+  },
+  {
+    what: 'a header only',
+    data: () => write('header.csv', header, []),
+    code: 'empty_data',
+    place: /header\.csv.*no rows/,
+    allowed: /a header and at least one row/,
+  },
+  {
+    what: 'a label with one class',
+    data: () =>
+      write(
+        'one-class.csv',
+        header,
+        rows.filter((row) => !isYes(row)),
+      ),
+    code: 'label_single_class',
+    place: /is_high_risk.*one class/,
+    allowed: /both classes/,
+  },
+  {
+    what: 'fewer positives than folds',
+    data: () =>
+      write('few.csv', header, [...rows.filter((row) => !isYes(row)), ...rows.filter(isYes).slice(0, 1)]),
+    code: 'too_few_positives',
+    place: /groups|positive/,
+    allowed: /fewer folds/,
+  },
+  {
+    what: 'a label that is neither class',
+    data: () => write('maybe.csv', header, changed([{ row: 6, column: 'is_high_risk', value: 'maybe' }])),
+    code: 'label_invalid',
+    place: /is_high_risk.*"maybe" in row 7/,
+    allowed: /yes \(positive\) or no/,
+  },
+  {
+    what: 'a column that occurs twice',
+    data: () =>
+      write(
+        'twice.csv',
+        header.map((name) => (name === 'customer_gender' ? 'location' : name)),
+        rows,
+      ),
+    code: 'duplicate_column',
+    place: /location.*more than once/,
+    allowed: /each name once/,
+  },
+  {
+    what: 'no row that is valid',
+    data: () =>
+      write(
+        'all-bad.csv',
+        header,
+        rows.map((row) => row.map((cell, i) => (header[i] === 'claim_amount' ? '-5' : cell))),
+      ),
+    code: 'empty_data',
+    place: /claim_amount/,
+    allowed: /above 0/,
+  },
 ]
 
-function errorOf(ran: Ran): { readonly code: string; readonly message: string; readonly problems: readonly { readonly field: string; readonly problem: string; readonly allowed?: string }[] } {
+function errorOf(ran: Ran): {
+  readonly code: string
+  readonly message: string
+  readonly problems: readonly {
+    readonly field: string
+    readonly problem: string
+    readonly allowed?: string
+  }[]
+} {
   return (JSON.parse(ran.stdout) as { error: ReturnType<typeof errorOf> }).error
 }
 
 describe('train refuses', () => {
-  test.each(badFiles.map((bad) => [bad.what, bad] as const))('%s', async (_, { data, code, place, allowed }) => {
-    const path = await data()
-    await mkdir(folder.at('out'), { recursive: true })
-    const ran = await claimsCommand('train', '--json', '--blueprint', 'claims', '--data', path, '--out', folder.at('out/bundle'), ...quick)
-    expect(ran.code).toBe(2)
-    const error = errorOf(ran)
-    expect(error.code).toBe(code)
-    const [problem] = error.problems
-    expect(`${problem?.field ?? ''} ${problem?.problem ?? ''}`).toMatch(place)
-    expect(problem?.allowed).toMatch(allowed)
-    expect(await readdir(folder.at('out'))).toEqual([])
-  })
+  test.each(badFiles.map((bad) => [bad.what, bad] as const))(
+    '%s',
+    async (_, { data, code, place, allowed }) => {
+      const path = await data()
+      await mkdir(folder.at('out'), { recursive: true })
+      const ran = await claimsCommand(
+        'train',
+        '--json',
+        '--blueprint',
+        'claims',
+        '--data',
+        path,
+        '--out',
+        folder.at('out/bundle'),
+        ...quick,
+      )
+      expect(ran.code).toBe(2)
+      const error = errorOf(ran)
+      expect(error.code).toBe(code)
+      const [problem] = error.problems
+      expect(`${problem?.field ?? ''} ${problem?.problem ?? ''}`).toMatch(place)
+      expect(problem?.allowed).toMatch(allowed)
+      expect(await readdir(folder.at('out'))).toEqual([])
+    },
+  )
 
   test('fewer positives than folds, by name and count', async () => {
     const noGroups = { ...claims, split: { ...claims.split, kind: 'stratified' } }
     const blueprint = await bytes('stratified.json', JSON.stringify(noGroups))
-    const data = await write('three.csv', header, [...rows.filter((row) => !isYes(row)), ...rows.filter(isYes).slice(0, 3)])
-    const error = errorOf(await claimsCommand('train', '--json', '--blueprint', blueprint, '--data', data, '--out', folder.at('three')))
+    const data = await write('three.csv', header, [
+      ...rows.filter((row) => !isYes(row)),
+      ...rows.filter(isYes).slice(0, 3),
+    ])
+    const error = errorOf(
+      await claimsCommand(
+        'train',
+        '--json',
+        '--blueprint',
+        blueprint,
+        '--data',
+        data,
+        '--out',
+        folder.at('three'),
+      ),
+    )
     expect(error.code).toBe('too_few_positives')
-    expect(error.message).toMatch(/[23].*positive|positive.*[23]/)
+    expect(error.message).toBe('There are 2 rows with label 1; the split needs at least 5')
     expect(await folder.names()).not.toContain('three')
   })
 
   test('a column that is empty, where the blueprint needs it', async () => {
-    const data = await write('empty-column.csv', header, rows.map((row) => row.map((cell, i) => (header[i] === 'customer_age' ? '' : cell))))
-    const ran = await claimsCommand('train', '--json', '--blueprint', 'claims', '--data', data, '--out', folder.at('empty-column'))
+    const data = await write(
+      'empty-column.csv',
+      header,
+      rows.map((row) => row.map((cell, i) => (header[i] === 'customer_age' ? '' : cell))),
+    )
+    const ran = await claimsCommand(
+      'train',
+      '--json',
+      '--blueprint',
+      'claims',
+      '--data',
+      data,
+      '--out',
+      folder.at('empty-column'),
+    )
     expect(ran.code).toBe(1)
-    expect(errorOf(ran)).toMatchObject({ code: 'quality_gate_failed', message: expect.stringMatching(/customer_age is 100 % missing, at most 15 %/) })
+    expect(errorOf(ran)).toMatchObject({
+      code: 'quality_gate_failed',
+      message: expect.stringMatching(/customer_age is 100 % missing, at most 15 %/),
+    })
     expect(await folder.names()).not.toContain('empty-column')
+  })
+
+  test('a label that is absent, with the nearest name', async () => {
+    const ran = await claimsCommand(
+      'train',
+      '--json',
+      '--label',
+      'is_high_rsk',
+      '--data',
+      folder.at('good.csv'),
+      '--out',
+      folder.at('near'),
+    )
+    expect(ran.code).toBe(2)
+    expect(errorOf(ran)).toMatchObject({
+      code: 'label_absent',
+      problems: [
+        {
+          field: 'is_high_rsk',
+          problem: 'is absent; did you mean "is_high_risk"?',
+          allowed: header.join(', '),
+        },
+      ],
+    })
+  })
+
+  test('a model that an inferred blueprint does not have', async () => {
+    const ran = await claimsCommand(
+      'train',
+      '--json',
+      '--label',
+      'is_high_risk',
+      '--data',
+      folder.at('good.csv'),
+      '--out',
+      folder.at('near'),
+      '--models',
+      'forest',
+    )
+    expect(ran.code).toBe(2)
+    expect(errorOf(ran)).toMatchObject({
+      code: 'invalid_parameter',
+      problems: [{ field: 'models', allowed: expect.stringContaining('logistic_regression') }],
+    })
   })
 
   test.each([
     ['a blueprint that does not exist', ['--blueprint', 'motor'], 'invalid_blueprint', /claims, auto-fraud/],
-    ['a model that the blueprint does not have', ['--blueprint', 'claims', '--models', 'forest'], 'invalid_parameter', /logistic_regression, xgboost/],
+    [
+      'a model that the blueprint does not have',
+      ['--blueprint', 'claims', '--models', 'forest'],
+      'invalid_parameter',
+      /logistic_regression, xgboost/,
+    ],
     ['neither blueprint nor label', [], 'invalid_usage', /label column/],
   ] as const)('%s', async (_, args, code, allowed) => {
-    const ran = await claimsCommand('train', '--json', '--data', folder.at('good.csv'), '--out', folder.at('none'), ...args)
+    const ran = await claimsCommand(
+      'train',
+      '--json',
+      '--data',
+      folder.at('good.csv'),
+      '--out',
+      folder.at('none'),
+      ...args,
+    )
     expect(ran.code).toBe(2)
     expect(errorOf(ran)).toMatchObject({ code, problems: [{ allowed: expect.stringMatching(allowed) }] })
     expect(await folder.names()).not.toContain('none')
@@ -129,9 +365,22 @@ describe('train refuses', () => {
   test('an out directory that is no bundle, and leaves it alone', async () => {
     await mkdir(folder.at('mine'))
     await bytes('mine/letter.txt', 'dear all')
-    const ran = await claimsCommand('train', '--json', '--blueprint', 'claims', '--data', folder.at('good.csv'), '--out', folder.at('mine'), ...quick)
+    const ran = await claimsCommand(
+      'train',
+      '--json',
+      '--blueprint',
+      'claims',
+      '--data',
+      folder.at('good.csv'),
+      '--out',
+      folder.at('mine'),
+      ...quick,
+    )
     expect(ran.code).toBe(2)
-    expect(errorOf(ran)).toMatchObject({ code: 'already_exists', problems: [{ field: folder.at('mine'), allowed: expect.stringContaining('a bundle') }] })
+    expect(errorOf(ran)).toMatchObject({
+      code: 'already_exists',
+      problems: [{ field: folder.at('mine'), allowed: expect.stringContaining('a bundle') }],
+    })
     expect(await readdir(folder.at('mine'))).toEqual(['letter.txt'])
   })
 })
@@ -147,12 +396,34 @@ describe('train sets bad rows aside and learns from the rest', () => {
     data[9]?.splice(5)
     data[10]?.push('one too many')
     const path = await write('rows.csv', header, data)
-    const ran = await claimsCommand('train', '--json', '--blueprint', 'claims', '--data', path, '--out', folder.at('rows'), ...quick)
+    const ran = await claimsCommand(
+      'train',
+      '--json',
+      '--blueprint',
+      'claims',
+      '--data',
+      path,
+      '--out',
+      folder.at('rows'),
+      ...quick,
+    )
     expect(ran.code).toBe(0)
-    const { evaluation, quarantine } = JSON.parse(ran.stdout) as { evaluation: { rows: number; warnings: string[] }; quarantine: string }
+    const { evaluation, quarantine } = JSON.parse(ran.stdout) as {
+      evaluation: { rows: number; warnings: string[] }
+      quarantine: string
+    }
     expect(evaluation.rows).toBe(rows.length - 6)
     expect(evaluation.warnings).toContain('6 of 500 rows were rejected by the checks and not used.')
-    const lines = (await readFile(quarantine, 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as { row: number; findings: { field: string; problem: string; allowed: string }[] })
+    const lines = (await readFile(quarantine, 'utf8'))
+      .trim()
+      .split('\n')
+      .map(
+        (line) =>
+          JSON.parse(line) as {
+            row: number
+            findings: { field: string; problem: string; allowed: string }[]
+          },
+      )
     const said = lines.map(({ row, findings: [first] }) => [row, first?.field, first?.problem])
     expect(said).toEqual([
       [3, 'claim_amount', 'is infinite'],
@@ -166,21 +437,60 @@ describe('train sets bad rows aside and learns from the rest', () => {
   })
 
   test('columns that are empty or constant, where the blueprint is inferred, with a warning each', async () => {
-    const path = await write('flat.csv', [...header, 'nothing', 'always'], rows.map((row) => [...row, '', 'k']))
-    const ran = await claimsCommand('train', '--json', '--label', 'is_high_risk', '--data', path, '--out', folder.at('flat'), ...quick)
+    const path = await write(
+      'flat.csv',
+      [...header, 'nothing', 'always'],
+      rows.map((row) => [...row, '', 'k']),
+    )
+    const ran = await claimsCommand(
+      'train',
+      '--json',
+      '--label',
+      'is_high_risk',
+      '--data',
+      path,
+      '--out',
+      folder.at('flat'),
+      ...quick,
+    )
     expect(ran.code).toBe(0)
-    const { evaluation } = JSON.parse(ran.stdout) as { evaluation: { warnings: string[] } }
-    expect(evaluation.warnings).toContain('nothing is missing in every row: it tells nothing and is no feature.')
-    expect(evaluation.warnings).toContain('always is "k" in every row that has it: it tells nothing and is no feature.')
-    expect(await readFile(folder.at('flat/report.html'), 'utf8')).toContain('nothing is missing in every row')
+    const { evaluation } = JSON.parse(ran.stdout) as {
+      evaluation: { warnings: string[]; candidates: { name: string; cross_validation: { folds: number } }[] }
+    }
+    expect(evaluation.candidates).toMatchObject([
+      { name: 'logistic_regression', cross_validation: { folds: 2 } },
+    ])
+    expect(evaluation.warnings).toContain('nothing is of no use as a feature: every cell is missing.')
+    expect(evaluation.warnings).toContain(
+      'always is of no use as a feature: constant: every filled cell is "k".',
+    )
+    expect(await readFile(folder.at('flat/report.html'), 'utf8')).toContain(
+      'nothing is of no use as a feature',
+    )
   })
 
   test('a constant column of an explicit blueprint, with a warning', async () => {
-    const path = await write('constant.csv', header, rows.map((row) => row.map((cell, i) => (header[i] === 'lapsed_policies' ? '0' : cell))))
-    const ran = await claimsCommand('train', '--json', '--blueprint', 'claims', '--data', path, '--out', folder.at('constant'), ...quick)
+    const path = await write(
+      'constant.csv',
+      header,
+      rows.map((row) => row.map((cell, i) => (header[i] === 'lapsed_policies' ? '0' : cell))),
+    )
+    const ran = await claimsCommand(
+      'train',
+      '--json',
+      '--blueprint',
+      'claims',
+      '--data',
+      path,
+      '--out',
+      folder.at('constant'),
+      ...quick,
+    )
     expect(ran.code).toBe(0)
     const { evaluation } = JSON.parse(ran.stdout) as { evaluation: { warnings: string[] } }
-    expect(evaluation.warnings).toContain('lapsed_policies is 0 in every row that has it: it tells nothing and is no feature.')
+    expect(evaluation.warnings).toContain(
+      'lapsed_policies is of no use as a feature: constant: every filled cell is 0.',
+    )
   })
 })
 
@@ -196,10 +506,30 @@ describe('score', () => {
     data[6]?.splice(5)
     const path = await write('score.csv', header, data)
     const score = async (file: string, out: string): Promise<readonly (readonly string[])[]> => {
-      const ran = await claimsCommand('score', '--json', '--bundle', bundle, '--data', file, '--out', folder.at(out), '--reasons', '2')
+      const ran = await claimsCommand(
+        'score',
+        '--json',
+        '--bundle',
+        bundle,
+        '--data',
+        file,
+        '--out',
+        folder.at(out),
+        '--reasons',
+        '2',
+      )
       expect(ran.code).toBe(0)
       const csv = parseCsv(await readFile(folder.at(out), 'utf8'))
-      expect(csv.header).toEqual(['claim_id', 'high_risk_probability', 'risk_level', 'risk_band', 'decision', 'reason_1', 'reason_2', 'error'])
+      expect(csv.header).toEqual([
+        'claim_id',
+        'high_risk_probability',
+        'risk_level',
+        'risk_band',
+        'decision',
+        'reason_1',
+        'reason_2',
+        'error',
+      ])
       return csv.rows
     }
     const scored = await score(path, 'scores.csv')
@@ -225,7 +555,15 @@ describe('score', () => {
     ['both a bundle and a model', ['--bundle', 'nowhere', '--model', 'nobody'], 'invalid_usage'],
     ['neither', [], 'invalid_usage'],
   ] as const)('refuses %s', async (_, args, code) => {
-    const ran = await claimsCommand('score', '--json', '--data', folder.at('good.csv'), '--out', folder.at('no.csv'), ...args)
+    const ran = await claimsCommand(
+      'score',
+      '--json',
+      '--data',
+      folder.at('good.csv'),
+      '--out',
+      folder.at('no.csv'),
+      ...args,
+    )
     expect(ran.code).toBe(2)
     expect(errorOf(ran).code).toBe(code)
     expect(await folder.names()).not.toContain('no.csv')
@@ -234,7 +572,16 @@ describe('score', () => {
   test('refuses a file that cannot be read to its end, and keeps the scores that were there', async () => {
     await bytes('kept.csv', 'what was there before\n')
     const path = await bytes('cut.csv.gz', gzipSync(await readFile(folder.at('good.csv'))).subarray(0, 6000))
-    const ran = await claimsCommand('score', '--json', '--bundle', bundle, '--data', path, '--out', folder.at('kept.csv'))
+    const ran = await claimsCommand(
+      'score',
+      '--json',
+      '--bundle',
+      bundle,
+      '--data',
+      path,
+      '--out',
+      folder.at('kept.csv'),
+    )
     expect(ran.code).toBe(2)
     expect(errorOf(ran).code).toBe('unreadable_file')
     expect(await readFile(folder.at('kept.csv'), 'utf8')).toBe('what was there before\n')
@@ -243,8 +590,23 @@ describe('score', () => {
 
   test('refuses a bundle of which any file is damaged or gone, and names it', async () => {
     const damaged = folder.at('damaged')
-    await claimsCommand('train', '--blueprint', 'claims', '--data', folder.at('good.csv'), '--out', damaged, ...quick)
-    const names = ['pipeline.json', 'policy.json', 'manifest.json', 'report.html', ...(await readdir(join(damaged, 'model'))).map((name) => `model/${name}`)]
+    await claimsCommand(
+      'train',
+      '--blueprint',
+      'claims',
+      '--data',
+      folder.at('good.csv'),
+      '--out',
+      damaged,
+      ...quick,
+    )
+    const names = [
+      'pipeline.json',
+      'policy.json',
+      'manifest.json',
+      'report.html',
+      ...(await readdir(join(damaged, 'model'))).map((name) => `model/${name}`),
+    ]
     expect(names.length).toBeGreaterThan(5)
     for (const name of names) {
       const path = join(damaged, name)
@@ -253,7 +615,16 @@ describe('score', () => {
       const middle = Math.floor(bent.length / 2)
       bent[middle] = (bent[middle] ?? 0) ^ 1
       await writeFile(path, name === 'manifest.json' ? bent.subarray(0, middle) : bent)
-      const ran = await claimsCommand('score', '--json', '--bundle', damaged, '--data', folder.at('good.csv'), '--out', folder.at('never.csv'))
+      const ran = await claimsCommand(
+        'score',
+        '--json',
+        '--bundle',
+        damaged,
+        '--data',
+        folder.at('good.csv'),
+        '--out',
+        folder.at('never.csv'),
+      )
       expect(ran.code).toBe(2)
       const error = errorOf(ran)
       expect(error.code).toBe('damaged_bundle')

@@ -34,11 +34,21 @@ export async function temporaryFolder(): Promise<Folder> {
 
 /** Starts the real command line in a process of its own, with one thread and its state in `folder`. */
 export function startClaims(folder: string, args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ['--conditions=@claims/source', '--disable-warning=ExperimentalWarning', main, ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: folder, CLAIMS_HOME: join(folder, 'state'), CLAIMS_THREADS: '1', OMP_NUM_THREADS: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  return spawn(
+    process.execPath,
+    ['--conditions=@claims/source', '--disable-warning=ExperimentalWarning', main, ...args],
+    {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: folder,
+        CLAIMS_HOME: join(folder, 'state'),
+        CLAIMS_THREADS: '1',
+        OMP_NUM_THREADS: '1',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
 }
 
 /** Waits for a started command. */

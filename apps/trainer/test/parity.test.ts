@@ -28,7 +28,9 @@ afterAll(() => folder[Symbol.asyncDispose]())
 async function recordsOf(path: string, blueprint: Blueprint): Promise<Record<string, unknown>[]> {
   const inputs = blueprint.columns.filter(({ role }) => role !== 'label' && role !== 'ignored')
   const { frame } = await readData(path, { columns: inputs })
-  return frame.toRows().map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)))
+  return frame
+    .toRows()
+    .map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)))
 }
 
 async function fileScores(scorer: Scorer, data: string, out: string): Promise<Scored[]> {
@@ -57,7 +59,11 @@ function firstReasons({ risk_factors: factors }: Prediction): string[] {
 }
 
 async function post(url: string, body: unknown): Promise<unknown> {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
   const answer: unknown = await response.json()
   if (!response.ok) throw new Error(JSON.stringify(answer))
   return answer
@@ -73,7 +79,9 @@ async function httpSingleScores(api: RunningApi, records: readonly unknown[]): P
 }
 
 async function httpBatchScores(api: RunningApi, records: readonly unknown[]): Promise<Scored[]> {
-  const { results } = batchPredictionSchema.parse(await post(`${api.url}/api/v1/predict/batch`, { claims: records }))
+  const { results } = batchPredictionSchema.parse(
+    await post(`${api.url}/api/v1/predict/batch`, { claims: records }),
+  )
   return results.map((result) => {
     if ('error' in result) throw new Error(JSON.stringify(result.error))
     return { probability: result.high_risk_probability, reasons: firstReasons(result) }
@@ -107,21 +115,42 @@ describe('a row has one score, however it is asked for', () => {
     const bundle = folder.at(model)
     await writeClaims(training, generateClaims({ rows: 1500, seed: 1 }))
     await writeClaims(fresh, generateClaims({ rows: 1000, seed: 2 }))
-    await train({ data: training, by: { blueprint: claims }, out: bundle, seed: 42, threads: 1, models: [model], folds: 2 })
+    await train({
+      data: training,
+      by: { blueprint: claims },
+      out: bundle,
+      seed: 42,
+      threads: 1,
+      models: [model],
+      folds: 2,
+    })
     await expectParity(bundle, fresh, 1000)
   })
 
-  const real = resolve(import.meta.dirname, '../../../../shared/data/auto_insurance_claims/insurance_claims.csv')
+  const real = resolve(
+    import.meta.dirname,
+    '../../../../shared/data/auto_insurance_claims/insurance_claims.csv',
+  )
   const present = existsSync(real)
   const run = present || process.env['CI'] !== undefined ? test : test.skip
   run(`real car insurance claims${present ? '' : ' (skipped: ../shared/data is absent)'}`, async () => {
     const bundle = folder.at('auto-fraud')
-    const result = await train({ data: real, by: { blueprint: autoFraud }, out: bundle, seed: 42, threads: 1 })
+    const result = await train({
+      data: real,
+      by: { blueprint: autoFraud },
+      out: bundle,
+      seed: 42,
+      threads: 1,
+    })
     const { header, rows } = parseCsv(await readFile(real, 'utf8'))
     // One policy begins after its incident and one umbrella limit is negative; every way of scoring rejects the two.
     expect(result.manifest.data.rejected_rows).toBe(2)
     const cell = (row: readonly string[], name: string): string => row[header.indexOf(name)] ?? ''
-    const valid = rows.filter((row) => cell(row, 'policy_bind_date') <= cell(row, 'incident_date') && Number(cell(row, 'umbrella_limit')) >= 0)
+    const valid = rows.filter(
+      (row) =>
+        cell(row, 'policy_bind_date') <= cell(row, 'incident_date') &&
+        Number(cell(row, 'umbrella_limit')) >= 0,
+    )
     expect(valid).toHaveLength(998)
     await expectParityOfAll(bundle, real, rows.length, valid.length)
   })
@@ -133,7 +162,9 @@ async function expectParityOfAll(bundle: string, data: string, rows: number, val
   const api = await startApi({ bundle, port: 0, environment: 'development', logLevel: 'silent' })
   try {
     const records = await recordsOf(data, scorer.manifest.blueprint)
-    const batch = scorer.scoreRecords(records, { reasons }).map((row) => (row.ok ? row.probability : row.error.code))
+    const batch = scorer
+      .scoreRecords(records, { reasons })
+      .map((row) => (row.ok ? row.probability : row.error.code))
     expect(batch).toHaveLength(rows)
     expect(batch.filter((score) => typeof score === 'number')).toHaveLength(valid)
     const alone = records.map((record) => {
@@ -144,14 +175,20 @@ async function expectParityOfAll(bundle: string, data: string, rows: number, val
 
     await scoreFile(scorer, { data, out: folder.at('all.csv'), reasons })
     const csv = parseCsv(await readFile(folder.at('all.csv'), 'utf8'))
-    const fromFile = csv.rows.map((row) => (row[1] === '' ? (row.at(-1) ?? '').split(':')[0] : Number(row[1])))
+    const fromFile = csv.rows.map((row) =>
+      row[1] === '' ? (row.at(-1) ?? '').split(':')[0] : Number(row[1]),
+    )
     expect(fromFile).toEqual(batch)
 
     const { results } = batchPredictionSchema.parse(await post(`${api.url}/api/v1/predict/batch`, records))
-    expect(results.map((result) => ('error' in result ? result.error.code : result.high_risk_probability))).toEqual(batch)
+    expect(
+      results.map((result) => ('error' in result ? result.error.code : result.high_risk_probability)),
+    ).toEqual(batch)
     const good = records.filter((_, row) => typeof batch[row] === 'number')
     const single = await httpSingleScores(api, good)
-    expect(single.map(({ probability }) => probability)).toEqual(batch.filter((score) => typeof score === 'number'))
+    expect(single.map(({ probability }) => probability)).toEqual(
+      batch.filter((score) => typeof score === 'number'),
+    )
     expect(recordScores(scorer, good)).toEqual(single)
   } finally {
     await api.close()

@@ -1,5 +1,8 @@
 /** Cells of CSV text as RFC 4180 writes them, as text; written apart from the product's own reader. */
-export function parseCsv(text: string): { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] } {
+export function parseCsv(text: string): {
+  readonly header: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+} {
   const rows: string[][] = []
   let row: string[] = []
   let cell = ''

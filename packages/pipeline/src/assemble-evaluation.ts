@@ -45,14 +45,23 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
       test_rows: split.test.length,
       cutoff: evaluated.test.cutoff ?? null,
     },
-    candidates: candidates.map((each): CandidateEvaluation => ({ ...each.evaluation, selected: each === chosen.selected })),
-    selection: { metric: data.blueprint.selection.metric, rule: chosen.rule, constraints: evaluated.constraints, promotable: promotable && learned },
+    candidates: candidates.map((each): CandidateEvaluation => ({
+      ...each.evaluation,
+      selected: each === chosen.selected,
+    })),
+    selection: {
+      metric: data.blueprint.selection.metric,
+      rule: chosen.rule,
+      constraints: evaluated.constraints,
+      promotable: promotable && learned,
+    },
     learned,
     test: evaluated.test,
     out_of_time: outOfTime.evaluation,
     out_of_time_reason: outOfTime.reason,
     external_test: parts.external,
-    best_possible: bestAuc === null ? null : { roc_auc: bestAuc, share_of_best: (auc.value - 0.5) / (bestAuc - 0.5) },
+    best_possible:
+      bestAuc === null ? null : { roc_auc: bestAuc, share_of_best: (auc.value - 0.5) / (bestAuc - 0.5) },
     threshold: chosen.policy.threshold,
     cost: evaluated.cost,
     leakage: { findings: [...parts.leakage] },
@@ -67,7 +76,10 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
   }
 }
 
-function warningsOf({ data, chosen, evaluated, outOfTime, leakage }: EvaluationParts, { learned }: { learned: boolean }): string[] {
+function warningsOf(
+  { data, chosen, evaluated, outOfTime, leakage }: EvaluationParts,
+  { learned }: { learned: boolean },
+): string[] {
   const auc = evaluated.test.metrics.roc_auc
   const warnings: string[] = []
   if (!learned) {
@@ -76,18 +88,28 @@ function warningsOf({ data, chosen, evaluated, outOfTime, leakage }: EvaluationP
     )
   }
   for (const { name, limit, value, met } of evaluated.constraints) {
-    if (!met) warnings.push(`The constraint ${name} ${String(limit)} is not met: ${value.toFixed(3)}. The model may not be promoted.`)
+    if (!met)
+      warnings.push(
+        `The constraint ${name} ${String(limit)} is not met: ${value.toFixed(3)}. The model may not be promoted.`,
+      )
   }
-  if (!chosen.feasible) warnings.push('No threshold satisfies all constraints on the training rows; the cheapest one was taken.')
+  if (!chosen.feasible)
+    warnings.push('No threshold satisfies all constraints on the training rows; the cheapest one was taken.')
   if (outOfTime.evaluation !== null) {
     const later = outOfTime.evaluation.metrics.roc_auc
     if (auc.value - later.value > outOfTimeDrop) {
-      warnings.push(`On the latest rows the AUC is ${later.value.toFixed(3)} (${later.lower.toFixed(3)} to ${later.upper.toFixed(3)}), against ${auc.value.toFixed(3)} on the test rows: expect the lower one in production.`)
+      warnings.push(
+        `On the latest rows the AUC is ${later.value.toFixed(3)} (${later.lower.toFixed(3)} to ${later.upper.toFixed(3)}), against ${auc.value.toFixed(3)} on the test rows: expect the lower one in production.`,
+      )
     }
   }
   for (const finding of leakage) warnings.push(finding.message)
-  for (const { column, problem } of uninformativeColumns(data)) warnings.push(`${column} ${problem}: it tells nothing and is no feature.`)
-  if (data.rejectedRows > 0) warnings.push(`${String(data.rejectedRows)} of ${String(data.lineage.rows)} rows were rejected by the checks and not used.`)
+  for (const { column, reason } of uninformativeColumns(data))
+    warnings.push(`${column} is of no use as a feature: ${reason}.`)
+  if (data.rejectedRows > 0)
+    warnings.push(
+      `${String(data.rejectedRows)} of ${String(data.lineage.rows)} rows were rejected by the checks and not used.`,
+    )
   for (const failure of data.report.gate.failures) warnings.push(`Data quality: ${failure}`)
   return warnings
 }

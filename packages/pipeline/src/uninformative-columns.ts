@@ -2,24 +2,40 @@ import type { ColumnRole } from '@claims/contracts'
 import { cellAt, isMissing, type Cell, type FrameColumn } from '@claims/frame'
 import type { TrainingData } from './read-training-data.ts'
 
-const judgedRoles: ReadonlySet<ColumnRole> = new Set<ColumnRole>(['numeric', 'categorical', 'date', 'text', 'document'])
+const featureRoles: ReadonlySet<ColumnRole> = new Set<ColumnRole>([
+  'numeric',
+  'categorical',
+  'date',
+  'text',
+  'document',
+])
 
 /**
- * Columns that were meant as features, or could have been, and do not vary.
+ * Columns that are no feature although nobody said so: features that do not vary, and what an inferred blueprint
+ * leaves out. What a person ignored is not among them.
  *
- * @param data accepted rows; what an inferred blueprint ignores is judged too, what a person ignored is not
- * @returns the columns in the blueprint's order, with what is wrong with each
+ * @param data accepted rows
+ * @returns the columns in the blueprint's order, with the reason for each
  */
-export function uninformativeColumns({ blueprint, allRows }: TrainingData): { readonly column: string; readonly problem: string }[] {
+export function uninformativeColumns({
+  blueprint,
+  allRows,
+  notes,
+}: TrainingData): { readonly column: string; readonly reason: string }[] {
   return blueprint.columns.flatMap(({ name, role }) => {
-    const judged = judgedRoles.has(role) || (role === 'ignored' && blueprint.origin === 'inferred')
-    if (!judged || !allRows.has(name)) return []
-    const problem = problemOf(allRows.column(name), allRows.rows)
-    return problem === null ? [] : [{ column: name, problem }]
+    if (featureRoles.has(role) && allRows.has(name)) {
+      const reason = constantReason(allRows.column(name), allRows.rows)
+      return reason === null ? [] : [{ column: name, reason }]
+    }
+    const note =
+      role === 'ignored'
+        ? notes.find(({ column, guess }) => column === name && guess.startsWith('ignored'))
+        : undefined
+    return note === undefined ? [] : [{ column: name, reason: note.reason }]
   })
 }
 
-function problemOf(column: FrameColumn, rows: number): string | null {
+function constantReason(column: FrameColumn, rows: number): string | null {
   let first: Cell = null
   for (let row = 0; row < rows; row++) {
     if (isMissing(column, row)) continue
@@ -27,5 +43,5 @@ function problemOf(column: FrameColumn, rows: number): string | null {
     if (first === null) first = cell
     else if (cell !== first) return null
   }
-  return first === null ? 'is missing in every row' : `is ${JSON.stringify(first)} in every row that has it`
+  return first === null ? 'every cell is missing' : `constant: every filled cell is ${JSON.stringify(first)}`
 }

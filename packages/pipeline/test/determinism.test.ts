@@ -19,19 +19,41 @@ const clock = (): number => Date.UTC(2026, 0, 2, 3, 4, 5)
 async function contentOf(directory: string): Promise<Record<string, string>> {
   const { manifest } = await openBundle(directory)
   const names = ['manifest.json', ...Object.keys(manifest.files)]
-  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await readFile(join(directory, name))).toString('base64')] as const)))
+  return Object.fromEntries(
+    await Promise.all(
+      names.map(async (name) => [name, (await readFile(join(directory, name))).toString('base64')] as const),
+    ),
+  )
 }
 
 describe('the same data, blueprint, seed and clock', () => {
   test.each(['logistic_regression', 'xgboost'])('give the same bytes in every file, %s', async (model) => {
     const make = async (name: string, seed: number): Promise<Record<string, string>> => {
       const out = folder.at(`${model}-${name}`)
-      await train({ data, by: { blueprint: claims }, out, seed, threads: 1, models: [model], folds: 3, clock })
+      await train({
+        data,
+        by: { blueprint: claims },
+        out,
+        seed,
+        threads: 1,
+        models: [model],
+        folds: 3,
+        clock,
+      })
       return contentOf(out)
     }
     const first = await make('first', 42)
     expect(Object.keys(first)).toEqual(
-      expect.arrayContaining(['manifest.json', 'pipeline.json', 'policy.json', 'reference-profile.json', 'evaluation.json', 'model-card.md', 'report.html', 'model/calibrator.json']),
+      expect.arrayContaining([
+        'manifest.json',
+        'pipeline.json',
+        'policy.json',
+        'reference-profile.json',
+        'evaluation.json',
+        'model-card.md',
+        'report.html',
+        'model/calibrator.json',
+      ]),
     )
     expect(await make('second', 42)).toEqual(first)
     const other = await make('third', 43)
@@ -42,7 +64,15 @@ describe('the same data, blueprint, seed and clock', () => {
   test('an inferred blueprint gives the same bytes too', async () => {
     const make = async (name: string): Promise<Record<string, string>> => {
       const out = folder.at(name)
-      await train({ data, by: { hints: { label: 'is_high_risk', id: 'claim_id', time: 'claim_date', entity: 'customer_id' } }, out, seed: 42, threads: 1, folds: 2, clock })
+      await train({
+        data,
+        by: { hints: { label: 'is_high_risk', id: 'claim_id', time: 'claim_date', entity: 'customer_id' } },
+        out,
+        seed: 42,
+        threads: 1,
+        folds: 2,
+        clock,
+      })
       return contentOf(out)
     }
     expect(await make('inferred-2')).toEqual(await make('inferred-1'))

@@ -12,7 +12,13 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   for (const seed of seeds) {
     const data = await writeNoise(folder.at(`noise-${String(seed)}.csv`), { rows: 1500, seed })
-    const { evaluation } = await train({ data, by: { hints: { label: 'label' } }, out: folder.at(`bundle-${String(seed)}`), seed, threads: 1 })
+    const { evaluation } = await train({
+      data,
+      by: { hints: { label: 'label' } },
+      out: folder.at(`bundle-${String(seed)}`),
+      seed,
+      threads: 1,
+    })
     evaluations.push(evaluation)
   }
 })
@@ -32,7 +38,11 @@ describe('pure noise', () => {
 
   // 1,200 rows with 360 positives: one standard error of the AUC is about .018.
   test.each(['logistic_regression', 'xgboost'])('leaks nowhere into the cross-validation of %s', (name) => {
-    const scores = evaluations.map((evaluation) => evaluation.candidates.find((candidate) => candidate.name === name)?.cross_validation.metrics.roc_auc?.value ?? NaN)
+    const scores = evaluations.map(
+      (evaluation) =>
+        evaluation.candidates.find((candidate) => candidate.name === name)?.cross_validation.metrics.roc_auc
+          ?.value ?? NaN,
+    )
     for (const score of scores) expect(Math.abs(score - 0.5)).toBeLessThan(0.07)
     const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length
     expect(Math.abs(mean - 0.5)).toBeLessThan(0.04)

@@ -30,10 +30,18 @@ async function withPolicyNumber(accept?: string): Promise<Blueprint> {
     split: { ...blueprint.split, folds: 2 },
     candidates: blueprint.candidates
       .filter(({ kind }) => kind === 'xgboost')
-      .map((candidate) => ({ ...candidate, parameters: { rounds: 60, max_depth: 4, eta: 0.15, early_stopping_rounds: null } })),
+      .map((candidate) => ({
+        ...candidate,
+        parameters: { rounds: 100, max_depth: 6, eta: 0.2, early_stopping_rounds: null },
+      })),
     columns: blueprint.columns.map((column) =>
       column.name === 'PolicyNumber'
-        ? { name: 'PolicyNumber', role: 'numeric', type: 'number', ...(accept === undefined ? {} : { accept_leak: accept }) }
+        ? {
+            name: 'PolicyNumber',
+            role: 'numeric',
+            type: 'number',
+            ...(accept === undefined ? {} : { accept_leak: accept }),
+          }
         : column,
     ),
   })
@@ -41,39 +49,90 @@ async function withPolicyNumber(accept?: string): Promise<Blueprint> {
 
 describe('vehicle claims', () => {
   run(`PolicyNumber stays out and the score is the honest one${note}`, async () => {
-    const { evaluation, manifest } = await train({ data: vehicle, by: { hints }, out: folder.at('vehicle'), seed: 42, threads: 1 })
+    const { evaluation, manifest } = await train({
+      data: vehicle,
+      by: { hints },
+      out: folder.at('vehicle'),
+      seed: 42,
+      threads: 1,
+      models: ['xgboost'],
+    })
     expect(manifest.features.flatMap(({ sources }) => sources)).not.toContain('PolicyNumber')
-    expect(evaluation.leakage.findings).toContainEqual(expect.objectContaining({ column: 'PolicyNumber', action: 'excluded', severity: 'block' }))
+    expect(evaluation.leakage.findings).toContainEqual(
+      expect.objectContaining({ column: 'PolicyNumber', action: 'excluded', severity: 'block' }),
+    )
     expect(evaluation.warnings.some((warning) => warning.includes('PolicyNumber'))).toBe(true)
     expect(selectedAuc(evaluation)).toBeGreaterThan(0.8)
     expect(selectedAuc(evaluation)).toBeLessThan(0.88)
     expect(evaluation.test.metrics.roc_auc.value).toBeLessThan(0.88)
   })
 
-  run(`an explicit blueprint with PolicyNumber stops, with the evidence and the two ways on${note}`, async () => {
-    const blueprint = await withPolicyNumber()
-    const attempt = train({ data: vehicle, by: { blueprint }, out: folder.at('leak'), seed: 42, threads: 1 })
-    const error = await attempt.then(() => undefined, (thrown: unknown) => thrown)
-    expect(error).toMatchObject({
-      code: 'suspected_leak',
-      problems: [expect.objectContaining({ field: 'PolicyNumber', problem: expect.stringMatching(/roc_auc 0\.\d+/), allowed: 'role "ignored", or "accept_leak": "reason"' })],
-    })
-    expect(await folder.names()).not.toContain('leak')
-  })
+  run(
+    `an explicit blueprint with PolicyNumber stops, with the evidence and the two ways on${note}`,
+    async () => {
+      const blueprint = await withPolicyNumber()
+      const attempt = train({
+        data: vehicle,
+        by: { blueprint },
+        out: folder.at('leak'),
+        seed: 42,
+        threads: 1,
+      })
+      const error = await attempt.then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      )
+      expect(error).toMatchObject({
+        code: 'suspected_leak',
+        problems: [
+          expect.objectContaining({
+            field: 'PolicyNumber',
+            problem: expect.stringMatching(/roc_auc 0\.\d+/),
+            allowed: 'role "ignored", or "accept_leak": "reason"',
+          }),
+        ],
+      })
+      expect(await folder.names()).not.toContain('leak')
+    },
+  )
 
   run(`accept_leak trains, says why, and shows what the leak is worth${note}`, async () => {
     const blueprint = await withPolicyNumber('to show what the leak does')
-    const { evaluation } = await train({ data: vehicle, by: { blueprint }, out: folder.at('accepted'), seed: 42, threads: 1 })
-    const finding = evaluation.leakage.findings.find(({ column, severity }) => column === 'PolicyNumber' && severity === 'block')
-    expect(finding).toMatchObject({ action: 'kept', message: expect.stringContaining('to show what the leak does') })
+    const { evaluation } = await train({
+      data: vehicle,
+      by: { blueprint },
+      out: folder.at('accepted'),
+      seed: 42,
+      threads: 1,
+    })
+    const finding = evaluation.leakage.findings.find(
+      ({ column, severity }) => column === 'PolicyNumber' && severity === 'block',
+    )
+    expect(finding).toMatchObject({
+      action: 'kept',
+      message: expect.stringContaining('to show what the leak does'),
+    })
     expect(selectedAuc(evaluation)).toBeGreaterThan(0.9)
   })
 })
 
 describe('car insurance claims', () => {
   run(`warns of insured_hobbies and tests out of time${note}`, async () => {
-    const { evaluation, quarantine } = await train({ data: insurance, by: { blueprint: autoFraud }, out: folder.at('auto-fraud'), seed: 42, threads: 1 })
-    expect(evaluation.leakage.findings).toContainEqual(expect.objectContaining({ column: 'insured_hobbies', kind: 'suspicious_single_feature', severity: 'warning', action: 'kept' }))
+    const { evaluation, quarantine } = await train({
+      data: insurance,
+      by: { blueprint: autoFraud },
+      out: folder.at('auto-fraud'),
+      seed: 42,
+      threads: 1,
+    })
+    expect(evaluation.leakage.findings).toContainEqual(
+      expect.objectContaining({
+        column: 'insured_hobbies',
+        kind: 'suspicious_single_feature',
+        severity: 'warning',
+        action: 'kept',
+      }),
+    )
     expect(evaluation.out_of_time?.rows).toBeGreaterThan(100)
     expect(evaluation.out_of_time?.cutoff).toMatch(/^2015-02-\d\d$/)
     expect(evaluation.out_of_time?.metrics.roc_auc.value).toBeGreaterThan(0.7)

@@ -25,13 +25,20 @@ export async function temporaryFolder(): Promise<Folder> {
 }
 
 /** Generated claims as a CSV file. */
-export async function writeGeneratedClaims(path: string, options: { readonly rows: number; readonly seed: number }): Promise<string> {
+export async function writeGeneratedClaims(
+  path: string,
+  options: { readonly rows: number; readonly seed: number },
+): Promise<string> {
   await writeClaims(path, generateClaims(options))
   return path
 }
 
 /** Rows of text as a CSV file; no cell may need quotes. */
-export async function writeRows(path: string, header: readonly string[], rows: readonly (readonly (string | number)[])[]): Promise<string> {
+export async function writeRows(
+  path: string,
+  header: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): Promise<string> {
   const cells = [header, ...rows].flat().map(String)
   if (cells.some((cell) => /[",\n]/.test(cell))) throw new TypeError('A cell needs quotes')
   await writeFile(path, [header, ...rows].map((row) => `${row.join(',')}\n`).join(''))
@@ -39,7 +46,10 @@ export async function writeRows(path: string, header: readonly string[], rows: r
 }
 
 /** Columns that know nothing of the label: numbers, dates, categories of few and of many levels. */
-export async function writeNoise(path: string, options: { readonly rows: number; readonly seed: number }): Promise<string> {
+export async function writeNoise(
+  path: string,
+  options: { readonly rows: number; readonly seed: number },
+): Promise<string> {
   const random = createRandom(options.seed).split('noise')
   const streams = Array.from({ length: 12 }, (_, k) => random.split(`column-${String(k)}`))
   const draw = (k: number): number => streams[k]?.next() ?? 0

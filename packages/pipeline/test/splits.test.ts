@@ -20,38 +20,48 @@ function withSplit(kind: Blueprint['split']['kind']): Blueprint {
 
 async function splitOf(kind: Blueprint['split']['kind']): Promise<{ data: TrainingData; split: DataSplit }> {
   const blueprint = withSplit(kind)
-  const prepared = prepareTrainingData(await readChecked(data, { blueprint }, { now: new Date('2026-06-01'), purpose: 'training' }))
+  const prepared = prepareTrainingData(
+    await readChecked(data, { blueprint }, { now: new Date('2026-06-01'), purpose: 'training' }),
+  )
   return { data: prepared, split: splitData(prepared, blueprint.split, 42) }
 }
 
-const distinct = (values: Int32Array, rows: Uint32Array): Set<number> => new Set(Array.from(rows, (row) => values[row] ?? -1))
+const distinct = (values: Int32Array, rows: Uint32Array): Set<number> =>
+  new Set(Array.from(rows, (row) => values[row] ?? -1))
 
-const disjoint = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean => [...a].every((value) => !b.has(value))
+const disjoint = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean =>
+  [...a].every((value) => !b.has(value))
 
 describe('splits', () => {
-  test.each(['stratified', 'grouped', 'time'] as const)('%s: every row is a training or a test row, and folds hold training rows only', async (kind) => {
-    const { data: prepared, split } = await splitOf(kind)
-    expect([...split.train, ...split.test].sort((a, b) => a - b)).toEqual(Array.from({ length: prepared.frame.rows }, (_, row) => row))
-    const training = new Set(split.train)
-    const tested = new Set<number>()
-    for (const fold of split.folds) {
-      const learnt = new Set(fold.train)
-      for (const row of fold.test) {
-        expect(training.has(row)).toBe(true)
-        expect(learnt.has(row)).toBe(false)
-        expect(tested.has(row)).toBe(false)
-        tested.add(row)
+  test.each(['stratified', 'grouped', 'time'] as const)(
+    '%s: every row is a training or a test row, and folds hold training rows only',
+    async (kind) => {
+      const { data: prepared, split } = await splitOf(kind)
+      expect([...split.train, ...split.test].sort((a, b) => a - b)).toEqual(
+        Array.from({ length: prepared.frame.rows }, (_, row) => row),
+      )
+      const training = new Set(split.train)
+      const tested = new Set<number>()
+      for (const fold of split.folds) {
+        const learnt = new Set(fold.train)
+        for (const row of fold.test) {
+          expect(training.has(row)).toBe(true)
+          expect(learnt.has(row)).toBe(false)
+          expect(tested.has(row)).toBe(false)
+          tested.add(row)
+        }
       }
-    }
-    if (kind !== 'time') expect(tested.size).toBe(split.train.length)
-  })
+      if (kind !== 'time') expect(tested.size).toBe(split.train.length)
+    },
+  )
 
   test('grouped: a customer stands on one side only', async () => {
     const { data: prepared, split } = await splitOf('grouped')
     const groups = prepared.groups ?? new Int32Array()
     expect(distinct(groups, split.train).size).toBeLessThan(split.train.length)
     expect(disjoint(distinct(groups, split.train), distinct(groups, split.test))).toBe(true)
-    for (const fold of split.folds) expect(disjoint(distinct(groups, fold.train), distinct(groups, fold.test))).toBe(true)
+    for (const fold of split.folds)
+      expect(disjoint(distinct(groups, fold.train), distinct(groups, fold.test))).toBe(true)
     const random = await splitOf('stratified')
     expect(disjoint(distinct(groups, random.split.train), distinct(groups, random.split.test))).toBe(false)
   })
@@ -69,7 +79,14 @@ describe('splits', () => {
   })
 
   test('time: training says so, with its cutoff, and why there is no second out-of-time test', async () => {
-    const { evaluation } = await train({ data, by: { blueprint: withSplit('time') }, out: folder.at('time'), seed: 42, threads: 1, models: ['logistic_regression'] })
+    const { evaluation } = await train({
+      data,
+      by: { blueprint: withSplit('time') },
+      out: folder.at('time'),
+      seed: 42,
+      threads: 1,
+      models: ['logistic_regression'],
+    })
     expect(evaluation.split.kind).toBe('time')
     expect(evaluation.split.cutoff).toMatch(/^\d{4}-\d{2}-\d{2}$/)
     expect(evaluation.out_of_time).toBeNull()
@@ -78,7 +95,13 @@ describe('splits', () => {
 
   test('a test file adds an external test that nothing was fitted on', async () => {
     const external = await writeGeneratedClaims(folder.at('external.csv'), { rows: 400, seed: 77 })
-    const base = { data, by: { blueprint: withSplit('grouped') }, seed: 42, threads: 1, models: ['logistic_regression'] }
+    const base = {
+      data,
+      by: { blueprint: withSplit('grouped') },
+      seed: 42,
+      threads: 1,
+      models: ['logistic_regression'],
+    }
     const without = await train({ ...base, out: folder.at('without') })
     const { evaluation } = await train({ ...base, out: folder.at('with'), test: external })
     expect(without.evaluation.external_test).toBeNull()
