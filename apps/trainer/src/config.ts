@@ -32,12 +32,21 @@ export interface Config {
  * @returns the frozen configuration
  * @throws ClaimsError `invalid_configuration` naming each setting that is wrong
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>, file: Readonly<Record<string, unknown>> = {}): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  file: Readonly<Record<string, unknown>> = {},
+): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
   const parsed = configSchema.safeParse({ ...file, ...given })
   if (!parsed.success) {
     const problems = fieldProblems(parsed.error)
-    throw new ClaimsError('invalid_configuration', `The configuration is not valid: ${problems.map(({ field, problem }) => `${field} ${problem}`).join('; ')}`, { problems })
+    throw new ClaimsError(
+      'invalid_configuration',
+      `The configuration is not valid: ${problems.map(({ field, problem }) => `${field} ${problem}`).join('; ')}`,
+      { problems },
+    )
   }
   const { data } = parsed
   return Object.freeze({

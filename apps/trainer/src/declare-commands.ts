@@ -1,5 +1,16 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import type { Start } from './run.ts'
+import type {
+  CheckOptions,
+  DemoOptions,
+  EvaluateCommandOptions,
+  GenerateOptions,
+  InitOptions,
+  PromoteOptions,
+  ScoreCommandOptions,
+  ServeOptions,
+  TrainCommandOptions,
+} from './command-options.ts'
+import type { Start } from './start.ts'
 
 /** Declares every command with its options, help and an example that works. The code of a command loads when it runs. */
 export function declareCommands(program: Command, start: Start): void {
@@ -14,7 +25,9 @@ export function declareCommands(program: Command, start: Start): void {
 
   program
     .command('demo')
-    .description('make synthetic claims, train, evaluate, register, promote, serve, and score one claim over HTTP')
+    .description(
+      'make synthetic claims, train, evaluate, register, promote, serve, and score one claim over HTTP',
+    )
     .option('--out <dir>', 'where to put data and bundle', 'claims-demo')
     .option('--rows <n>', 'claims to make', wholeNumber(500), 20_000)
     .option('--seed <n>', 'seed of everything random', wholeNumber(0), 42)
@@ -30,23 +43,34 @@ export function declareCommands(program: Command, start: Start): void {
 
   program
     .command('generate')
-    .description('make seeded synthetic claims; the true probability goes to a sidecar file, never into a column')
+    .description(
+      'make seeded synthetic claims; the true probability goes to a sidecar file, never into a column',
+    )
     .option('--blueprint <name>', 'use case to make data for', 'claims')
     .requiredOption('--rows <n>', 'rows to make', wholeNumber(1))
     .option('--seed <n>', 'seed', wholeNumber(0), 42)
     .option('--drift <name>', 'change the world: amount_inflation, new_region or fraud_ring')
     .requiredOption('--out <file>', 'CSV file to write')
     .addHelpText('after', example('claims generate --rows 5000 --seed 7 --out claims.csv'))
-    .action((options: GenerateOptions) => start(async () => (await import('./commands/generate.ts')).generate, options))
+    .action((options: GenerateOptions) =>
+      start(async () => (await import('./commands/generate.ts')).generate, options),
+    )
 
   inference(
     program
       .command('init')
-      .description('infer a blueprint from data; say what was guessed and why; exclude what looks like a leak')
+      .description(
+        'infer a blueprint from data; say what was guessed and why; exclude what looks like a leak',
+      )
       .requiredOption('--data <file>', 'data file'),
   )
     .requiredOption('--out <file>', 'blueprint to write')
-    .addHelpText('after', example('claims init --data claims.csv --label is_high_risk --id claim_id --time claim_date --out blueprint.json'))
+    .addHelpText(
+      'after',
+      example(
+        'claims init --data claims.csv --label is_high_risk --id claim_id --time claim_date --out blueprint.json',
+      ),
+    )
     .action((options: InitOptions) => start(async () => (await import('./commands/init.ts')).init, options))
 
   program
@@ -56,14 +80,19 @@ export function declareCommands(program: Command, start: Start): void {
     .requiredOption('--blueprint <name|file>', 'built-in name or JSON file')
     .option('--seed <n>', 'seed', wholeNumber(0), 42)
     .addHelpText('after', example('claims check --data claims.csv --blueprint claims'))
-    .action((options: CheckOptions) => start(async () => (await import('./commands/check.ts')).check, options))
+    .action((options: CheckOptions) =>
+      start(async () => (await import('./commands/check.ts')).check, options),
+    )
 
   inference(
     program
       .command('train')
       .description('train and write a bundle with its evaluation and report')
       .requiredOption('--data <file>', 'labelled data file')
-      .option('--blueprint <name|file>', 'built-in name or JSON file; without it one is inferred from --label'),
+      .option(
+        '--blueprint <name|file>',
+        'built-in name or JSON file; without it one is inferred from --label',
+      ),
   )
     .option('--test <file>', 'labelled file that nothing is fitted on')
     .option('--models <list>', 'candidates to consider, separated by commas', list)
@@ -72,32 +101,54 @@ export function declareCommands(program: Command, start: Start): void {
     .option('--out <dir>', 'bundle to write', 'bundle')
     .option('--register <name>', 'register the bundle under this name')
     .addHelpText('after', example('claims train --blueprint claims --data claims.csv --out claims-bundle'))
-    .action((options: TrainCommandOptions) => start(async () => (await import('./commands/train.ts')).trainCommand, options))
+    .action((options: TrainCommandOptions) =>
+      start(async () => (await import('./commands/train.ts')).trainCommand, options),
+    )
 
   model(program.command('score'))
-    .description('score a file of any size in bounded memory; a bad row gets its error, the others their score')
+    .description(
+      'score a file of any size in bounded memory; a bad row gets its error, the others their score',
+    )
     .requiredOption('--data <file>', 'data file')
     .requiredOption('--out <file>', 'CSV file to write')
     .option('--reasons <n>', 'reasons per row', wholeNumber(0), 0)
-    .addHelpText('after', example('claims score --bundle claims-bundle --data claims.csv --out scores.csv --reasons 4'))
-    .action((options: ScoreCommandOptions) => start(async () => (await import('./commands/score.ts')).score, options))
+    .addHelpText(
+      'after',
+      example('claims score --bundle claims-bundle --data claims.csv --out scores.csv --reasons 4'),
+    )
+    .action((options: ScoreCommandOptions) =>
+      start(async () => (await import('./commands/score.ts')).score, options),
+    )
 
   model(program.command('evaluate'))
     .description('metrics with intervals for labelled data')
     .requiredOption('--data <file>', 'labelled data file')
     .option('--out <dir>', 'directory for evaluation.json')
     .option('--seed <n>', 'seed of the bootstrap', wholeNumber(0), 42)
-    .addHelpText('after', example('claims evaluate --bundle claims-bundle --data claims.csv --out evaluation'))
-    .action((options: EvaluateCommandOptions) => start(async () => (await import('./commands/evaluate.ts')).evaluate, options))
+    .addHelpText(
+      'after',
+      example('claims evaluate --bundle claims-bundle --data claims.csv --out evaluation'),
+    )
+    .action((options: EvaluateCommandOptions) =>
+      start(async () => (await import('./commands/evaluate.ts')).evaluate, options),
+    )
 
-  declareModels(program.command('models').description('the registry of models').addHelpText('after', example('claims models list')), start)
+  declareModels(
+    program
+      .command('models')
+      .description('the registry of models')
+      .addHelpText('after', example('claims models list')),
+    start,
+  )
 
   model(program.command('serve'))
     .description('serve a model over HTTP')
     .option('--port <n>', 'port; 0 takes a free one', wholeNumber(0))
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addHelpText('after', example('claims serve --bundle claims-bundle --port 8000'))
-    .action((options: ServeOptions) => start(async () => (await import('./commands/serve.ts')).serve, options))
+    .action((options: ServeOptions) =>
+      start(async () => (await import('./commands/serve.ts')).serve, options),
+    )
 
   program
     .command('doctor')
@@ -111,12 +162,16 @@ function declareModels(models: Command, start: Start): void {
     .command('list')
     .description('every model with its versions and aliases')
     .addHelpText('after', example('claims models list'))
-    .action((options: object) => start(async () => (await import('./commands/models.ts')).listModels, options))
+    .action((options: object) =>
+      start(async () => (await import('./commands/models.ts')).listModels, options),
+    )
   models
     .command('show <model>')
     .description('one version: NAME, NAME@ALIAS or NAME@VERSION')
     .addHelpText('after', example('claims models show claims-demo@champion'))
-    .action((name: string) => start(async () => (await import('./commands/models.ts')).showModel, { model: name }))
+    .action((name: string) =>
+      start(async () => (await import('./commands/models.ts')).showModel, { model: name }),
+    )
   models
     .command('promote <model>')
     .description('make NAME@VERSION the champion; exit 1 when it does not meet its selection constraints')
@@ -124,19 +179,25 @@ function declareModels(models: Command, start: Start): void {
     .option('--actor <name>', 'who', 'command line')
     .option('--override', 'promote although the constraints are not met; the reason is recorded')
     .addHelpText('after', example('claims models promote claims-demo@1 --reason "first model"'))
-    .action((name: string, options: PromoteOptions) => start(async () => (await import('./commands/models.ts')).promoteModel, { ...options, model: name }))
+    .action((name: string, options: PromoteOptions) =>
+      start(async () => (await import('./commands/models.ts')).promoteModel, { ...options, model: name }),
+    )
   models
     .command('rollback <name>')
     .description('make the previous champion the champion again')
     .requiredOption('--reason <text>', 'why')
     .option('--actor <name>', 'who', 'command line')
     .addHelpText('after', example('claims models rollback claims-demo --reason "too many reviews"'))
-    .action((name: string, options: PromoteOptions) => start(async () => (await import('./commands/models.ts')).rollbackModel, { ...options, model: name }))
+    .action((name: string, options: PromoteOptions) =>
+      start(async () => (await import('./commands/models.ts')).rollbackModel, { ...options, model: name }),
+    )
   models
     .command('history <name>')
     .description('everything that was done to a model, oldest first')
     .addHelpText('after', example('claims models history claims-demo'))
-    .action((name: string) => start(async () => (await import('./commands/models.ts')).modelHistory, { model: name }))
+    .action((name: string) =>
+      start(async () => (await import('./commands/models.ts')).modelHistory, { model: name }),
+    )
 }
 
 function inference(command: Command): Command {
@@ -149,7 +210,9 @@ function inference(command: Command): Command {
 }
 
 function model(command: Command): Command {
-  return command.option('--bundle <dir>', 'bundle directory').option('--model <name>', 'registered model: NAME, NAME@ALIAS or NAME@VERSION')
+  return command
+    .option('--bundle <dir>', 'bundle directory')
+    .option('--model <name>', 'registered model: NAME, NAME@ALIAS or NAME@VERSION')
 }
 
 function example(text: string): string {
@@ -159,86 +222,15 @@ function example(text: string): string {
 function wholeNumber(minimum: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
-    if (!Number.isSafeInteger(value) || value < minimum) throw new InvalidArgumentError(`must be a whole number of at least ${String(minimum)}`)
+    if (!Number.isSafeInteger(value) || value < minimum)
+      throw new InvalidArgumentError(`must be a whole number of at least ${String(minimum)}`)
     return value
   }
 }
 
 function list(text: string): string[] {
-  return text.split(',').map((item) => item.trim()).filter((item) => item !== '')
-}
-
-/** Options that name what to infer a blueprint from. */
-export interface InferenceOptions {
-  readonly label?: string
-  readonly positive?: string
-  readonly id?: string
-  readonly time?: string
-  readonly entity?: string
-}
-/** Options that name a model. */
-export interface ModelOptions {
-  readonly bundle?: string
-  readonly model?: string
-}
-/** Options of `demo`. */
-export interface DemoOptions {
-  readonly out: string
-  readonly rows: number
-  readonly seed: number
-  readonly port: number
-}
-/** Options of `generate`. */
-export interface GenerateOptions {
-  readonly blueprint: string
-  readonly rows: number
-  readonly seed: number
-  readonly drift?: string
-  readonly out: string
-}
-/** Options of `init`. */
-export interface InitOptions extends InferenceOptions {
-  readonly data: string
-  readonly out: string
-}
-/** Options of `check`. */
-export interface CheckOptions {
-  readonly data: string
-  readonly blueprint: string
-  readonly seed: number
-}
-/** Options of `train`. */
-export interface TrainCommandOptions extends InferenceOptions {
-  readonly data: string
-  readonly blueprint?: string
-  readonly test?: string
-  readonly models?: string[]
-  readonly folds?: number
-  readonly seed: number
-  readonly out: string
-  readonly register?: string
-}
-/** Options of `score`. */
-export interface ScoreCommandOptions extends ModelOptions {
-  readonly data: string
-  readonly out: string
-  readonly reasons: number
-}
-/** Options of `evaluate`. */
-export interface EvaluateCommandOptions extends ModelOptions {
-  readonly data: string
-  readonly out?: string
-  readonly seed: number
-}
-/** Options of `serve`. */
-export interface ServeOptions extends ModelOptions {
-  readonly port?: number
-  readonly host: string
-}
-/** Options of `models promote` and `models rollback`. */
-export interface PromoteOptions {
-  readonly model: string
-  readonly reason: string
-  readonly actor: string
-  readonly override?: boolean
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
 }

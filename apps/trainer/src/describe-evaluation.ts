@@ -1,4 +1,4 @@
-import type { Evaluation, Metric } from '@claims/contracts'
+import type { CostEvaluation, Evaluation, Metric } from '@claims/contracts'
 
 /** A metric with its interval, as text. */
 export function metricText(metric: Metric): string {
@@ -10,6 +10,12 @@ export function moneyText(amount: number, currency: string): string {
   return `${Math.round(amount).toLocaleString('en')} ${currency}`
 }
 
+/** What errors and reviews cost on the tested rows, against the cheaper of the two ways without a model, as text. */
+export function costText({ total, saved, baseline, currency }: CostEvaluation): string {
+  const instead = baseline === 'review_all' ? 'review every claim' : 'approve every claim'
+  return `${moneyText(total, currency)} on the test rows; ${moneyText(Math.abs(saved), currency)} ${saved < 0 ? 'more' : 'less'} than to ${instead}`
+}
+
 /** What a person wants to know of an evaluation first, one fact per line. */
 export function describeEvaluation(evaluation: Evaluation): string[] {
   const selected = evaluation.candidates.find((candidate) => candidate.selected)
@@ -17,17 +23,25 @@ export function describeEvaluation(evaluation: Evaluation): string[] {
   const { cost, test } = evaluation
   return [
     `model             ${selected?.name ?? ''}`,
-    ...(crossValidated === undefined ? [] : [`cross-validated   AUC ${metricText(crossValidated)}, ${String(selected?.cross_validation.folds ?? 0)} folds`]),
+    ...(crossValidated === undefined
+      ? []
+      : [
+          `cross-validated   AUC ${metricText(crossValidated)}, ${String(selected?.cross_validation.folds ?? 0)} folds`,
+        ]),
     `test              AUC ${metricText(test.metrics.roc_auc)}, ${test.rows.toLocaleString('en')} rows that nothing was fitted on`,
     ...(evaluation.best_possible === null
       ? []
-      : [`best possible     AUC ${evaluation.best_possible.roc_auc.toFixed(3)}; the model has ${(100 * evaluation.best_possible.share_of_best).toFixed(1)} % of what can be known`]),
+      : [
+          `best possible     AUC ${evaluation.best_possible.roc_auc.toFixed(3)}; the model has ${(100 * evaluation.best_possible.share_of_best).toFixed(1)} % of what can be known`,
+        ]),
     evaluation.out_of_time === null
       ? `out of time       none: ${evaluation.out_of_time_reason ?? ''}`
       : `out of time       AUC ${metricText(evaluation.out_of_time.metrics.roc_auc)}, ${evaluation.out_of_time.rows.toLocaleString('en')} rows from ${evaluation.out_of_time.cutoff ?? ''} on`,
-    ...(evaluation.external_test === null ? [] : [`external test     AUC ${metricText(evaluation.external_test.metrics.roc_auc)}`]),
+    ...(evaluation.external_test === null
+      ? []
+      : [`external test     AUC ${metricText(evaluation.external_test.metrics.roc_auc)}`]),
     `threshold         ${evaluation.threshold.value.toFixed(3)}: recall ${test.metrics.recall.value.toFixed(3)}, precision ${test.metrics.precision.value.toFixed(3)}, ${(100 * cost.manual_review_share).toFixed(1)} % go to review`,
-    `cost              ${moneyText(cost.total, cost.currency)} on the test rows; ${moneyText(Math.abs(cost.saved), cost.currency)} ${cost.saved < 0 ? 'more' : 'less'} than to ${cost.baseline === 'review_all' ? 'review every claim' : 'approve every claim'}`,
+    `cost              ${costText(cost)}`,
     `promotable        ${evaluation.selection.promotable ? 'yes' : 'no'}`,
     ...evaluation.warnings.map((warning) => `careful           ${warning}`),
   ]

@@ -16,6 +16,10 @@ export async function blueprintOf(text: string): Promise<Blueprint> {
     return parseBlueprint(JSON.parse(await readFile(text, 'utf8')))
   } catch (error) {
     if (error instanceof ClaimsError) throw error
-    throw new ClaimsError('invalid_blueprint', `The blueprint ${text} cannot be read as JSON: ${String(error instanceof Error ? error.message : error)}`, { cause: error })
+    throw new ClaimsError(
+      'invalid_blueprint',
+      `The blueprint ${text} cannot be read as JSON: ${String(error instanceof Error ? error.message : error)}`,
+      { cause: error },
+    )
   }
 }

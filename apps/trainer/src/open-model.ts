@@ -3,7 +3,7 @@ import { ClaimsError } from '@claims/contracts'
 import { loadScorer, type Scorer } from '@claims/pipeline'
 import { DirectoryModelRegistry, systemClock, type ModelRegistry } from '@claims/registry'
 import type { Config } from './config.ts'
-import type { ModelOptions } from './declare-commands.ts'
+import type { ModelOptions } from './command-options.ts'
 
 /** The registry of this installation. */
 export function openRegistry(config: Config): ModelRegistry {

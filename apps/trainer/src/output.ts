@@ -24,7 +24,10 @@ interface Streams {
  * @param options of the command line
  * @param streams standard output and standard error
  */
-export function createOutput(options: { readonly json: boolean; readonly quiet: boolean }, streams: Streams): Output {
+export function createOutput(
+  options: { readonly json: boolean; readonly quiet: boolean },
+  streams: Streams,
+): Output {
   return {
     json: options.json,
     line(text = '') {
@@ -38,14 +41,21 @@ export function createOutput(options: { readonly json: boolean; readonly quiet: 
     },
     error(error, verbose) {
       if (options.json) {
-        streams.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message, problems: error.problems } }, null, 2)}\n`)
+        streams.stdout.write(
+          `${JSON.stringify({ error: { code: error.code, message: error.message, problems: error.problems } }, null, 2)}\n`,
+        )
         return
       }
       streams.stderr.write(`error: ${error.message} [${error.code}]\n`)
       for (const { field, problem, allowed } of error.problems) {
-        streams.stderr.write(`  ${field}: ${problem}${allowed === undefined ? '' : `; allowed: ${allowed}`}\n`)
+        streams.stderr.write(
+          `  ${field}: ${problem}${allowed === undefined ? '' : `; allowed: ${allowed}`}\n`,
+        )
       }
-      if (verbose || error.code === 'internal') streams.stderr.write(`${error.stack ?? ''}\n${error.cause instanceof Error ? `caused by ${error.cause.stack ?? error.cause.message}\n` : ''}`)
+      if (verbose || error.code === 'internal')
+        streams.stderr.write(
+          `${error.stack ?? ''}\n${error.cause instanceof Error ? `caused by ${error.cause.stack ?? error.cause.message}\n` : ''}`,
+        )
     },
   }
 }

@@ -38,12 +38,16 @@ export function createProgress(
       if (stream.isTTY === true) stream.write(`${clear}  ${nameOf(event.stage)} ...`)
     } else if (event.kind === 'stage_finished') {
       const detail = event.detail === undefined ? '' : `  ${event.detail}`
-      stream.write(`${clear}  ${nameOf(event.stage).padEnd(18)} ${event.seconds.toFixed(2).padStart(7)} s${detail}\n`)
+      stream.write(
+        `${clear}  ${nameOf(event.stage).padEnd(18)} ${event.seconds.toFixed(2).padStart(7)} s${detail}\n`,
+      )
     } else if (event.kind === 'warning') {
       stream.write(`${clear}  warning: ${event.message}\n`)
     } else if (stream.isTTY === true || now - lastPlain >= plainIntervalMs) {
       lastPlain = now
-      stream.write(`${clear}  ${progressText(event, (now - started) / 1000)}${stream.isTTY === true ? '' : '\n'}`)
+      stream.write(
+        `${clear}  ${progressText(event, (now - started) / 1000)}${stream.isTTY === true ? '' : '\n'}`,
+      )
     }
   }
 }
@@ -54,7 +58,8 @@ function nameOf(stage: string): string {
 
 function progressText(event: Extract<ProgressEvent, { kind: 'progress' }>, seconds: number): string {
   const rate = seconds > 0 ? event.done / seconds : 0
-  const left = event.total !== null && rate > 0 ? `, ${((event.total - event.done) / rate).toFixed(0)} s left` : ''
+  const left =
+    event.total !== null && rate > 0 ? `, ${((event.total - event.done) / rate).toFixed(0)} s left` : ''
   const of = event.total === null ? '' : ` of ${event.total.toLocaleString('en')}`
   return `${nameOf(event.stage)}: ${event.done.toLocaleString('en')}${of} ${event.unit}, ${rate.toLocaleString('en', { maximumFractionDigits: 1 })} ${event.unit}/s${left}`
 }

@@ -2,21 +2,19 @@ import { readFileSync } from 'node:fs'
 import { ClaimsError, toClaimsError } from '@claims/contracts'
 import { Command as Program, CommanderError } from 'commander'
 import { processConfig } from './config.ts'
-import type { Command, CommandContext } from './context.ts'
+import type { CommandContext } from './context.ts'
 import { createOutput } from './output.ts'
 import { declareCommands } from './declare-commands.ts'
 import { createProgress } from './progress.ts'
+import type { Start } from './start.ts'
 
 /** Options that every command takes. */
-export interface GlobalOptions {
+interface GlobalOptions {
   readonly json?: boolean
   readonly quiet?: boolean
   readonly verbose?: boolean
   readonly config?: string
 }
-
-/** Runs a command that is loaded only when it is asked for. */
-export type Start = <TOptions>(load: () => Promise<Command<TOptions>>, options: TOptions) => Promise<void>
 
 /**
  * Runs the command line.
@@ -41,14 +39,20 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return 0
     if (argv.includes('--json')) {
-      createOutput({ json: true, quiet: true }, process).error(new ClaimsError('invalid_usage', error.message.replace(/^error: /, '')), false)
+      createOutput({ json: true, quiet: true }, process).error(
+        new ClaimsError('invalid_usage', error.message.replace(/^error: /, '')),
+        false,
+      )
     }
     return 2
   }
   return exitCode
 }
 
-async function execute(work: (context: CommandContext) => Promise<number>, globals: GlobalOptions): Promise<number> {
+async function execute(
+  work: (context: CommandContext) => Promise<number>,
+  globals: GlobalOptions,
+): Promise<number> {
   const output = createOutput({ json: globals.json === true, quiet: globals.quiet === true }, process)
   const controller = new AbortController()
   const stop = (): void => {
@@ -73,7 +77,9 @@ function readConfigFile(path: string): Record<string, unknown> {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   } catch (error) {
-    throw new ClaimsError('invalid_configuration', `The configuration file ${path} cannot be read as JSON`, { cause: error })
+    throw new ClaimsError('invalid_configuration', `The configuration file ${path} cannot be read as JSON`, {
+      cause: error,
+    })
   }
   throw new ClaimsError('invalid_configuration', `The configuration file ${path} holds no JSON object`)
 }

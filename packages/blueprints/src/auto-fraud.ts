@@ -16,7 +16,9 @@ export const autoFraud: Blueprint = parseBlueprint({
     { name: 'policy_number', role: 'id', type: 'text' },
     date('policy_bind_date'),
     categorical('policy_state'),
-    categorical('policy_csl', { description: 'Combined single limit: thousands of USD per person / per accident' }),
+    categorical('policy_csl', {
+      description: 'Combined single limit: thousands of USD per person / per accident',
+    }),
     numeric('policy_deductable', money),
     numeric('policy_annual_premium', money),
     numeric('umbrella_limit', money),
@@ -31,7 +33,10 @@ export const autoFraud: Blueprint = parseBlueprint({
     { name: 'incident_date', role: 'event_time', type: 'timestamp', required: true },
     categorical('incident_type', { required: true }),
     categorical('collision_type', { missing_tokens: unknown }),
-    categorical('incident_severity', { required: true, allowed: ['Trivial Damage', 'Minor Damage', 'Major Damage', 'Total Loss'] }),
+    categorical('incident_severity', {
+      required: true,
+      allowed: ['Trivial Damage', 'Minor Damage', 'Major Damage', 'Total Loss'],
+    }),
     categorical('authorities_contacted', { description: 'The text None is a level: nobody was contacted' }),
     categorical('incident_state'),
     categorical('incident_city'),
@@ -57,27 +62,88 @@ export const autoFraud: Blueprint = parseBlueprint({
   split: { kind: 'stratified', test_share: 0.2, folds: 5, out_of_time_share: 0.2 },
   quality: { minimum_score: 0.85, maximum_null_share: 0.4, maximum_duplicate_share: 0.01 },
   business_rules: [
-    { kind: 'compare_columns', name: 'policy_bound_before_incident', left: 'policy_bind_date', operator: '<=', right: 'incident_date', severity: 'error' },
-    { kind: 'sum_equals', name: 'parts_make_total', parts: ['injury_claim', 'property_claim', 'vehicle_claim'], total: 'total_claim_amount', tolerance: 1, severity: 'warning' },
+    {
+      kind: 'compare_columns',
+      name: 'policy_bound_before_incident',
+      left: 'policy_bind_date',
+      operator: '<=',
+      right: 'incident_date',
+      severity: 'error',
+    },
+    {
+      kind: 'sum_equals',
+      name: 'parts_make_total',
+      parts: ['injury_claim', 'property_claim', 'vehicle_claim'],
+      total: 'total_claim_amount',
+      tolerance: 1,
+      severity: 'warning',
+    },
   ],
   steps: [
-    { kind: 'ratio', parameters: { numerator: 'injury_claim', denominator: 'total_claim_amount', output: 'injury_share' } },
-    { kind: 'ratio', parameters: { numerator: 'property_claim', denominator: 'total_claim_amount', output: 'property_share' } },
-    { kind: 'ratio', parameters: { numerator: 'vehicle_claim', denominator: 'total_claim_amount', output: 'vehicle_share' } },
-    { kind: 'ratio', parameters: { numerator: 'total_claim_amount', denominator: 'policy_annual_premium', output: 'claim_to_premium' } },
-    { kind: 'ratio', parameters: { numerator: 'policy_deductable', denominator: 'policy_annual_premium', output: 'deductible_to_premium' } },
+    {
+      kind: 'ratio',
+      parameters: { numerator: 'injury_claim', denominator: 'total_claim_amount', output: 'injury_share' },
+    },
+    {
+      kind: 'ratio',
+      parameters: {
+        numerator: 'property_claim',
+        denominator: 'total_claim_amount',
+        output: 'property_share',
+      },
+    },
+    {
+      kind: 'ratio',
+      parameters: { numerator: 'vehicle_claim', denominator: 'total_claim_amount', output: 'vehicle_share' },
+    },
+    {
+      kind: 'ratio',
+      parameters: {
+        numerator: 'total_claim_amount',
+        denominator: 'policy_annual_premium',
+        output: 'claim_to_premium',
+      },
+    },
+    {
+      kind: 'ratio',
+      parameters: {
+        numerator: 'policy_deductable',
+        denominator: 'policy_annual_premium',
+        output: 'deductible_to_premium',
+      },
+    },
     { kind: 'sum', parameters: { columns: ['capital-gains', 'capital-loss'], output: 'capital_net' } },
-    { kind: 'days_between', parameters: { from: 'policy_bind_date', to: 'incident_date', output: 'days_from_bind_to_incident' } },
-    { kind: 'date_parts', parameters: { columns: ['incident_date'], parts: ['year', 'day_of_week', 'is_weekend'] } },
-    { kind: 'difference', parameters: { left: 'incident_date_year', right: 'auto_year', output: 'vehicle_age' } },
+    {
+      kind: 'days_between',
+      parameters: { from: 'policy_bind_date', to: 'incident_date', output: 'days_from_bind_to_incident' },
+    },
+    {
+      kind: 'date_parts',
+      parameters: { columns: ['incident_date'], parts: ['year', 'day_of_week', 'is_weekend'] },
+    },
+    {
+      kind: 'difference',
+      parameters: { left: 'incident_date_year', right: 'auto_year', output: 'vehicle_age' },
+    },
     {
       kind: 'bins',
-      parameters: { column: 'incident_hour_of_the_day', edges: [7, 13, 19], labels: ['night', 'morning', 'afternoon', 'evening'], output: 'incident_hour_bin' },
+      parameters: {
+        column: 'incident_hour_of_the_day',
+        edges: [7, 13, 19],
+        labels: ['night', 'morning', 'afternoon', 'evening'],
+        output: 'incident_hour_bin',
+      },
     },
     { kind: 'drop', parameters: { columns: ['policy_bind_date', 'incident_date_year', 'auto_year'] } },
-    { kind: 'impute_category', parameters: { columns: ['collision_type', 'property_damage', 'police_report_available'] } },
+    {
+      kind: 'impute_category',
+      parameters: { columns: ['collision_type', 'property_damage', 'police_report_available'] },
+    },
     { kind: 'rare_levels', parameters: { columns: 'category', minimum_share: 0.01 } },
-    { kind: 'target_encode', parameters: { columns: ['auto_model', 'auto_make', 'insured_occupation'], smoothing: 20 } },
+    {
+      kind: 'target_encode',
+      parameters: { columns: ['auto_model', 'auto_make', 'insured_occupation'], smoothing: 20 },
+    },
     { kind: 'one_hot', parameters: { columns: 'category' } },
   ],
   candidates: [
@@ -85,7 +151,15 @@ export const autoFraud: Blueprint = parseBlueprint({
     {
       name: 'xgboost',
       kind: 'xgboost',
-      parameters: { rounds: 150, max_depth: 3, eta: 0.05, subsample: 0.8, colsample_bytree: 0.5, min_child_weight: 3, early_stopping_rounds: null },
+      parameters: {
+        rounds: 150,
+        max_depth: 3,
+        eta: 0.05,
+        subsample: 0.8,
+        colsample_bytree: 0.5,
+        min_child_weight: 3,
+        early_stopping_rounds: null,
+      },
     },
   ],
   calibration: 'auto',
@@ -99,7 +173,10 @@ export const autoFraud: Blueprint = parseBlueprint({
     property_claim: { code: 'PROPERTY_AMOUNT', reason: 'the property part of the claim' },
     vehicle_claim: { code: 'VEHICLE_AMOUNT', reason: 'the vehicle part of the claim' },
     policy_annual_premium: { code: 'PREMIUM', reason: 'the premium' },
-    policy_bind_date: { code: 'POLICY_START', reason: 'the time between the policy’s start and the incident' },
+    policy_bind_date: {
+      code: 'POLICY_START',
+      reason: 'the time between the policy’s start and the incident',
+    },
     incident_date: { code: 'INCIDENT_DATE', reason: 'the day of the incident' },
     incident_hour_of_the_day: { code: 'HOUR', reason: 'the hour of the incident' },
   },

@@ -3,7 +3,9 @@ import { autoFraud } from './auto-fraud.ts'
 import { claims } from './claims.ts'
 
 /** The built-in blueprints, by name. */
-export const blueprints: ReadonlyMap<string, Blueprint> = new Map([claims, autoFraud].map((blueprint) => [blueprint.name, blueprint]))
+export const blueprints: ReadonlyMap<string, Blueprint> = new Map(
+  [claims, autoFraud].map((blueprint) => [blueprint.name, blueprint]),
+)
 
 /**
  * A built-in blueprint.
@@ -18,9 +20,13 @@ export function findBlueprint(name: string): Blueprint {
   const blueprint = blueprints.get(name)
   if (blueprint === undefined) {
     const allowed = [...blueprints.keys()].join(', ')
-    throw new ClaimsError('invalid_blueprint', `There is no built-in blueprint "${name}"; there are ${allowed}, or name a JSON file`, {
-      problems: [{ field: 'blueprint', problem: `"${name}" is neither built in nor a file`, allowed }],
-    })
+    throw new ClaimsError(
+      'invalid_blueprint',
+      `There is no built-in blueprint "${name}"; there are ${allowed}, or name a JSON file`,
+      {
+        problems: [{ field: 'blueprint', problem: `"${name}" is neither built in nor a file`, allowed }],
+      },
+    )
   }
   return blueprint
 }

@@ -23,12 +23,15 @@ export function calibrateOutOfFold(
   predictions: Float64Array,
   input: { readonly target: Uint8Array; readonly splits: readonly Split[] },
 ): OutOfFoldCalibration {
-  const fit = (rows: Uint32Array): Calibrator => fitCalibrator(method, takeValues(predictions, rows), takeTarget(input.target, rows))
+  const fit = (rows: Uint32Array): Calibrator =>
+    fitCalibrator(method, takeValues(predictions, rows), takeTarget(input.target, rows))
   const calibrated = new Float64Array(predictions.length).fill(NaN)
   for (const { test } of input.splits) {
     const others = joinRows(input.splits.filter((split) => split.test !== test).map((split) => split.test))
     const applied = fit(others).apply(takeValues(predictions, test))
-    test.forEach((row, i) => { calibrated[row] = applied[i]! })
+    test.forEach((row, i) => {
+      calibrated[row] = applied[i]!
+    })
   }
   return { calibrator: fit(joinRows(input.splits.map((split) => split.test))), calibrated }
 }

@@ -21,19 +21,42 @@ export interface CheckResult {
  * @returns the findings; `passed` is false when the quality gate fails or a leak would stop training
  * @throws ClaimsError reading errors
  */
-export async function checkFile(path: string, blueprint: Blueprint, options: { readonly seed: number; readonly now: Date; readonly signal?: AbortSignal }): Promise<CheckResult> {
-  const labelled = await readChecked(path, { blueprint }, { now: options.now, purpose: 'training', ...(options.signal === undefined ? {} : { signal: options.signal }) })
+export async function checkFile(
+  path: string,
+  blueprint: Blueprint,
+  options: { readonly seed: number; readonly now: Date; readonly signal?: AbortSignal },
+): Promise<CheckResult> {
+  const labelled = await readChecked(
+    path,
+    { blueprint },
+    {
+      now: options.now,
+      purpose: 'training',
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    },
+  )
   let leakage: LeakageFinding[] = []
   let reason: string | null = null
   try {
     const data = prepareTrainingData(labelled)
-    leakage = scanLeakage({ frame: data.frame, target: data.target, columns: blueprint.columns, seed: options.seed, labelColumn: blueprint.label.column })
+    leakage = scanLeakage({
+      frame: data.frame,
+      target: data.target,
+      columns: blueprint.columns,
+      seed: options.seed,
+      labelColumn: blueprint.label.column,
+    })
   } catch (error) {
-    if (!(error instanceof ClaimsError) || !['label_single_class', 'empty_data'].includes(error.code)) throw error
+    if (!(error instanceof ClaimsError) || !['label_single_class', 'empty_data'].includes(error.code))
+      throw error
     reason = error.message
   }
-  const accepted = new Set(blueprint.columns.filter((column) => column.accept_leak !== undefined).map((column) => column.name))
-  const blocked = leakage.some(({ severity, column }) => severity === 'block' && (column === null || !accepted.has(column)))
+  const accepted = new Set(
+    blueprint.columns.filter((column) => column.accept_leak !== undefined).map((column) => column.name),
+  )
+  const blocked = leakage.some(
+    ({ severity, column }) => severity === 'block' && (column === null || !accepted.has(column)),
+  )
   return {
     passed: labelled.report.gate.passed && !blocked,
     rows: labelled.frame.rows,

@@ -1,4 +1,11 @@
-import { ClaimsError, type Blueprint, type Candidate, type CandidateEvaluation, type MetricName, type ProgressListener } from '@claims/contracts'
+import {
+  ClaimsError,
+  type Blueprint,
+  type Candidate,
+  type CandidateEvaluation,
+  type MetricName,
+  type ProgressListener,
+} from '@claims/contracts'
 import { averagePrecision, brier, logLoss, rocAuc, summarizeFolds } from '@claims/evaluation'
 import { crossValidate, type ClassifierDefinition, type Split } from '@claims/models'
 import { fitCandidate } from './fit-candidate.ts'
@@ -45,7 +52,10 @@ const foldMetrics: readonly [MetricName, (target: Uint8Array, probability: Float
  * @returns one result per candidate, in the blueprint's order
  * @throws ClaimsError `invalid_blueprint` for an unknown kind; what fitting throws
  */
-export async function crossValidateCandidates(data: TrainingData, how: CrossValidation): Promise<CrossValidated[]> {
+export async function crossValidateCandidates(
+  data: TrainingData,
+  how: CrossValidation,
+): Promise<CrossValidated[]> {
   const results: CrossValidated[] = []
   const total = how.blueprint.candidates.length * how.splits.length
   for (const candidate of how.blueprint.candidates) {
@@ -57,7 +67,14 @@ export async function crossValidateCandidates(data: TrainingData, how: CrossVali
       splits: how.splits,
       target: data.target,
       ...(how.signal === undefined ? {} : { signal: how.signal }),
-      onProgress: (fold) => how.onProgress?.({ kind: 'progress', stage: 'cross_validation', done: done + fold, total, unit: 'folds' }),
+      onProgress: (fold) =>
+        how.onProgress?.({
+          kind: 'progress',
+          stage: 'cross_validation',
+          done: done + fold,
+          total,
+          unit: 'folds',
+        }),
       fit: async (train, fold) => {
         const fitted = await fitCandidate(data, train, {
           blueprint: how.blueprint,
@@ -68,7 +85,13 @@ export async function crossValidateCandidates(data: TrainingData, how: CrossVali
           purpose: `fold-${String(fold)}`,
           ...(how.signal === undefined ? {} : { signal: how.signal }),
         })
-        return { predict: fitted.predict, rounds: fitted.model.rounds, dispose: () => { fitted.model.dispose() } }
+        return {
+          predict: fitted.predict,
+          rounds: fitted.model.rounds,
+          dispose: () => {
+            fitted.model.dispose()
+          },
+        }
       },
     })
     const rounds = folds.map((fold) => fold.rounds ?? 0)
@@ -76,7 +99,9 @@ export async function crossValidateCandidates(data: TrainingData, how: CrossVali
       candidate,
       definition,
       outOfFold: predictions,
-      rounds: usesValidation ? Math.max(1, Math.round(rounds.reduce((a, b) => a + b, 0) / rounds.length)) : undefined,
+      rounds: usesValidation
+        ? Math.max(1, Math.round(rounds.reduce((a, b) => a + b, 0) / rounds.length))
+        : undefined,
       evaluation: {
         name: candidate.name,
         kind: candidate.kind,
@@ -89,29 +114,49 @@ export async function crossValidateCandidates(data: TrainingData, how: CrossVali
   return results
 }
 
-function summarize(data: TrainingData, predictions: Float64Array, splits: readonly Split[]): CandidateEvaluation['cross_validation'] {
+function summarize(
+  data: TrainingData,
+  predictions: Float64Array,
+  splits: readonly Split[],
+): CandidateEvaluation['cross_validation'] {
   const metrics: CandidateEvaluation['cross_validation']['metrics'] = {}
   const first = splits[0]
   const testShare = first === undefined ? 0.2 : first.test.length / (first.test.length + first.train.length)
   let intervals = { method: '', level: 0.95 }
   for (const [name, metric] of foldMetrics) {
-    const folds = splits.map(({ test }) => metric(takeTarget(data.target, test), takeValues(predictions, test)))
+    const folds = splits.map(({ test }) =>
+      metric(takeTarget(data.target, test), takeValues(predictions, test)),
+    )
     const summary = summarizeFolds(folds, { testShare })
     intervals = summary.intervals
     // The t interval knows no bounds; the metrics do.
     const highest = name === 'log_loss' ? Infinity : 1
-    metrics[name] = { value: summary.value, lower: Math.max(0, summary.lower), upper: Math.min(highest, summary.upper), folds }
+    metrics[name] = {
+      value: summary.value,
+      lower: Math.max(0, summary.lower),
+      upper: Math.min(highest, summary.upper),
+      folds,
+    }
   }
   return { folds: splits.length, intervals, metrics }
 }
 
-function findDefinition(definitions: readonly ClassifierDefinition[], candidate: Candidate): ClassifierDefinition {
+function findDefinition(
+  definitions: readonly ClassifierDefinition[],
+  candidate: Candidate,
+): ClassifierDefinition {
   const definition = definitions.find(({ kind }) => kind === candidate.kind)
   if (definition === undefined) {
     const allowed = definitions.map(({ kind }) => kind).join(', ')
-    throw new ClaimsError('invalid_blueprint', `There is no model of kind "${candidate.kind}"; there are ${allowed}`, {
-      problems: [{ field: `candidates.${candidate.name}.kind`, problem: `"${candidate.kind}" is unknown`, allowed }],
-    })
+    throw new ClaimsError(
+      'invalid_blueprint',
+      `There is no model of kind "${candidate.kind}"; there are ${allowed}`,
+      {
+        problems: [
+          { field: `candidates.${candidate.name}.kind`, problem: `"${candidate.kind}" is unknown`, allowed },
+        ],
+      },
+    )
   }
   return definition
 }

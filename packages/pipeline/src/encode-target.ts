@@ -34,7 +34,15 @@ export function encodeTarget(frame: Frame, blueprint: Blueprint): EncodedTarget 
   for (let row = 0; row < frame.rows; row++) {
     if (isMissing(column, row)) {
       missing[row] = 1
-      findings.push({ row, field: name, value: null, rule: 'label', problem: 'has no label', allowed: 'a label in every training row', severity: 'error' })
+      findings.push({
+        row,
+        field: name,
+        value: null,
+        rule: 'label',
+        problem: 'has no label',
+        allowed: 'a label in every training row',
+        severity: 'error',
+      })
       continue
     }
     const cell = cellAt(column, row)
@@ -55,9 +63,19 @@ function positiveTest({ label }: Blueprint): (cell: Cell, row: number) => boolea
     const text = String(cell)
     if (text === String(positive)) return true
     if (negative !== undefined && text !== String(negative)) {
-      throw new ClaimsError('label_invalid', `The label "${label.column}" holds ${JSON.stringify(cell)} in row ${String(row + 1)}`, {
-        problems: [{ field: label.column, problem: `holds ${JSON.stringify(cell)} in row ${String(row + 1)}`, allowed: `${String(positive)} (positive) or ${String(negative)}` }],
-      })
+      throw new ClaimsError(
+        'label_invalid',
+        `The label "${label.column}" holds ${JSON.stringify(cell)} in row ${String(row + 1)}`,
+        {
+          problems: [
+            {
+              field: label.column,
+              problem: `holds ${JSON.stringify(cell)} in row ${String(row + 1)}`,
+              allowed: `${String(positive)} (positive) or ${String(negative)}`,
+            },
+          ],
+        },
+      )
     }
     return false
   }

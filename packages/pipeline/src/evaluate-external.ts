@@ -25,8 +25,21 @@ export async function evaluateExternal(
   },
 ): Promise<TestEvaluation> {
   const { blueprint, fitted, chosen, seed, now, signal } = input
-  const data = prepareTrainingData(await readChecked(path, { blueprint }, { now, purpose: 'training', ...(signal === undefined ? {} : { signal }) }))
-  const probability = chosen.calibrator.apply(fitted.model.predictProba(transformFeatures(fitted.features, data.inputs)))
-  const evaluation = evaluateProbabilities({ target: data.target, probability, threshold: chosen.policy.threshold.value, seed })
+  const data = prepareTrainingData(
+    await readChecked(
+      path,
+      { blueprint },
+      { now, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
+    ),
+  )
+  const probability = chosen.calibrator.apply(
+    fitted.model.predictProba(transformFeatures(fitted.features, data.inputs)),
+  )
+  const evaluation = evaluateProbabilities({
+    target: data.target,
+    probability,
+    threshold: chosen.policy.threshold.value,
+    seed,
+  })
   return { ...evaluation, note: `${data.lineage.source}: ${String(data.rejectedRows)} rows rejected` }
 }

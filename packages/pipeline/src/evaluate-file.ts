@@ -33,18 +33,26 @@ export interface EvaluateFileOptions {
 }
 
 /**
- * Scores a labelled file and measures the scores. Whether the model was fitted on these rows is for the caller to know.
+ * Scores a labelled file and measures the scores. Warns where it is the file that the model was trained on; whether the
+ * model knows rows of another file is for the caller to know.
  *
  * @param scorer a loaded bundle
  * @param options file, the bundle's evaluation, seed of the bootstrap
  * @returns the bundle's evaluation with everything that is measured on test rows measured on the file instead
  * @throws ClaimsError reading and label errors
  */
-export async function evaluateFile(scorer: ExplainingScorer, options: EvaluateFileOptions): Promise<Evaluation> {
+export async function evaluateFile(
+  scorer: ExplainingScorer,
+  options: EvaluateFileOptions,
+): Promise<Evaluation> {
   const { blueprint } = scorer.manifest
   const { now, seed, signal, trained } = options
   const data = prepareTrainingData(
-    await readChecked(options.data, { blueprint }, { now, purpose: 'training', ...(signal === undefined ? {} : { signal }) }),
+    await readChecked(
+      options.data,
+      { blueprint },
+      { now, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
+    ),
   )
   const { target } = data
   const probability = scorer.probabilities(data.inputs)
@@ -59,19 +67,36 @@ export async function evaluateFile(scorer: ExplainingScorer, options: EvaluateFi
     rows: data.frame.rows,
     seed,
     test: { ...test, note: `${data.lineage.source}, scored by a model trained earlier` },
-    selection: { ...trained.selection, constraints, promotable: learned && constraints.every(({ met }) => met) },
+    selection: {
+      ...trained.selection,
+      constraints,
+      promotable: learned && constraints.every(({ met }) => met),
+    },
     learned,
     out_of_time: null,
     out_of_time_reason: 'this evaluation is about one file',
     external_test: null,
     best_possible: null,
     cost: evaluateCost({ target, probability, threshold, costs: scorer.policy.costs }),
-    fairness: fairness({ groups: new Map(groups.entries()), target, probability, threshold, minimumRows: blueprint.fairness.minimum_group_rows }),
+    fairness: fairness({
+      groups: new Map(groups.entries()),
+      target,
+      probability,
+      threshold,
+      minimumRows: blueprint.fairness.minimum_group_rows,
+    }),
     explanations: { ...trained.explanations, rows: explained.frame.rows, global: explained.global },
     timings_seconds: {},
     warnings: [
+      ...(data.lineage.sha256 === scorer.manifest.data.sha256
+        ? ['The model was trained on this very file: expect less on rows that it has not seen.']
+        : []),
       ...(learned ? [] : ['The interval of the AUC on this file contains 0.5, which is what guessing gets.']),
-      ...(data.rejectedRows > 0 ? [`${String(data.rejectedRows)} of ${String(data.lineage.rows)} rows were rejected by the checks and not used.`] : []),
+      ...(data.rejectedRows > 0
+        ? [
+            `${String(data.rejectedRows)} of ${String(data.lineage.rows)} rows were rejected by the checks and not used.`,
+          ]
+        : []),
     ],
   }
   if (options.out !== undefined) {
@@ -106,8 +131,16 @@ function explainSample(
   scorer: ExplainingScorer,
   data: TrainingData,
   seed: number,
-): { frame: TrainingData['inputs']; byColumn: ReadonlyMap<string, Float64Array>; global: Evaluation['explanations']['global'] } {
-  const rows = createRandom(seed).split('explained').permutation(data.frame.rows).slice(0, explainedRows).sort()
+): {
+  frame: TrainingData['inputs']
+  byColumn: ReadonlyMap<string, Float64Array>
+  global: Evaluation['explanations']['global']
+} {
+  const rows = createRandom(seed)
+    .split('explained')
+    .permutation(data.frame.rows)
+    .slice(0, explainedRows)
+    .sort()
   const frame = data.inputs.take(rows)
   const byColumn = scorer.contributionsByColumn(frame)
   const means = [...byColumn].map(([feature, values]) => ({
@@ -117,6 +150,10 @@ function explainSample(
   const total = means.reduce((sum, { mean }) => sum + mean, 0)
   const global = means
     .sort((a, b) => b.mean - a.mean || (a.feature < b.feature ? -1 : 1))
-    .map(({ feature, mean }) => ({ feature, mean_absolute_contribution: mean, share: total === 0 ? 0 : mean / total }))
+    .map(({ feature, mean }) => ({
+      feature,
+      mean_absolute_contribution: mean,
+      share: total === 0 ? 0 : mean / total,
+    }))
   return { frame, byColumn, global }
 }

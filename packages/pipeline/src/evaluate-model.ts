@@ -1,5 +1,11 @@
 import type { CostEvaluation, Evaluation, TestEvaluation } from '@claims/contracts'
-import { checkConstraints, evaluateCost, evaluateProbabilities, fairness, globalImportance } from '@claims/evaluation'
+import {
+  checkConstraints,
+  evaluateCost,
+  evaluateProbabilities,
+  fairness,
+  globalImportance,
+} from '@claims/evaluation'
 import { createRandom, type Frame, type Matrix } from '@claims/frame'
 import type { Contributions } from '@claims/models'
 import type { FittedCandidate } from './fit-candidate.ts'
@@ -50,20 +56,36 @@ export function evaluateModel(input: {
   const sample = sampleRows(split.test, seed)
   const matrix = fitted.matrixOf(sample)
   const contributions = fitted.model.contributions(matrix)
-  const groups = data.frame.select(blueprint.fairness.columns.filter((name) => data.frame.has(name))).take(split.test)
+  const groups = data.frame
+    .select(blueprint.fairness.columns.filter((name) => data.frame.has(name)))
+    .take(split.test)
   return {
-    test: { ...test, cutoff: split.cutoff === null ? null : new Date(split.cutoff).toISOString().slice(0, 10) },
+    test: {
+      ...test,
+      cutoff: split.cutoff === null ? null : new Date(split.cutoff).toISOString().slice(0, 10),
+    },
     target,
     probability,
     cost: evaluateCost({ target, probability, threshold, costs: blueprint.costs }),
-    fairness: fairness({ groups: new Map(groups.entries()), target, probability, threshold, minimumRows: blueprint.fairness.minimum_group_rows }),
+    fairness: fairness({
+      groups: new Map(groups.entries()),
+      target,
+      probability,
+      threshold,
+      minimumRows: blueprint.fairness.minimum_group_rows,
+    }),
     constraints: checkConstraints(test, blueprint.selection.constraints),
     global: globalImportance(contributions, {
       featureNames: fitted.features.names,
       sources: fitted.features.steps.sources,
       blueprint,
     }),
-    explained: { contributions, matrix, frame: data.inputs.take(sample), target: takeTarget(data.target, sample) },
+    explained: {
+      contributions,
+      matrix,
+      frame: data.inputs.take(sample),
+      target: takeTarget(data.target, sample),
+    },
   }
 }
 

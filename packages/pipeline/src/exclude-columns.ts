@@ -14,14 +14,21 @@ export function excludeColumns(data: TrainingData, names: readonly string[]): Tr
   const gone = new Set(names)
   const blueprint: Blueprint = {
     ...data.blueprint,
-    columns: data.blueprint.columns.map((column) => (gone.has(column.name) ? { ...column, role: 'ignored', required: false } : column)),
+    columns: data.blueprint.columns.map((column) =>
+      gone.has(column.name) ? { ...column, role: 'ignored', required: false } : column,
+    ),
     steps: data.blueprint.steps.flatMap((step) => {
-      if (Object.values(step.parameters).some((value) => typeof value === 'string' && gone.has(value))) return []
+      if (Object.values(step.parameters).some((value) => typeof value === 'string' && gone.has(value)))
+        return []
       const { columns } = step.parameters
       if (!Array.isArray(columns)) return [step]
       const kept = columns.filter((name) => !gone.has(String(name)))
       return kept.length === 0 ? [] : [{ ...step, parameters: { ...step.parameters, columns: kept } }]
     }),
   }
-  return { ...data, blueprint, inputs: data.frame.select(modelColumns(blueprint).filter((name) => data.frame.has(name))) }
+  return {
+    ...data,
+    blueprint,
+    inputs: data.frame.select(modelColumns(blueprint).filter((name) => data.frame.has(name))),
+  }
 }

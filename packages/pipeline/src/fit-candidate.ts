@@ -1,6 +1,11 @@
 import type { Blueprint, Candidate } from '@claims/contracts'
 import { createRandom, type Matrix } from '@claims/frame'
-import { holdOut, type ClassifierDefinition, type FittedClassifier, type LabelledMatrix } from '@claims/models'
+import {
+  holdOut,
+  type ClassifierDefinition,
+  type FittedClassifier,
+  type LabelledMatrix,
+} from '@claims/models'
 import { fitFeatures, transformFeatures, type FittedFeatures } from './fit-features.ts'
 import type { TrainingData } from './read-training-data.ts'
 import { takeGroups, takeRowNumbers, takeTarget } from './take-rows.ts'
@@ -42,10 +47,17 @@ export interface CandidateFit {
  * @returns the fitted candidate
  * @throws ClaimsError `aborted`, `no_features`, `label_single_class`, `native_failure`
  */
-export async function fitCandidate(data: TrainingData, rows: Uint32Array, how: CandidateFit): Promise<FittedCandidate> {
+export async function fitCandidate(
+  data: TrainingData,
+  rows: Uint32Array,
+  how: CandidateFit,
+): Promise<FittedCandidate> {
   const random = createRandom(how.seed).split(how.purpose)
   const classifier = how.definition.create(how.candidate.parameters)
-  const watched = how.rounds === undefined && classifier.usesValidation ? watchRows(data, rows, random.split('early-stopping')) : undefined
+  const watched =
+    how.rounds === undefined && classifier.usesValidation
+      ? watchRows(data, rows, random.split('early-stopping'))
+      : undefined
   const fitRows = watched?.train ?? rows
   const target = takeTarget(data.target, fitRows)
   const { fitted, matrix } = fitFeatures(how.blueprint, how.definition.capabilities, {
@@ -56,7 +68,9 @@ export async function fitCandidate(data: TrainingData, rows: Uint32Array, how: C
   })
   const matrixOf = (wanted: Uint32Array): Matrix => transformFeatures(fitted, data.inputs.take(wanted))
   const validation: LabelledMatrix | undefined =
-    watched === undefined ? undefined : { x: matrixOf(watched.test), y: takeTarget(data.target, watched.test) }
+    watched === undefined
+      ? undefined
+      : { x: matrixOf(watched.test), y: takeTarget(data.target, watched.test) }
   const model = await classifier.fit(matrix, target, {
     seed: how.seed,
     threads: how.threads,
@@ -68,7 +82,11 @@ export async function fitCandidate(data: TrainingData, rows: Uint32Array, how: C
   return { features: fitted, model, matrixOf, predict: (wanted) => model.predictProba(matrixOf(wanted)) }
 }
 
-function watchRows(data: TrainingData, rows: Uint32Array, random: ReturnType<typeof createRandom>): { train: Uint32Array; test: Uint32Array } {
+function watchRows(
+  data: TrainingData,
+  rows: Uint32Array,
+  random: ReturnType<typeof createRandom>,
+): { train: Uint32Array; test: Uint32Array } {
   const split = holdOut({
     kind: data.groups === undefined ? 'stratified' : 'grouped',
     target: takeTarget(data.target, rows),

@@ -18,7 +18,14 @@ export interface FeatureTraining {
   readonly random: Random
 }
 
-const rolesThatFeed: ReadonlySet<ColumnRole> = new Set<ColumnRole>(['numeric', 'categorical', 'date', 'text', 'document', 'event_time'])
+const rolesThatFeed: ReadonlySet<ColumnRole> = new Set<ColumnRole>([
+  'numeric',
+  'categorical',
+  'date',
+  'text',
+  'document',
+  'event_time',
+])
 
 /** Raw columns that the steps may read: features and the event time, never identifiers, labels or sensitive columns. */
 export function modelColumns(blueprint: Blueprint): readonly string[] {
@@ -41,7 +48,11 @@ export function fitFeatures(
   training: FeatureTraining,
 ): { readonly fitted: FittedFeatures; readonly matrix: Matrix } {
   const roles = new Map(blueprint.columns.map((column) => [column.name, column.role]))
-  const context = { roles, random: training.random, ...(training.groups === undefined ? {} : { groups: training.groups }) }
+  const context = {
+    roles,
+    random: training.random,
+    ...(training.groups === undefined ? {} : { groups: training.groups }),
+  }
   const { fitted, frame } = fitSteps(stepDefinitions, [...blueprint.steps, ...modelSteps(capabilities)], {
     frame: training.frame.select(modelColumns(blueprint).filter((name) => training.frame.has(name))),
     target: training.target,
@@ -50,14 +61,32 @@ export function fitFeatures(
   const features = [...frame.entries()].filter(([name]) => isFeatureColumn(name, context))
   const unencoded = features.find(([, column]) => column.kind === 'category')
   if (unencoded !== undefined) {
-    throw new ClaimsError('invalid_blueprint', `The category "${unencoded[0]}" is left unencoded by the steps`, {
-      problems: [{ field: `steps (${unencoded[0]})`, problem: 'leave a category', allowed: 'one_hot, target_encode, ordinal or drop' }],
-    })
+    throw new ClaimsError(
+      'invalid_blueprint',
+      `The category "${unencoded[0]}" is left unencoded by the steps`,
+      {
+        problems: [
+          {
+            field: `steps (${unencoded[0]})`,
+            problem: 'leave a category',
+            allowed: 'one_hot, target_encode, ordinal or drop',
+          },
+        ],
+      },
+    )
   }
-  const names = features.filter(([, column]) => column.kind === 'number' || column.kind === 'boolean').map(([name]) => name)
+  const names = features
+    .filter(([, column]) => column.kind === 'number' || column.kind === 'boolean')
+    .map(([name]) => name)
   if (names.length === 0) {
     throw new ClaimsError('no_features', 'No usable feature is left', {
-      problems: [{ field: 'columns', problem: 'give no feature', allowed: 'at least one numeric, categorical, date or text column that varies' }],
+      problems: [
+        {
+          field: 'columns',
+          problem: 'give no feature',
+          allowed: 'at least one numeric, categorical, date or text column that varies',
+        },
+      ],
     })
   }
   return { fitted: { steps: fitted, names }, matrix: toMatrix(frame, names) }
@@ -71,7 +100,8 @@ export function transformFeatures(fitted: FittedFeatures, frame: Frame): Matrix 
 function modelSteps(capabilities: ClassifierCapabilities): StepSpecification[] {
   const steps: StepSpecification[] = []
   if (!capabilities.handlesMissing) {
-    for (const columns of ['number', 'boolean']) steps.push({ kind: 'impute', parameters: { columns, strategy: 'median', missing_flags: true } })
+    for (const columns of ['number', 'boolean'])
+      steps.push({ kind: 'impute', parameters: { columns, strategy: 'median', missing_flags: true } })
   }
   if (capabilities.needsScaling) steps.push({ kind: 'standardize', parameters: { columns: 'number' } })
   return steps

@@ -5,8 +5,16 @@ export { loadScorer, type LoadOptions } from './load-scorer.ts'
 export type { BlueprintHints } from './read-training-data.ts'
 export type { ColumnProfile, ReferenceProfile } from './reference-profile.ts'
 export { scoreFile, type ScoreFileOptions, type ScoreFileResult } from './score-file.ts'
-export { createScorer, type ExplainingScorer, type ScoredRow, type ScoreOptions, type Scorer, type ScorerParts } from './scorer.ts'
+export {
+  createScorer,
+  type ExplainingScorer,
+  type ScoredRow,
+  type ScoreOptions,
+  type Scorer,
+  type ScorerParts,
+} from './scorer.ts'
 export { stepDefinitions } from './step-definitions.ts'
 export type { Clock } from './stage-clock.ts'
 export { writeFileAtomic } from './write-file-atomic.ts'
-export { train, type TrainOptions, type TrainResult } from './train.ts'
+export { train, type TrainResult } from './train.ts'
+export type { TrainOptions } from './train-options.ts'

@@ -2,7 +2,12 @@ import type { Blueprint, LeakageFinding } from '@claims/contracts'
 import { applyLeakagePolicy, scanLeakage } from '@claims/features'
 import { excludeColumns } from './exclude-columns.ts'
 import { scanIdentifiers } from './scan-identifiers.ts'
-import { prepareTrainingData, readChecked, type BlueprintHints, type CheckedData } from './read-training-data.ts'
+import {
+  prepareTrainingData,
+  readChecked,
+  type BlueprintHints,
+  type CheckedData,
+} from './read-training-data.ts'
 
 /** A blueprint inferred from a file. */
 export interface InferredBlueprint {
@@ -20,8 +25,20 @@ export interface InferredBlueprint {
  * @param options seed of the leakage scan
  * @throws ClaimsError reading and label errors
  */
-export async function inferFromFile(path: string, hints: BlueprintHints, options: { readonly seed: number; readonly now: Date; readonly signal?: AbortSignal }): Promise<InferredBlueprint> {
-  const checked = await readChecked(path, { hints }, { now: options.now, purpose: 'training', ...(options.signal === undefined ? {} : { signal: options.signal }) })
+export async function inferFromFile(
+  path: string,
+  hints: BlueprintHints,
+  options: { readonly seed: number; readonly now: Date; readonly signal?: AbortSignal },
+): Promise<InferredBlueprint> {
+  const checked = await readChecked(
+    path,
+    { hints },
+    {
+      now: options.now,
+      purpose: 'training',
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    },
+  )
   const data = prepareTrainingData(checked)
   const found = scanLeakage({
     frame: data.frame,
@@ -31,5 +48,10 @@ export async function inferFromFile(path: string, hints: BlueprintHints, options
     labelColumn: data.blueprint.label.column,
   })
   const { findings, excluded } = applyLeakagePolicy(found, data.blueprint)
-  return { blueprint: excludeColumns(data, excluded).blueprint, notes: checked.notes, leakage: [...scanIdentifiers(data, options.seed), ...findings], excluded }
+  return {
+    blueprint: excludeColumns(data, excluded).blueprint,
+    notes: checked.notes,
+    leakage: [...scanIdentifiers(data, options.seed), ...findings],
+    excluded,
+  }
 }

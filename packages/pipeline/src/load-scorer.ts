@@ -14,13 +14,13 @@ export interface LoadOptions {
 }
 
 /** The content of `pipeline.json`. */
-export const pipelineFileSchema: z.ZodType<PipelineFile> = z.object({
+const pipelineFileSchema: z.ZodType<PipelineFile> = z.object({
   format_version: z.literal(1),
   steps: z.array(z.object({ kind: z.string(), state: z.record(z.string(), z.unknown()) })),
   features: z.array(z.string()),
 })
 /** The content of `pipeline.json`. */
-export interface PipelineFile {
+interface PipelineFile {
   readonly format_version: 1
   readonly steps: { kind: string; state: Record<string, unknown> }[]
   readonly features: string[]
@@ -48,11 +48,19 @@ export async function loadScorer(directory: string, options: LoadOptions): Promi
   return createScorer({ manifest, policy, features: { steps, names: pipeline.features }, model, calibrator })
 }
 
-function definitionOf(manifest: Manifest, options: LoadOptions): ReturnType<typeof classifierDefinitions>[number] {
-  const definitions = classifierDefinitions(options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary })
+function definitionOf(
+  manifest: Manifest,
+  options: LoadOptions,
+): ReturnType<typeof classifierDefinitions>[number] {
+  const definitions = classifierDefinitions(
+    options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary },
+  )
   const definition = definitions.find(({ kind }) => kind === manifest.model.kind)
   if (definition === undefined) {
-    throw new ClaimsError('damaged_bundle', `The bundle’s model is of kind "${manifest.model.kind}", which this product does not know`)
+    throw new ClaimsError(
+      'damaged_bundle',
+      `The bundle’s model is of kind "${manifest.model.kind}", which this product does not know`,
+    )
   }
   return definition
 }
@@ -61,7 +69,10 @@ function parsePart<T>(schema: z.ZodType<T>, value: unknown, file: string): T {
   const result = schema.safeParse(value)
   if (!result.success) {
     throw new ClaimsError('damaged_bundle', `${file} of the bundle is not of its format`, {
-      problems: result.error.issues.map((issue) => ({ field: `${file}: ${issue.path.join('.')}`, problem: issue.message })),
+      problems: result.error.issues.map((issue) => ({
+        field: `${file}: ${issue.path.join('.')}`,
+        problem: issue.message,
+      })),
     })
   }
   return result.data

@@ -8,7 +8,9 @@ import type { TrainingData } from './read-training-data.ts'
 import { takeTarget, takeValues } from './take-rows.ts'
 
 /** The out-of-time evaluation, or why there is none. */
-export type OutOfTime = { readonly evaluation: TestEvaluation; readonly reason: null } | { readonly evaluation: null; readonly reason: string }
+export type OutOfTime =
+  | { readonly evaluation: TestEvaluation; readonly reason: null }
+  | { readonly evaluation: null; readonly reason: string }
 
 /** What the out-of-time evaluation takes over from training. */
 export interface OutOfTimeInput {
@@ -30,7 +32,8 @@ export interface OutOfTimeInput {
 export async function evaluateOutOfTime(data: TrainingData, input: OutOfTimeInput): Promise<OutOfTime> {
   const { blueprint, selected } = input
   if (data.times === undefined) return { evaluation: null, reason: 'the data has no event time column' }
-  if (blueprint.split.kind === 'time') return { evaluation: null, reason: 'the test rows are the latest rows already' }
+  if (blueprint.split.kind === 'time')
+    return { evaluation: null, reason: 'the test rows are the latest rows already' }
   try {
     const split = holdOut({
       kind: 'time',
@@ -52,7 +55,11 @@ export async function evaluateOutOfTime(data: TrainingData, input: OutOfTimeInpu
     const raw = fitted.predict(split.test)
     fitted.model.dispose()
     const known = split.train.filter((row) => !Number.isNaN(selected.outOfFold[row]))
-    const calibrator = fitCalibrator(blueprint.calibration, takeValues(selected.outOfFold, known), takeTarget(data.target, known))
+    const calibrator = fitCalibrator(
+      blueprint.calibration,
+      takeValues(selected.outOfFold, known),
+      takeTarget(data.target, known),
+    )
     const evaluation = evaluateProbabilities({
       target: takeTarget(data.target, split.test),
       probability: calibrator.apply(raw),
@@ -68,7 +75,10 @@ export async function evaluateOutOfTime(data: TrainingData, input: OutOfTimeInpu
       reason: null,
     }
   } catch (error) {
-    if (error instanceof ClaimsError && ['too_few_positives', 'too_few_rows', 'label_single_class'].includes(error.code)) {
+    if (
+      error instanceof ClaimsError &&
+      ['too_few_positives', 'too_few_rows', 'label_single_class'].includes(error.code)
+    ) {
       return { evaluation: null, reason: error.message }
     }
     throw error

@@ -55,18 +55,32 @@ export async function readChecked(
   by: { readonly blueprint: Blueprint } | { readonly hints: BlueprintHints },
   options: { readonly now: Date; readonly purpose: 'training' | 'scoring'; readonly signal?: AbortSignal },
 ): Promise<CheckedData> {
-  const table: RawTable = await scanTable(path, options.signal === undefined ? {} : { signal: options.signal })
+  const table: RawTable = await scanTable(
+    path,
+    options.signal === undefined ? {} : { signal: options.signal },
+  )
   const inferred = 'hints' in by ? inferBlueprint(table, by.hints) : undefined
   const blueprint = 'blueprint' in by ? by.blueprint : inferred?.blueprint
   if (blueprint === undefined) throw new ClaimsError('invalid_usage', 'Name a blueprint or a label')
-  const read = typedFrame(table, { columns: blueprint.columns, labelColumn: blueprint.label.column, requireLabel: options.purpose === 'training' })
+  const read = typedFrame(table, {
+    columns: blueprint.columns,
+    labelColumn: blueprint.label.column,
+    requireLabel: options.purpose === 'training',
+  })
   const validation = createValidator(blueprint).validate(read.frame, {
     findings: read.findings,
     unexpected: read.unexpected,
     now: options.now,
     purpose: options.purpose,
   })
-  return { blueprint, frame: read.frame, validation, report: validation.report, lineage: table.lineage, notes: inferred?.notes ?? [] }
+  return {
+    blueprint,
+    frame: read.frame,
+    validation,
+    report: validation.report,
+    lineage: table.lineage,
+    notes: inferred?.notes ?? [],
+  }
 }
 
 /**
@@ -86,19 +100,31 @@ export function prepareTrainingData(checked: CheckedData): TrainingData {
     kept += keep[row]!
   }
   if (kept === 0) {
-    const first: Finding | undefined = validation.findings.find((finding) => finding.severity === 'error') ?? encoded.findings[0]
-    throw new ClaimsError('empty_data', `Every one of ${String(all.rows)} rows is rejected; the first because of "${first?.field ?? ''}": ${first?.problem ?? ''}`, {
-      problems: first === undefined ? [] : [{ field: first.field, problem: first.problem, allowed: first.allowed }],
-    })
+    const first: Finding | undefined =
+      validation.findings.find((finding) => finding.severity === 'error') ?? encoded.findings[0]
+    throw new ClaimsError(
+      'empty_data',
+      `Every one of ${String(all.rows)} rows is rejected; the first because of "${first?.field ?? ''}": ${first?.problem ?? ''}`,
+      {
+        problems:
+          first === undefined ? [] : [{ field: first.field, problem: first.problem, allowed: first.allowed }],
+      },
+    )
   }
   const whole = kept === all.rows
   const frame = whole ? all : all.filter(keep)
   const target = whole ? encoded.target : encoded.target.filter((_, row) => keep[row] === 1)
   const positives = target.reduce((sum, value) => sum + value, 0)
   if (positives === 0 || positives === target.length) {
-    throw new ClaimsError('label_single_class', `Every label in "${blueprint.label.column}" is ${positives === 0 ? 'negative' : 'positive'}`, {
-      problems: [{ field: blueprint.label.column, problem: 'has one class only', allowed: 'rows of both classes' }],
-    })
+    throw new ClaimsError(
+      'label_single_class',
+      `Every label in "${blueprint.label.column}" is ${positives === 0 ? 'negative' : 'positive'}`,
+      {
+        problems: [
+          { field: blueprint.label.column, problem: 'has one class only', allowed: 'rows of both classes' },
+        ],
+      },
+    )
   }
   const entity = blueprint.columns.find((column) => column.role === 'entity')?.name
   const time = blueprint.columns.find((column) => column.role === 'event_time')?.name
@@ -136,7 +162,8 @@ function groupCodes(frame: Frame, name: string): Int32Array {
 }
 
 function groupKey(column: ReturnType<Frame['column']>, row: number): string | null {
-  if (column.kind === 'category') return (column satisfies CategoryColumn).levels[column.codes[row] ?? -1] ?? null
+  if (column.kind === 'category')
+    return (column satisfies CategoryColumn).levels[column.codes[row] ?? -1] ?? null
   if (column.kind === 'text') return column.values[row] ?? null
   const value = column.values[row]
   return value === undefined || Number.isNaN(value) ? null : String(value)

@@ -42,16 +42,23 @@ export interface ReferenceProfile {
  */
 export function referenceProfile(inputs: Frame, features: Matrix, score: Float64Array): ReferenceProfile {
   const columns: Record<string, ColumnProfile> = {}
-  for (const [name, column] of inputs.entries()) if (column.kind !== 'text') columns[name] = columnProfile(column)
+  for (const [name, column] of inputs.entries())
+    if (column.kind !== 'text') columns[name] = columnProfile(column)
   const profiles: Record<string, ColumnProfile> = {}
   features.names.forEach((name, j) => {
     profiles[name] = numberProfile(features.rows, (row) => features.values[row * features.columns + j]!)
   })
-  return { format_version: 1, columns, features: profiles, score: numberProfile(score.length, (row) => score[row]!) }
+  return {
+    format_version: 1,
+    columns,
+    features: profiles,
+    score: numberProfile(score.length, (row) => score[row]!),
+  }
 }
 
 function columnProfile(column: FrameColumn): ColumnProfile {
-  if (column.kind === 'number' || column.kind === 'timestamp') return numberProfile(column.values.length, (row) => column.values[row]!)
+  if (column.kind === 'number' || column.kind === 'timestamp')
+    return numberProfile(column.values.length, (row) => column.values[row]!)
   const rows = columnLength(column)
   const counts = new Map<string, number>()
   let missing = 0
@@ -90,8 +97,16 @@ function numberProfile(rows: number, at: (row: number) => number): ColumnProfile
     if (row % stride === 0) sample[present++] = value
   }
   const sorted = sample.subarray(0, present).sort()
-  const quantiles = present === 0 ? [] : Array.from({ length: grid + 1 }, (_, k) => interpolate(sorted, k / grid))
-  return { kind: 'number', rows, missing, quantiles, mean: rows === missing ? null : sum / (rows - missing), sampled_rows: present }
+  const quantiles =
+    present === 0 ? [] : Array.from({ length: grid + 1 }, (_, k) => interpolate(sorted, k / grid))
+  return {
+    kind: 'number',
+    rows,
+    missing,
+    quantiles,
+    mean: rows === missing ? null : sum / (rows - missing),
+    sampled_rows: present,
+  }
 }
 
 function interpolate(sorted: Float64Array, share: number): number {

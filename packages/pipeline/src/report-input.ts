@@ -1,6 +1,6 @@
 import type { Evaluation } from '@claims/contracts'
 import { columnContributions, dependence, type Dependence, type ReportInput } from '@claims/evaluation'
-import type { TrainedParts } from './write-trained-bundle.ts'
+import type { TrainedParts } from './trained-parts.ts'
 
 /** Leading columns that get a picture. */
 export const picturedColumns = 6
@@ -25,9 +25,16 @@ export function reportInput(parts: TrainedParts, evaluation: Evaluation): Report
   }
 }
 
-function dependenceOf({ data, evaluated, fitted }: TrainedParts, featureNames: readonly string[]): Dependence[] {
+function dependenceOf(
+  { data, evaluated, fitted }: TrainedParts,
+  featureNames: readonly string[],
+): Dependence[] {
   const { contributions, frame } = evaluated.explained
-  const byColumn = columnContributions(contributions, { featureNames, sources: fitted.features.steps.sources, blueprint: data.blueprint })
+  const byColumn = columnContributions(contributions, {
+    featureNames,
+    sources: fitted.features.steps.sources,
+    blueprint: data.blueprint,
+  })
   return evaluated.global.slice(0, picturedColumns).flatMap(({ feature }) => {
     const values = byColumn.get(feature)
     if (values === undefined || !frame.has(feature)) return []

@@ -46,10 +46,16 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
   const writer = await createCsvWriter(options.out, header)
   const result = { rows: 0, scored: 0, rejected: 0, high_risk: 0 }
   try {
-    for await (const { frame, findings, firstRow } of readBatches(options.data, { columns: scorer.inputColumns, batchRows })) {
-      if (signal?.aborted === true) throw new ClaimsError('aborted', 'Scoring was aborted; nothing was written')
+    for await (const { frame, findings, firstRow } of readBatches(options.data, {
+      columns: scorer.inputColumns,
+      batchRows,
+    })) {
+      if (signal?.aborted === true)
+        throw new ClaimsError('aborted', 'Scoring was aborted; nothing was written')
       const scored = scorer.scoreFrame(frame, findings, { reasons })
-      await writer.write(scored.map((row, i) => lineOf(row, { reasons, place: firstRow + i, hasId: id !== 'row' })))
+      await writer.write(
+        scored.map((row, i) => lineOf(row, { reasons, place: firstRow + i, hasId: id !== 'row' })),
+      )
       for (const row of scored) {
         result.rows++
         if (!row.ok) result.rejected++
@@ -66,7 +72,10 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
   }
 }
 
-function lineOf(row: ScoredRow, at: { readonly reasons: number; readonly place: number; readonly hasId: boolean }): Cell[] {
+function lineOf(
+  row: ScoredRow,
+  at: { readonly reasons: number; readonly place: number; readonly hasId: boolean },
+): Cell[] {
   const id = at.hasId ? row.claimId : String(at.place)
   if (!row.ok) {
     const problems = row.error.problems.map(({ field, problem }) => `${field} ${problem}`).join('; ')

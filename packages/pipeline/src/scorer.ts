@@ -1,4 +1,12 @@
-import { ClaimsError, type Column, type Finding, type Manifest, type Policy, type RiskBand, type RiskFactor } from '@claims/contracts'
+import {
+  ClaimsError,
+  type Column,
+  type Finding,
+  type Manifest,
+  type Policy,
+  type RiskBand,
+  type RiskFactor,
+} from '@claims/contracts'
 import { cellAt, isMissing, type Frame } from '@claims/frame'
 import { columnContributions, createReasoner, decide, type Reasoner } from '@claims/evaluation'
 import { createRecordReader, type RecordReader } from '@claims/ingestion'
@@ -66,7 +74,9 @@ export interface ScorerParts {
 export function createScorer(parts: ScorerParts): ExplainingScorer {
   const { manifest, policy, features, model, calibrator } = parts
   const { blueprint } = manifest
-  const inputColumns = blueprint.columns.filter((column) => column.role !== 'label' && column.role !== 'post_outcome')
+  const inputColumns = blueprint.columns.filter(
+    (column) => column.role !== 'label' && column.role !== 'post_outcome',
+  )
   const modelInputs = manifest.input_schema.map((column) => column.name)
   const idColumn = blueprint.columns.find((column) => column.role === 'id')?.name
   const validator: Validator = createValidator(blueprint)
@@ -75,7 +85,12 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
   const reasonerOf = (limit: number): Reasoner => {
     const known = reasoners.get(limit)
     if (known !== undefined) return known
-    const made = createReasoner({ featureNames: features.names, sources: features.steps.sources, blueprint, limit })
+    const made = createReasoner({
+      featureNames: features.names,
+      sources: features.steps.sources,
+      blueprint,
+      limit,
+    })
     reasoners.set(limit, made)
     return made
   }
@@ -83,14 +98,22 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
   const probabilities = (frame: Frame): Float64Array =>
     calibrator.apply(model.predictProba(transformFeatures(features, frame.select(modelInputs))))
 
-  const scoreFrame = (frame: Frame, findings: readonly Finding[], { reasons }: ScoreOptions): readonly ScoredRow[] => {
+  const scoreFrame = (
+    frame: Frame,
+    findings: readonly Finding[],
+    { reasons }: ScoreOptions,
+  ): readonly ScoredRow[] => {
     const validation = validator.validate(frame, { findings, now: new Date(), purpose: 'scoring' })
     const results = new Array<ScoredRow>(frame.rows)
     const accepted = new Uint32Array(frame.rows)
     let n = 0
     for (let row = 0; row < frame.rows; row++) {
       if (validation.rejected[row] === 1) {
-        results[row] = { ok: false, claimId: idOf(frame, idColumn, row), error: invalidClaim(validation.errorsOfRow(row)) }
+        results[row] = {
+          ok: false,
+          claimId: idOf(frame, idColumn, row),
+          error: invalidClaim(validation.errorsOfRow(row)),
+        }
       } else accepted[n++] = row
     }
     if (n === 0) return results
@@ -111,7 +134,14 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
         riskLevel: decided.risk_level,
         riskBand: decided.risk_band,
         decision: decided.decision,
-        factors: contributions === undefined ? [] : reasoner(contributions.values, (name) => cellAt(kept.column(name), i), i * (contributions.features + 1)),
+        factors:
+          contributions === undefined
+            ? []
+            : reasoner(
+                contributions.values,
+                (name) => cellAt(kept.column(name), i),
+                i * (contributions.features + 1),
+              ),
       }
     }
     return results
@@ -156,5 +186,9 @@ function invalidClaim(findings: readonly Finding[]): ClaimsError {
     ...(finding.value === null ? {} : { received: finding.value }),
   }))
   const first = problems[0]
-  return new ClaimsError('invalid_claim', `The claim is not valid: ${first === undefined ? '' : `${first.field} ${first.problem}`}`, { problems })
+  return new ClaimsError(
+    'invalid_claim',
+    `The claim is not valid: ${first === undefined ? '' : `${first.field} ${first.problem}`}`,
+    { problems },
+  )
 }

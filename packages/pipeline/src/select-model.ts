@@ -40,21 +40,37 @@ export function selectModel(input: {
       complexity,
       folds: evaluation.cross_validation.metrics[metric]?.folds ?? [],
     })),
-    { metric, higherIsBetter: metric === 'roc_auc' || metric === 'average_precision', testShare: testShareOf(splits) },
+    {
+      metric,
+      higherIsBetter: metric === 'roc_auc' || metric === 'average_precision',
+      testShare: testShareOf(splits),
+    },
   )
   const selected = candidates.find(({ candidate }) => candidate.name === selection.name)
-  if (selected === undefined) throw new TypeError(`selectCandidate named "${selection.name}", which is no candidate`)
-  const { calibrator, calibrated } = calibrateOutOfFold(blueprint.calibration, selected.outOfFold, { target: data.target, splits })
+  if (selected === undefined)
+    throw new TypeError(`selectCandidate named "${selection.name}", which is no candidate`)
+  const { calibrator, calibrated } = calibrateOutOfFold(blueprint.calibration, selected.outOfFold, {
+    target: data.target,
+    splits,
+  })
   const rows = joinRows(splits.map(({ test }) => test))
   const target = takeTarget(data.target, rows)
   const validation = { target, probability: takeValues(calibrated, rows), costs: blueprint.costs }
   const tight = chooseThreshold({
     ...validation,
-    constraints: tightenConstraints(constraints, countClasses(target), countClasses(takeTarget(data.target, testRows))),
+    constraints: tightenConstraints(
+      constraints,
+      countClasses(target),
+      countClasses(takeTarget(data.target, testRows)),
+    ),
   })
   const chosen = tight.feasible ? tight : chooseThreshold({ ...validation, constraints })
   const policy = buildPolicy({
-    threshold: { value: chosen.value, chosen_on: 'calibrated out-of-fold predictions of training rows', rule: chosen.rule },
+    threshold: {
+      value: chosen.value,
+      chosen_on: 'calibrated out-of-fold predictions of training rows',
+      rule: chosen.rule,
+    },
     blueprint,
   })
   return { selected, rule: selection.rule, calibrator, policy, calibrated, feasible: chosen.feasible }

@@ -41,6 +41,9 @@ export function splitData(data: TrainingData, split: Blueprint['split'], seed: n
     ...(data.groups === undefined ? {} : { groups: takeGroups(data.groups, train) }),
     ...(data.times === undefined ? {} : { times: takeValues(data.times, train) }),
   })
-  const folds = places.map((fold) => ({ train: takeRowNumbers(train, fold.train), test: takeRowNumbers(train, fold.test) }))
+  const folds = places.map((fold) => ({
+    train: takeRowNumbers(train, fold.train),
+    test: takeRowNumbers(train, fold.test),
+  }))
   return { train, test, cutoff, folds }
 }

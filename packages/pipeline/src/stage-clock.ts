@@ -17,19 +17,28 @@ export interface StageClock {
  * @param clock source of time
  * @param options listener for stage events, signal that stops between stages
  */
-export function createStageClock(clock: Clock, options: { onProgress?: ProgressListener; signal?: AbortSignal }): StageClock {
+export function createStageClock(
+  clock: Clock,
+  options: { onProgress?: ProgressListener; signal?: AbortSignal },
+): StageClock {
   const started = clock()
   const taken: Record<string, number> = {}
   return {
     async run(stage, work, detail) {
-      if (options.signal?.aborted === true) throw new ClaimsError('aborted', `The work was aborted before "${stage}"`)
+      if (options.signal?.aborted === true)
+        throw new ClaimsError('aborted', `The work was aborted before "${stage}"`)
       const from = clock()
       options.onProgress?.({ kind: 'stage_started', stage })
       const result = await work()
       const seconds = (clock() - from) / 1000
       taken[stage] = (taken[stage] ?? 0) + seconds
       const text = detail?.(result)
-      options.onProgress?.({ kind: 'stage_finished', stage, seconds, ...(text === undefined ? {} : { detail: text }) })
+      options.onProgress?.({
+        kind: 'stage_finished',
+        stage,
+        seconds,
+        ...(text === undefined ? {} : { detail: text }),
+      })
       return result
     },
     seconds: () => ({ ...taken, total: (clock() - started) / 1000 }),

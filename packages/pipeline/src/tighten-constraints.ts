@@ -19,17 +19,33 @@ export interface ClassCounts {
  * @param testedOn rows that the constraints are judged on
  * @returns the tighter constraints; `min_roc_auc` does not depend on a threshold and stays
  */
-export function tightenConstraints(constraints: SelectionConstraints, chosenOn: ClassCounts, testedOn: ClassCounts): SelectionConstraints {
-  const margin = (limit: number, n: number, m: number): number => z * Math.sqrt(limit * (1 - limit) * (1 / n + 1 / m))
+export function tightenConstraints(
+  constraints: SelectionConstraints,
+  chosenOn: ClassCounts,
+  testedOn: ClassCounts,
+): SelectionConstraints {
+  const margin = (limit: number, n: number, m: number): number =>
+    z * Math.sqrt(limit * (1 - limit) * (1 / n + 1 / m))
   const all = ({ positives, negatives }: ClassCounts): number => positives + negatives
-  const { min_recall: recall, min_accuracy: accuracy, max_false_positive_rate: falsePositiveRate } = constraints
+  const {
+    min_recall: recall,
+    min_accuracy: accuracy,
+    max_false_positive_rate: falsePositiveRate,
+  } = constraints
   return {
     ...constraints,
-    ...(recall === undefined ? {} : { min_recall: recall + margin(recall, chosenOn.positives, testedOn.positives) }),
-    ...(accuracy === undefined ? {} : { min_accuracy: accuracy + margin(accuracy, all(chosenOn), all(testedOn)) }),
+    ...(recall === undefined
+      ? {}
+      : { min_recall: recall + margin(recall, chosenOn.positives, testedOn.positives) }),
+    ...(accuracy === undefined
+      ? {}
+      : { min_accuracy: accuracy + margin(accuracy, all(chosenOn), all(testedOn)) }),
     ...(falsePositiveRate === undefined
       ? {}
-      : { max_false_positive_rate: falsePositiveRate - margin(falsePositiveRate, chosenOn.negatives, testedOn.negatives) }),
+      : {
+          max_false_positive_rate:
+            falsePositiveRate - margin(falsePositiveRate, chosenOn.negatives, testedOn.negatives),
+        }),
   }
 }
 

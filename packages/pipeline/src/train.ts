@@ -1,4 +1,11 @@
-import { ClaimsError, type Blueprint, type Evaluation, type LeakageFinding, type Manifest, type ProgressListener, type TestEvaluation } from '@claims/contracts'
+import {
+  ClaimsError,
+  type Blueprint,
+  type Evaluation,
+  type LeakageFinding,
+  type Manifest,
+  type TestEvaluation,
+} from '@claims/contracts'
 import { rocAuc } from '@claims/evaluation'
 import { applyLeakagePolicy, scanLeakage, scanSplit } from '@claims/features'
 import { classifierDefinitions } from '@claims/models'
@@ -7,39 +14,19 @@ import { evaluateExternal } from './evaluate-external.ts'
 import { evaluateModel } from './evaluate-model.ts'
 import { fitCandidate } from './fit-candidate.ts'
 import { evaluateOutOfTime } from './out-of-time.ts'
-import { prepareTrainingData, readChecked, type BlueprintHints, type TrainingData } from './read-training-data.ts'
+import {
+  prepareTrainingData,
+  readChecked,
+  type CheckedData,
+  type TrainingData,
+} from './read-training-data.ts'
 import { scanIdentifiers } from './scan-identifiers.ts'
 import { selectModel } from './select-model.ts'
 import { splitData } from './split-data.ts'
-import { createStageClock, type Clock } from './stage-clock.ts'
+import { createStageClock } from './stage-clock.ts'
 import { excludeColumns } from './exclude-columns.ts'
+import type { TrainOptions } from './train-options.ts'
 import { writeTrainedBundle } from './write-trained-bundle.ts'
-
-/** How to train. */
-export interface TrainOptions {
-  /** Data file. */
-  readonly data: string
-  /** A blueprint, or what to infer one from. */
-  readonly by: { readonly blueprint: Blueprint } | { readonly hints: BlueprintHints }
-  /** Directory of the bundle to write. */
-  readonly out: string
-  /** Labelled file that nothing is fitted on. */
-  readonly test?: string
-  /** Names of the candidates to consider; all when absent. */
-  readonly models?: readonly string[]
-  readonly folds?: number
-  readonly seed: number
-  readonly threads: number
-  readonly xgboostLibrary?: string
-  /** True probability by id, where the data was made: gives the best possible score. */
-  readonly truth?: ReadonlyMap<string, number>
-  readonly gitCommit?: string
-  /** Where rejected rows go; default: beside the bundle. */
-  readonly quarantine?: string
-  readonly clock?: Clock
-  readonly signal?: AbortSignal
-  readonly onProgress?: ProgressListener
-}
 
 /** What training made. */
 export interface TrainResult {
@@ -69,31 +56,47 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const createdAt = new Date(clock())
   const stages = createStageClock(clock, options)
   const abort = signal === undefined ? {} : { signal }
-  const definitions = classifierDefinitions(options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary })
-
-  const checked = await stages.run('read', () => readChecked(options.data, adjusted(options), { now: createdAt, purpose: 'training', ...abort }), (read) =>
-    `${read.lineage.rows.toLocaleString('en')} rows of ${read.lineage.source}`,
+  const definitions = classifierDefinitions(
+    options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary },
   )
-  const prepared = await stages.run('validate', () => prepareTrainingData(checked), (data) =>
-    `quality ${checked.report.quality_score.toFixed(3)}, ${String(data.rejectedRows)} rows rejected`,
+
+  const checked = await stages.run(
+    'read',
+    () => readAdjusted(options, createdAt),
+    (read) => `${read.lineage.rows.toLocaleString('en')} rows of ${read.lineage.source}`,
+  )
+  const prepared = await stages.run(
+    'validate',
+    () => prepareTrainingData(checked),
+    (data) =>
+      `quality ${checked.report.quality_score.toFixed(3)}, ${counted(data.rejectedRows, 'row')} rejected`,
   )
   if (!checked.report.gate.passed && checked.blueprint.origin === 'explicit') {
-    throw new ClaimsError('quality_gate_failed', `The data did not pass its quality gate: ${checked.report.gate.failures.join('; ')}`, {
-      problems: checked.report.gate.failures.map((failure) => ({ field: 'quality', problem: failure })),
-    })
+    throw new ClaimsError(
+      'quality_gate_failed',
+      `The data did not pass its quality gate: ${checked.report.gate.failures.join('; ')}`,
+      {
+        problems: checked.report.gate.failures.map((failure) => ({ field: 'quality', problem: failure })),
+      },
+    )
   }
 
-  const leaks = await stages.run('leakage', () => {
-    const found = scanLeakage({
-      frame: prepared.frame,
-      target: prepared.target,
-      columns: prepared.blueprint.columns,
-      seed,
-      labelColumn: prepared.blueprint.label.column,
-    })
-    const decided = applyLeakagePolicy(found, prepared.blueprint)
-    return { ...decided, findings: [...scanIdentifiers(prepared, seed), ...decided.findings] }
-  }, ({ findings, excluded }) => `${String(findings.length)} findings, ${String(excluded.length)} columns excluded`)
+  const leaks = await stages.run(
+    'leakage',
+    () => {
+      const found = scanLeakage({
+        frame: prepared.frame,
+        target: prepared.target,
+        columns: prepared.blueprint.columns,
+        seed,
+        labelColumn: prepared.blueprint.label.column,
+      })
+      const decided = applyLeakagePolicy(found, prepared.blueprint)
+      return { ...decided, findings: [...scanIdentifiers(prepared, seed), ...decided.findings] }
+    },
+    ({ findings, excluded }) =>
+      `${counted(findings.length, 'finding')}, ${counted(excluded.length, 'column')} excluded`,
+  )
   const data: TrainingData = excludeColumns(prepared, leaks.excluded)
   const { blueprint } = data
 
@@ -137,12 +140,28 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   try {
     const evaluated = await stages.run('evaluate', () => evaluateModel({ data, split, fitted, chosen, seed }))
     const outOfTime = await stages.run('out_of_time', () =>
-      evaluateOutOfTime(data, { blueprint, selected: chosen.selected, threshold: chosen.policy.threshold.value, seed, threads, ...abort }),
+      evaluateOutOfTime(data, {
+        blueprint,
+        selected: chosen.selected,
+        threshold: chosen.policy.threshold.value,
+        seed,
+        threads,
+        ...abort,
+      }),
     )
     const external: TestEvaluation | null =
       options.test === undefined
         ? null
-        : await stages.run('external_test', () => evaluateExternal(options.test ?? '', { blueprint, fitted, chosen, seed, now: createdAt, ...abort }))
+        : await stages.run('external_test', () =>
+            evaluateExternal(options.test ?? '', {
+              blueprint,
+              fitted,
+              chosen,
+              seed,
+              now: createdAt,
+              ...abort,
+            }),
+          )
     const bestAuc = options.truth === undefined ? null : bestPossible(data, split.test, options.truth)
     const result = await stages.run('write', () =>
       writeTrainedBundle(options.out, {
@@ -167,40 +186,68 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 }
 
-function adjusted(options: TrainOptions): TrainOptions['by'] {
-  if (!('blueprint' in options.by)) return options.by
-  return { blueprint: withOptions(options.by.blueprint, options) }
+async function readAdjusted(options: TrainOptions, now: Date): Promise<CheckedData> {
+  const { data, by, signal } = options
+  const read = await readChecked(data, by, {
+    now,
+    purpose: 'training',
+    ...(signal === undefined ? {} : { signal }),
+  })
+  return { ...read, blueprint: withOptions(read.blueprint, options) }
 }
 
 /** The blueprint with the folds and models that the call asks for. @throws ClaimsError `invalid_parameter` for a model it does not have */
-export function withOptions(blueprint: Blueprint, { folds, models }: Pick<TrainOptions, 'folds' | 'models'>): Blueprint {
+function withOptions(
+  blueprint: Blueprint,
+  { folds, models }: Pick<TrainOptions, 'folds' | 'models'>,
+): Blueprint {
   const unknown = models?.find((name) => !blueprint.candidates.some((candidate) => candidate.name === name))
   if (unknown !== undefined) {
     const allowed = blueprint.candidates.map(({ name }) => name).join(', ')
-    throw new ClaimsError('invalid_parameter', `The blueprint has no candidate "${unknown}"; it has ${allowed}`, {
-      problems: [{ field: 'models', problem: `"${unknown}" is unknown`, allowed }],
-    })
+    throw new ClaimsError(
+      'invalid_parameter',
+      `The blueprint has no candidate "${unknown}"; it has ${allowed}`,
+      {
+        problems: [{ field: 'models', problem: `"${unknown}" is unknown`, allowed }],
+      },
+    )
   }
   return {
     ...blueprint,
-    candidates: models === undefined ? blueprint.candidates : blueprint.candidates.filter(({ name }) => models.includes(name)),
+    candidates:
+      models === undefined
+        ? blueprint.candidates
+        : blueprint.candidates.filter(({ name }) => models.includes(name)),
     split: folds === undefined ? blueprint.split : { ...blueprint.split, folds },
   }
 }
 
-function optionalColumn<K extends string>(key: K, blueprint: Blueprint, role: string): Partial<Record<K, string>> {
+function optionalColumn<K extends string>(
+  key: K,
+  blueprint: Blueprint,
+  role: string,
+): Partial<Record<K, string>> {
   const name = blueprint.columns.find((column) => column.role === role)?.name
   return name === undefined ? {} : ({ [key]: name } as Partial<Record<K, string>>)
 }
 
 function bestPossible(data: TrainingData, rows: Uint32Array, truth: ReadonlyMap<string, number>): number {
   const id = data.blueprint.columns.find((column) => column.role === 'id')?.name
-  if (id === undefined) throw new ClaimsError('invalid_usage', 'True probabilities need a blueprint with an id column')
+  if (id === undefined)
+    throw new ClaimsError('invalid_usage', 'True probabilities need a blueprint with an id column')
   const frame = data.frame.select([id]).take(rows)
   const probability = Float64Array.from({ length: rows.length }, (_, i) => {
     const value = truth.get(String(frame.row(i)[id]))
-    if (value === undefined) throw new ClaimsError('invalid_usage', `There is no true probability for ${String(frame.row(i)[id])}`)
+    if (value === undefined)
+      throw new ClaimsError('invalid_usage', `There is no true probability for ${String(frame.row(i)[id])}`)
     return value
   })
-  return rocAuc(Uint8Array.from(rows, (row) => data.target[row]!), probability)
+  return rocAuc(
+    Uint8Array.from(rows, (row) => data.target[row]!),
+    probability,
+  )
+}
+
+function counted(n: number, noun: string): string {
+  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`
 }

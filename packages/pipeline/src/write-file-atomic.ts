@@ -22,6 +22,10 @@ export async function writeFileAtomic(path: string, text: string): Promise<void>
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
-    throw new ClaimsError('unreadable_file', `${path} cannot be written: ${String(error instanceof Error ? error.message : error)}`, { cause: error })
+    throw new ClaimsError(
+      'unreadable_file',
+      `${path} cannot be written: ${String(error instanceof Error ? error.message : error)}`,
+      { cause: error },
+    )
   }
 }

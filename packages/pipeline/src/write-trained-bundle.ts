@@ -1,39 +1,15 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Evaluation, LeakageFinding, Manifest, TestEvaluation } from '@claims/contracts'
+import type { Evaluation, Manifest } from '@claims/contracts'
 import { renderModelCard, renderReport } from '@claims/evaluation'
 import { canonicalJson, writeBundle } from '@claims/registry'
 import { writeQuarantine } from '@claims/validation'
 import { loadLibrary } from '@claims/xgboost'
 import { assembleEvaluation } from './assemble-evaluation.ts'
-import type { CrossValidated } from './cross-validate-candidates.ts'
-import type { EvaluatedModel } from './evaluate-model.ts'
-import type { FittedCandidate } from './fit-candidate.ts'
-import type { OutOfTime } from './out-of-time.ts'
-import type { TrainingData } from './read-training-data.ts'
 import { referenceProfile } from './reference-profile.ts'
 import { reportInput } from './report-input.ts'
-import type { ChosenModel } from './select-model.ts'
-import type { DataSplit } from './split-data.ts'
 import { takeValues } from './take-rows.ts'
-import type { TrainOptions } from './train.ts'
-
-/** Everything that a training came to. */
-export interface TrainedParts {
-  readonly options: TrainOptions
-  readonly createdAt: Date
-  readonly data: TrainingData
-  readonly split: DataSplit
-  readonly candidates: readonly CrossValidated[]
-  readonly chosen: ChosenModel
-  readonly fitted: FittedCandidate
-  readonly evaluated: EvaluatedModel
-  readonly outOfTime: OutOfTime
-  readonly external: TestEvaluation | null
-  readonly bestAuc: number | null
-  readonly leakage: readonly LeakageFinding[]
-  readonly seconds: () => Record<string, number>
-}
+import type { TrainedParts } from './trained-parts.ts'
 
 /**
  * Writes the bundle in one atomic step, and rejected rows beside it.
@@ -48,13 +24,21 @@ export async function writeTrainedBundle(
 ): Promise<{ manifest: Manifest; evaluation: Evaluation; quarantine: string | null }> {
   const { options, data, split, chosen, fitted } = parts
   const trainMatrix = fitted.matrixOf(split.train)
-  const profile = referenceProfile(data.inputs.take(split.train), trainMatrix, takeValues(chosen.calibrated, split.train))
+  const profile = referenceProfile(
+    data.inputs.take(split.train),
+    trainMatrix,
+    takeValues(chosen.calibrated, split.train),
+  )
   const evaluation = assembleEvaluation({ ...parts, seed: options.seed, timings: parts.seconds() })
   const input = reportInput(parts, evaluation)
   const report = await renderReport(input)
   const card = renderModelCard(input)
   const json: Record<string, unknown> = {
-    'pipeline.json': { format_version: 1, steps: fitted.features.steps.toState(), features: fitted.features.names },
+    'pipeline.json': {
+      format_version: 1,
+      steps: fitted.features.steps.toState(),
+      features: fitted.features.names,
+    },
     'policy.json': chosen.policy,
     'reference-profile.json': profile,
     'evaluation.json': evaluation,
@@ -62,7 +46,8 @@ export async function writeTrainedBundle(
   }
   const manifest = await writeBundle(directory, async (temporary) => {
     await mkdir(join(temporary, 'model'))
-    for (const [name, value] of Object.entries(json)) await writeFile(join(temporary, name), canonicalJson(value))
+    for (const [name, value] of Object.entries(json))
+      await writeFile(join(temporary, name), canonicalJson(value))
     await fitted.model.save(join(temporary, 'model'))
     await writeFile(join(temporary, 'report.html'), report)
     await writeFile(join(temporary, 'model-card.md'), card)
@@ -71,10 +56,16 @@ export async function writeTrainedBundle(
   return { manifest, evaluation, quarantine: await quarantineRows(directory, parts) }
 }
 
-function manifestFacts({ options, createdAt, data, chosen, fitted }: TrainedParts, evaluation: Evaluation): Omit<Manifest, 'files'> {
+function manifestFacts(
+  { options, createdAt, data, chosen, fitted }: TrainedParts,
+  evaluation: Evaluation,
+): Omit<Manifest, 'files'> {
   const { blueprint } = data
   const auc = evaluation.test.metrics.roc_auc
-  const library = chosen.selected.candidate.kind === 'xgboost' ? loadLibrary(options.xgboostLibrary === undefined ? {} : { path: options.xgboostLibrary }) : undefined
+  const library =
+    chosen.selected.candidate.kind === 'xgboost'
+      ? loadLibrary(options.xgboostLibrary === undefined ? {} : { path: options.xgboostLibrary })
+      : undefined
   return {
     format_version: 1,
     name: blueprint.name,
@@ -83,9 +74,15 @@ function manifestFacts({ options, createdAt, data, chosen, fitted }: TrainedPart
       const column = blueprint.columns.find((each) => each.name === name)
       return { name, type: column?.type ?? 'text', required: column?.required ?? false }
     }),
-    features: fitted.features.names.map((name) => ({ name, sources: [...(fitted.features.steps.sources.get(name) ?? [name])] })),
+    features: fitted.features.names.map((name) => ({
+      name,
+      sources: [...(fitted.features.steps.sources.get(name) ?? [name])],
+    })),
     model: { kind: chosen.selected.candidate.kind, candidate: chosen.selected.candidate.name },
-    library_versions: { node: process.versions.node, ...(library === undefined ? {} : { xgboost: library.version }) },
+    library_versions: {
+      node: process.versions.node,
+      ...(library === undefined ? {} : { xgboost: library.version }),
+    },
     data: {
       source: data.lineage.source,
       sha256: data.lineage.sha256,
@@ -96,7 +93,12 @@ function manifestFacts({ options, createdAt, data, chosen, fitted }: TrainedPart
     seed: options.seed,
     git_commit: options.gitCommit ?? null,
     created_at: createdAt.toISOString(),
-    headline: { roc_auc: auc.value, roc_auc_lower: auc.lower, roc_auc_upper: auc.upper, promotable: evaluation.selection.promotable },
+    headline: {
+      roc_auc: auc.value,
+      roc_auc_lower: auc.lower,
+      roc_auc_upper: auc.upper,
+      promotable: evaluation.selection.promotable,
+    },
   }
 }
 

@@ -1,9 +1,9 @@
 import type { BusinessRule, Column } from '@claims/contracts'
-import { missingBoolean, type Frame, type FrameColumn } from '@claims/frame'
+import { missingBoolean, parseTimestamp, type Frame, type FrameColumn } from '@claims/frame'
 import { flag, flagColumn, openBucket, plainCell, shownValue, type Bucket, type Run } from './run.ts'
 
 /** How many rows a rule could judge and how many broke it. */
-export interface RuleCounts {
+interface RuleCounts {
   readonly judged: number
   readonly violated: number
 }
@@ -147,7 +147,7 @@ function judgeValue(operator: Operator, left: FrameColumn, value: number | strin
   const numbers = numbersOf(left)
   if (numbers !== null) {
     const limit =
-      typeof value === 'number' ? value : left.kind === 'timestamp' ? Date.parse(value) : Number(value)
+      typeof value === 'number' ? value : left.kind === 'timestamp' ? parseTimestamp(value) : Number(value)
     if (Number.isNaN(limit)) return null
     const test = comparison<number>(operator)
     return (row) => {

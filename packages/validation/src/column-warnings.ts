@@ -47,7 +47,7 @@ export function warnOfColumn(
  * @param values length n, NaN = missing; the quartiles are those of at most 20,000 evenly spaced cells
  * @returns null when fewer than 20 values are there or the quartiles are equal
  */
-export function outlierFences(values: Float64Array): { lower: number; upper: number } | null {
+function outlierFences(values: Float64Array): { lower: number; upper: number } | null {
   const step = Math.max(1, Math.ceil(values.length / quartileRows))
   const sample = new Float64Array(Math.ceil(values.length / step))
   let n = 0

@@ -36,33 +36,67 @@ export function fremtpl2(options: Fremtpl2Options): Measurement[] {
     const peers: Peer[] = []
     for (let round = 0; round < options.rounds; round++) {
       ours.push(trainOnce(join(directory, 'bundle'), options))
-      peers.push(JSON.parse(runChild(options.python, [here('../peers/fremtpl2.py'), options.data, String(options.threads)], {})) as Peer)
+      peers.push(
+        JSON.parse(
+          runChild(options.python, [here('../peers/fremtpl2.py'), options.data, String(options.threads)], {}),
+        ) as Peer,
+      )
     }
     const fastest = ours.reduce((a, b) => (a.seconds < b.seconds ? a : b))
     const peer = peers.reduce((a, b) => (a.seconds < b.seconds ? a : b))
     const note = `peer: XGBoost ${peer.xgboost_version} itself ${peer.xgboost_seconds.toFixed(1)} s, imports ${peer.import_seconds.toFixed(1)} s not counted`
     return [
-      judge({ name: 'freMTPL2, file to bundle', value: fastest.seconds, unit: 's', peer: { name: 'pandas + scikit-learn + XGBoost', value: peer.seconds }, limit: { at: 'most', value: 1 }, note }),
-      judge({ name: 'freMTPL2, test AUC below the peer’s', value: Math.abs(peer.roc_auc - fastest.rocAuc), unit: '', limit: { at: 'most', value: 0.002 }, note: `ours ${fastest.rocAuc.toFixed(4)}, peer ${peer.roc_auc.toFixed(4)}` }),
-      judge({ name: 'freMTPL2, peak memory', value: Math.max(...ours.map((run) => run.peakBytes)) / 2 ** 30, unit: 'GiB', limit: { at: 'most', value: 2e9 / 2 ** 30 }, note: `peer ${(peer.peak_bytes / 2 ** 30).toFixed(2)} GiB` }),
+      judge({
+        name: 'freMTPL2, file to bundle',
+        value: fastest.seconds,
+        unit: 's',
+        peer: { name: 'pandas + scikit-learn + XGBoost', value: peer.seconds },
+        limit: { at: 'most', value: 1 },
+        note,
+      }),
+      judge({
+        name: 'freMTPL2, test AUC below the peer’s',
+        value: Math.abs(peer.roc_auc - fastest.rocAuc),
+        unit: '',
+        limit: { at: 'most', value: 0.002 },
+        note: `ours ${fastest.rocAuc.toFixed(4)}, peer ${peer.roc_auc.toFixed(4)}`,
+      }),
+      judge({
+        name: 'freMTPL2, peak memory',
+        value: Math.max(...ours.map((run) => run.peakBytes)) / 2 ** 30,
+        unit: 'GiB',
+        limit: { at: 'most', value: 2e9 / 2 ** 30 },
+        note: `peer ${(peer.peak_bytes / 2 ** 30).toFixed(2)} GiB`,
+      }),
     ]
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
-function trainOnce(bundle: string, { data, threads, library }: Fremtpl2Options): { seconds: number; rocAuc: number; peakBytes: number } {
-  const printed = runChild(process.execPath, ['--conditions=@claims/source', here('train-once.ts'), data, here('../fremtpl2.blueprint.json'), bundle], {
-    CLAIMS_THREADS: String(threads),
-    ...(library === undefined ? {} : { XGBOOST_LIBRARY: library }),
-  })
+function trainOnce(
+  bundle: string,
+  { data, threads, library }: Fremtpl2Options,
+): { seconds: number; rocAuc: number; peakBytes: number } {
+  const printed = runChild(
+    process.execPath,
+    ['--conditions=@claims/source', here('train-once.ts'), data, here('../fremtpl2.blueprint.json'), bundle],
+    {
+      CLAIMS_THREADS: String(threads),
+      ...(library === undefined ? {} : { XGBOOST_LIBRARY: library }),
+    },
+  )
   const { seconds, peak_bytes: peakBytes } = JSON.parse(printed) as { seconds: number; peak_bytes: number }
   const evaluation = evaluationSchema.parse(JSON.parse(readFileSync(join(bundle, 'evaluation.json'), 'utf8')))
   return { seconds, rocAuc: evaluation.test.metrics.roc_auc.value, peakBytes }
 }
 
 function runChild(command: string, args: readonly string[], environment: Record<string, string>): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 26, env: { ...process.env, ...environment } })
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+    env: { ...process.env, ...environment },
+  })
   if (status !== 0) throw new Error(`${command} ended with ${String(status)}: ${stderr}`)
   return stdout
 }

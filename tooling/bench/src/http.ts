@@ -33,7 +33,12 @@ export async function http(bundle: string, claim: Record<string, unknown>): Prom
         peer: { name: 'Express 5 echo', value: middle(theirs, (result) => result.requests.average) },
         limit: { at: 'least', value: 0.3 },
       }),
-      judge({ name: 'POST /api/v1/predict, p99 latency at 16 connections', value: middle(ours, (result) => result.latency.p99), unit: 'ms', limit: { at: 'most', value: 100 } }),
+      judge({
+        name: 'POST /api/v1/predict, p99 latency at 16 connections',
+        value: middle(ours, (result) => result.latency.p99),
+        unit: 'ms',
+        limit: { at: 'most', value: 100 },
+      }),
     ]
   } finally {
     api.child.kill()
@@ -41,9 +46,14 @@ export async function http(bundle: string, claim: Record<string, unknown>): Prom
   }
 }
 
-async function startServer(file: string, args: readonly string[]): Promise<{ url: string; child: ChildProcess }> {
+async function startServer(
+  file: string,
+  args: readonly string[],
+): Promise<{ url: string; child: ChildProcess }> {
   const path = fileURLToPath(new URL(file, import.meta.url))
-  const child = spawn(process.execPath, ['--conditions=@claims/source', path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--conditions=@claims/source', path, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const [line] = (await Promise.race([
     once(child.stdout, 'data'),
     once(child, 'exit').then(() => {

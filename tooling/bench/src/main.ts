@@ -25,9 +25,24 @@ try {
     const data = join(directory, 'claims.csv')
     const bundle = join(directory, 'bundle')
     await writeClaims(data, generateClaims({ rows: 20_000, seed: 42 }))
-    await train({ data, by: { blueprint: { ...claims, candidates: claims.candidates.filter(({ kind }) => kind === 'xgboost') } }, out: bundle, seed: 42, threads, ...native })
+    await train({
+      data,
+      by: {
+        blueprint: { ...claims, candidates: claims.candidates.filter(({ kind }) => kind === 'xgboost') },
+      },
+      out: bundle,
+      seed: 42,
+      threads,
+      ...native,
+    })
     const { frame } = generateClaims({ rows: 500, seed: 43 })
-    const records = frame.toRows().map((row) => Object.fromEntries(Object.entries(row).filter(([name, value]) => value !== null && name !== claims.label.column)))
+    const records = frame
+      .toRows()
+      .map((row) =>
+        Object.fromEntries(
+          Object.entries(row).filter(([name, value]) => value !== null && name !== claims.label.column),
+        ),
+      )
     if (wanted('score')) {
       const scorer = await loadScorer(bundle, { threads: 1, ...native })
       measurements.push(...scoreInProcess(scorer, records))
@@ -37,12 +52,23 @@ try {
   }
   const large = here('../../../../shared/data/fremtpl2/freMTPL2freq.csv.gz')
   if (wanted('fremtpl2') && existsSync(large)) {
-    measurements.push(...fremtpl2({ data: large, python, threads, rounds: 2, ...(library === undefined ? {} : { library }) }))
+    measurements.push(
+      ...fremtpl2({ data: large, python, threads, rounds: 2, ...(library === undefined ? {} : { library }) }),
+    )
   } else if (wanted('fremtpl2')) process.stderr.write(`freMTPL2 is not there: ${large}\n`)
 } finally {
   rmSync(directory, { recursive: true, force: true })
 }
-const document = { created_at: new Date().toISOString(), machine: { processors: cpus().length, model: cpus()[0]?.model, memory_gib: Math.round(totalmem() / 2 ** 30) }, node: process.version, measurements }
+const document = {
+  created_at: new Date().toISOString(),
+  machine: {
+    processors: cpus().length,
+    model: cpus()[0]?.model,
+    memory_gib: Math.round(totalmem() / 2 ** 30),
+  },
+  node: process.version,
+  measurements,
+}
 mkdirSync(here('../results'), { recursive: true })
 writeFileSync(here('../results/bench.json'), `${JSON.stringify(document, null, 2)}\n`)
 process.stdout.write(`${tableOf(measurements)}\n`)

@@ -14,8 +14,10 @@ export interface Measurement {
 
 /** A measurement judged against its limit. */
 export function judge(measurement: Omit<Measurement, 'judged' | 'passed'>): Measurement {
-  const judged = measurement.peer === undefined ? measurement.value : measurement.value / measurement.peer.value
-  const passed = measurement.limit.at === 'most' ? judged <= measurement.limit.value : judged >= measurement.limit.value
+  const judged =
+    measurement.peer === undefined ? measurement.value : measurement.value / measurement.peer.value
+  const passed =
+    measurement.limit.at === 'most' ? judged <= measurement.limit.value : judged >= measurement.limit.value
   return { ...measurement, judged, passed }
 }
 
@@ -33,7 +35,14 @@ export function tableOf(measurements: readonly Measurement[]): string {
     ]),
   ]
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n')
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 function shown(value: number): string {

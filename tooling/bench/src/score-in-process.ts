@@ -15,7 +15,17 @@ export function scoreInProcess(scorer: Scorer, claims: readonly Record<string, u
     if (i >= warmUps) times.push(Number(process.hrtime.bigint() - from) / 1e6)
   }
   return [
-    judge({ name: 'one claim in process, p50', value: quantile(times, 0.5), unit: 'ms', limit: { at: 'most', value: 1 } }),
-    judge({ name: 'one claim in process, p99', value: quantile(times, 0.99), unit: 'ms', limit: { at: 'most', value: 5 } }),
+    judge({
+      name: 'one claim in process, p50',
+      value: quantile(times, 0.5),
+      unit: 'ms',
+      limit: { at: 'most', value: 1 },
+    }),
+    judge({
+      name: 'one claim in process, p99',
+      value: quantile(times, 0.99),
+      unit: 'ms',
+      limit: { at: 'most', value: 5 },
+    }),
   ]
 }

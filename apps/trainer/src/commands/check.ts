@@ -1,17 +1,29 @@
 import { checkFile } from '@claims/pipeline'
 import type { CommandContext } from '../context.ts'
-import type { CheckOptions } from '../declare-commands.ts'
+import type { CheckOptions } from '../command-options.ts'
 import { blueprintOf } from '../find-blueprint.ts'
 
 /** `claims check` */
 export async function check(options: CheckOptions, { output, signal }: CommandContext): Promise<0 | 1> {
-  const result = await checkFile(options.data, await blueprintOf(options.blueprint), { seed: options.seed, now: new Date(), signal })
+  const result = await checkFile(options.data, await blueprintOf(options.blueprint), {
+    seed: options.seed,
+    now: new Date(),
+    signal,
+  })
   const { validation } = result
-  output.line(`rows              ${result.rows.toLocaleString('en')}, ${validation.rejected_rows.toLocaleString('en')} rejected`)
-  output.line(`quality           ${validation.quality_score.toFixed(3)} of 1: ${Object.entries(validation.dimensions).map(([name, value]) => `${name} ${value.toFixed(3)}`).join(', ')}`)
+  output.line(
+    `rows              ${result.rows.toLocaleString('en')}, ${validation.rejected_rows.toLocaleString('en')} rejected`,
+  )
+  output.line(
+    `quality           ${validation.quality_score.toFixed(3)} of 1: ${Object.entries(validation.dimensions)
+      .map(([name, value]) => `${name} ${value.toFixed(3)}`)
+      .join(', ')}`,
+  )
   for (const { rule, field, severity, count } of validation.counts) {
     const first = validation.findings.find((finding) => finding.rule === rule && finding.field === field)
-    output.line(`${severity.padEnd(17)} ${field} ${first?.problem ?? rule}${count === 1 ? '' : `, in ${count.toLocaleString('en')} rows`}`)
+    output.line(
+      `${severity.padEnd(17)} ${field} ${first?.problem ?? rule}${count === 1 ? '' : `, in ${count.toLocaleString('en')} rows`}`,
+    )
   }
   for (const finding of result.leakage) output.line(`leak ${finding.severity.padEnd(12)} ${finding.message}`)
   if (result.leakage_reason !== null) output.line(`leakage           not scanned: ${result.leakage_reason}`)

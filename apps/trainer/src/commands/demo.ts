@@ -6,14 +6,17 @@ import { predictionSchema, type Prediction } from '@claims/contracts'
 import { generateClaims, writeClaims } from '@claims/ingestion'
 import { train } from '@claims/pipeline'
 import type { CommandContext } from '../context.ts'
-import type { DemoOptions } from '../declare-commands.ts'
+import type { DemoOptions } from '../command-options.ts'
 import { describeEvaluation, moneyText } from '../describe-evaluation.ts'
 import { openRegistry } from '../open-model.ts'
 
 const modelName = 'claims-demo'
 
 /** `claims demo`: the whole way of a claim, on data whose truth is known. */
-export async function demo(options: DemoOptions, { config, output, onProgress, signal }: CommandContext): Promise<0 | 1> {
+export async function demo(
+  options: DemoOptions,
+  { config, output, onProgress, signal }: CommandContext,
+): Promise<0 | 1> {
   const started = Date.now()
   const directory = resolve(options.out)
   const data = join(directory, 'claims.csv')
@@ -28,13 +31,32 @@ export async function demo(options: DemoOptions, { config, output, onProgress, s
   const ids = frame.column('claim_id')
   const truth = new Map<string, number>()
   if (ids.kind === 'text') ids.values.forEach((id, row) => truth.set(String(id), probability[row] ?? NaN))
-  onProgress({ kind: 'stage_finished', stage: 'generate', seconds: (Date.now() - started) / 1000, detail: `${options.rows.toLocaleString('en')} claims with known true probabilities` })
+  onProgress({
+    kind: 'stage_finished',
+    stage: 'generate',
+    seconds: (Date.now() - started) / 1000,
+    detail: `${options.rows.toLocaleString('en')} claims with known true probabilities`,
+  })
 
-  const { evaluation } = await train({ data, by: { blueprint: claims }, out: bundle, seed: options.seed, threads: config.threads, truth, signal, onProgress, ...native })
+  const { evaluation } = await train({
+    data,
+    by: { blueprint: claims },
+    out: bundle,
+    seed: options.seed,
+    threads: config.threads,
+    truth,
+    signal,
+    onProgress,
+    ...native,
+  })
   const registry = openRegistry(config)
   const version = await registry.register(modelName, bundle, { actor: 'demo' })
   const promoted = evaluation.selection.promotable
-  if (promoted) await registry.promote(modelName, version.version, { actor: 'demo', reason: 'meets its selection constraints on the test rows' })
+  if (promoted)
+    await registry.promote(modelName, version.version, {
+      actor: 'demo',
+      reason: 'meets its selection constraints on the test rows',
+    })
 
   const api = await startApi({
     model: `${modelName}@${version.version}`,
@@ -49,16 +71,32 @@ export async function demo(options: DemoOptions, { config, output, onProgress, s
   const prediction = await scoreOverHttp(api.url, options.seed).finally(() => api.close())
 
   for (const line of describeEvaluation(evaluation)) output.line(line)
-  output.line(`registered        ${modelName}@${version.version}${promoted ? ', promoted to champion' : ', not promoted: see above'}`)
+  output.line(
+    `registered        ${modelName}@${version.version}${promoted ? ', promoted to champion' : ', not promoted: see above'}`,
+  )
   output.line(`report            ${join(bundle, 'report.html')}`)
   output.line()
   output.line(`one claim, scored over HTTP: ${prediction.claim_id}`)
-  output.line(`  ${(100 * prediction.high_risk_probability).toFixed(1)} % high-risk, band ${prediction.risk_band}, decision ${prediction.decision}, ${prediction.processing_time_ms.toFixed(2)} ms`)
-  for (const factor of prediction.risk_factors) output.line(`  ${factor.contribution > 0 ? '+' : '-'} ${Math.abs(factor.contribution).toFixed(2)}  ${factor.reason}`)
+  output.line(
+    `  ${(100 * prediction.high_risk_probability).toFixed(1)} % high-risk, band ${prediction.risk_band}, decision ${prediction.decision}, ${prediction.processing_time_ms.toFixed(2)} ms`,
+  )
+  for (const factor of prediction.risk_factors)
+    output.line(
+      `  ${factor.contribution > 0 ? '+' : '-'} ${Math.abs(factor.contribution).toFixed(2)}  ${factor.reason}`,
+    )
   output.line()
-  output.line(`saved ${moneyText(evaluation.cost.saved, evaluation.cost.currency)} on ${evaluation.test.rows.toLocaleString('en')} test claims; all of it took ${((Date.now() - started) / 1000).toFixed(1)} s`)
+  output.line(
+    `saved ${moneyText(evaluation.cost.saved, evaluation.cost.currency)} on ${evaluation.test.rows.toLocaleString('en')} test claims; all of it took ${((Date.now() - started) / 1000).toFixed(1)} s`,
+  )
   output.line(`serve it          ./claims serve --model ${modelName}@${version.version}`)
-  output.result({ bundle, data, report: join(bundle, 'report.html'), registered: { name: modelName, version: version.version, promoted }, evaluation, prediction })
+  output.result({
+    bundle,
+    data,
+    report: join(bundle, 'report.html'),
+    registered: { name: modelName, version: version.version, promoted },
+    evaluation,
+    prediction,
+  })
   return 0
 }
 
@@ -67,7 +105,9 @@ async function scoreOverHttp(url: string, seed: number): Promise<Prediction> {
   const { frame, probability } = generateClaims({ rows: 200, seed: seed + 1 })
   const riskiest = probability.indexOf(Math.max(...probability))
   const claim = Object.fromEntries(
-    Object.entries(frame.row(riskiest)).filter(([name, value]) => value !== null && name !== claims.label.column),
+    Object.entries(frame.row(riskiest)).filter(
+      ([name, value]) => value !== null && name !== claims.label.column,
+    ),
   )
   const response = await fetch(`${url}/api/v1/predict`, {
     method: 'POST',

@@ -15,7 +15,11 @@ interface Finding {
 export async function doctor(_options: object, { config, output }: CommandContext): Promise<0 | 1> {
   const findings: Finding[] = [
     { name: 'node', healthy: Number(process.versions.node.split('.')[0]) >= 22, detail: process.version },
-    { name: 'machine', healthy: true, detail: `${String(availableParallelism())} processors, ${(totalmem() / 2 ** 30).toFixed(1)} GiB, ${process.platform} ${process.arch}` },
+    {
+      name: 'machine',
+      healthy: true,
+      detail: `${String(availableParallelism())} processors, ${(totalmem() / 2 ** 30).toFixed(1)} GiB, ${process.platform} ${process.arch}`,
+    },
     await look('xgboost', () => {
       const library = loadLibrary(config.xgboostLibrary === undefined ? {} : { path: config.xgboostLibrary })
       return `${library.version} from ${library.path} (${library.source})`
@@ -27,8 +31,10 @@ export async function doctor(_options: object, { config, output }: CommandContex
     }),
     await look('registry', async () => `${String((await openRegistry(config).list()).length)} models`),
   ]
-  for (const { name, healthy, detail } of findings) output.line(`${healthy ? 'ok ' : 'BAD'}  ${name.padEnd(10)} ${detail}`)
-  for (const [name, value] of Object.entries(config)) output.line(`     ${name.padEnd(16)} ${value === undefined ? 'not set' : String(value)}`)
+  for (const { name, healthy, detail } of findings)
+    output.line(`${healthy ? 'ok ' : 'BAD'}  ${name.padEnd(10)} ${detail}`)
+  for (const [name, value] of Object.entries(config))
+    output.line(`     ${name.padEnd(16)} ${value === undefined ? 'not set' : String(value)}`)
   const healthy = findings.every((finding) => finding.healthy)
   output.result({ healthy, findings, config })
   return healthy ? 0 : 1

@@ -2,15 +2,21 @@ import { evaluationSchema } from '@claims/contracts'
 import { evaluateFile, loadScorer } from '@claims/pipeline'
 import { openBundle } from '@claims/registry'
 import type { CommandContext } from '../context.ts'
-import type { EvaluateCommandOptions } from '../declare-commands.ts'
-import { metricText, moneyText } from '../describe-evaluation.ts'
+import type { EvaluateCommandOptions } from '../command-options.ts'
+import { costText, metricText } from '../describe-evaluation.ts'
 import { bundleDirectory } from '../open-model.ts'
 
 /** `claims evaluate` */
-export async function evaluate(options: EvaluateCommandOptions, { config, output, signal }: CommandContext): Promise<0> {
+export async function evaluate(
+  options: EvaluateCommandOptions,
+  { config, output, signal }: CommandContext,
+): Promise<0> {
   const directory = await bundleDirectory(options, config)
   const trained = evaluationSchema.parse(await (await openBundle(directory)).readJson('evaluation.json'))
-  const scorer = await loadScorer(directory, { threads: config.threads, ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }) })
+  const scorer = await loadScorer(directory, {
+    threads: config.threads,
+    ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
+  })
   try {
     const { test, cost, warnings, ...rest } = await evaluateFile(scorer, {
       data: options.data,
@@ -20,11 +26,15 @@ export async function evaluate(options: EvaluateCommandOptions, { config, output
       signal,
       ...(options.out === undefined ? {} : { out: options.out }),
     })
-    output.line(`rows              ${test.rows.toLocaleString('en')}, ${test.positives.toLocaleString('en')} positive`)
-    for (const [name, metric] of Object.entries(test.metrics)) output.line(`${name.padEnd(26)} ${metricText(metric)}`)
-    output.line(`cost              ${moneyText(cost.total, cost.currency)}, ${moneyText(cost.saved, cost.currency)} less than to ${cost.baseline === 'review_all' ? 'review every claim' : 'approve every claim'}`)
-    for (const warning of warnings) output.line(`careful           ${warning}`)
-    if (options.out !== undefined) output.line(`written           ${options.out}/evaluation.json, ${options.out}/report.html`)
+    output.line(
+      `rows                        ${test.rows.toLocaleString('en')}, ${test.positives.toLocaleString('en')} positive`,
+    )
+    for (const [name, metric] of Object.entries(test.metrics))
+      output.line(`${name.replaceAll('_', ' ').padEnd(28)}${metricText(metric)}`)
+    output.line(`cost                        ${costText(cost)}`)
+    for (const warning of warnings) output.line(`careful                     ${warning}`)
+    if (options.out !== undefined)
+      output.line(`written                     ${options.out}/evaluation.json, ${options.out}/report.html`)
     output.result({ ...rest, test, cost, warnings })
     return 0
   } finally {

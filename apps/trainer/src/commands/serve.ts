@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { startApi } from '@claims/api'
 import { join } from 'node:path'
 import type { CommandContext } from '../context.ts'
-import type { ServeOptions } from '../declare-commands.ts'
+import type { ServeOptions } from '../command-options.ts'
 import { bundleDirectory } from '../open-model.ts'
 
 /** `claims serve` */

@@ -4,17 +4,23 @@ import { promisify } from 'node:util'
 import { ClaimsError } from '@claims/contracts'
 import { train, type BlueprintHints, type TrainOptions } from '@claims/pipeline'
 import type { CommandContext } from '../context.ts'
-import type { InferenceOptions, TrainCommandOptions } from '../declare-commands.ts'
+import type { InferenceOptions, TrainCommandOptions } from '../command-options.ts'
 import { describeEvaluation } from '../describe-evaluation.ts'
 import { blueprintOf } from '../find-blueprint.ts'
 import { openRegistry } from '../open-model.ts'
 
 /** `claims train` */
-export async function trainCommand(options: TrainCommandOptions, { config, output, onProgress, signal }: CommandContext): Promise<0 | 1> {
+export async function trainCommand(
+  options: TrainCommandOptions,
+  { config, output, onProgress, signal }: CommandContext,
+): Promise<0 | 1> {
   const gitCommit = await currentCommit()
   const result = await train({
     data: options.data,
-    by: options.blueprint === undefined ? { hints: hintsOf(options) } : { blueprint: await blueprintOf(options.blueprint) },
+    by:
+      options.blueprint === undefined
+        ? { hints: hintsOf(options) }
+        : { blueprint: await blueprintOf(options.blueprint) },
     out: options.out,
     seed: options.seed,
     threads: config.threads,
@@ -26,8 +32,12 @@ export async function trainCommand(options: TrainCommandOptions, { config, outpu
     ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
     ...(gitCommit === undefined ? {} : { gitCommit }),
   } satisfies TrainOptions)
-  const registered = options.register === undefined ? null : await openRegistry(config).register(options.register, options.out, { actor: 'command line' })
-  for (const { column, guess, reason } of result.notes) output.line(`guessed           ${column}: ${guess} (${reason})`)
+  const registered =
+    options.register === undefined
+      ? null
+      : await openRegistry(config).register(options.register, options.out, { actor: 'command line' })
+  for (const { column, guess, reason } of result.notes)
+    output.line(`guessed           ${column}: ${guess} (${reason})`)
   for (const line of describeEvaluation(result.evaluation)) output.line(line)
   output.line(`bundle            ${options.out}`)
   output.line(`report            ${join(options.out, 'report.html')}`)
@@ -51,9 +61,13 @@ export async function trainCommand(options: TrainCommandOptions, { config, outpu
  */
 export function hintsOf(options: InferenceOptions): BlueprintHints {
   if (options.label === undefined) {
-    throw new ClaimsError('invalid_usage', 'Name a blueprint by --blueprint, or the label column by --label', {
-      problems: [{ field: '--label', problem: 'is absent', allowed: 'the name of the label column' }],
-    })
+    throw new ClaimsError(
+      'invalid_usage',
+      'Name a blueprint by --blueprint, or the label column by --label',
+      {
+        problems: [{ field: '--label', problem: 'is absent', allowed: 'the name of the label column' }],
+      },
+    )
   }
   return {
     label: options.label,

@@ -228,7 +228,7 @@ export function namesIdentifier(name: string): boolean {
 }
 
 /** The lower-case words of a column name; capitals, digits and punctuation divide. */
-export function wordsOf(name: string): string[] {
+function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')

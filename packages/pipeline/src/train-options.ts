@@ -1,0 +1,29 @@
+import type { Blueprint, ProgressListener } from '@claims/contracts'
+import type { BlueprintHints } from './read-training-data.ts'
+import type { Clock } from './stage-clock.ts'
+
+/** How to train. */
+export interface TrainOptions {
+  /** Data file. */
+  readonly data: string
+  /** A blueprint, or what to infer one from. */
+  readonly by: { readonly blueprint: Blueprint } | { readonly hints: BlueprintHints }
+  /** Directory of the bundle to write. */
+  readonly out: string
+  /** Labelled file that nothing is fitted on. */
+  readonly test?: string
+  /** Names of the candidates to consider; all when absent. */
+  readonly models?: readonly string[]
+  readonly folds?: number
+  readonly seed: number
+  readonly threads: number
+  readonly xgboostLibrary?: string
+  /** True probability by id, where the data was made: gives the best possible score. */
+  readonly truth?: ReadonlyMap<string, number>
+  readonly gitCommit?: string
+  /** Where rejected rows go; default: beside the bundle. */
+  readonly quarantine?: string
+  readonly clock?: Clock
+  readonly signal?: AbortSignal
+  readonly onProgress?: ProgressListener
+}

@@ -1,0 +1,26 @@
+import type { LeakageFinding, TestEvaluation } from '@claims/contracts'
+import type { CrossValidated } from './cross-validate-candidates.ts'
+import type { EvaluatedModel } from './evaluate-model.ts'
+import type { FittedCandidate } from './fit-candidate.ts'
+import type { OutOfTime } from './out-of-time.ts'
+import type { TrainingData } from './read-training-data.ts'
+import type { ChosenModel } from './select-model.ts'
+import type { DataSplit } from './split-data.ts'
+import type { TrainOptions } from './train-options.ts'
+
+/** Everything that a training came to. */
+export interface TrainedParts {
+  readonly options: TrainOptions
+  readonly createdAt: Date
+  readonly data: TrainingData
+  readonly split: DataSplit
+  readonly candidates: readonly CrossValidated[]
+  readonly chosen: ChosenModel
+  readonly fitted: FittedCandidate
+  readonly evaluated: EvaluatedModel
+  readonly outOfTime: OutOfTime
+  readonly external: TestEvaluation | null
+  readonly bestAuc: number | null
+  readonly leakage: readonly LeakageFinding[]
+  readonly seconds: () => Record<string, number>
+}
