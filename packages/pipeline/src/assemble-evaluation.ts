@@ -1,4 +1,5 @@
 import type { CandidateEvaluation, Evaluation, LeakageFinding, TestEvaluation } from '@claims/contracts'
+import { cautionsOf } from '@claims/evaluation'
 import type { CrossValidated } from './cross-validate-candidates.ts'
 import { positiveText } from './encode-target.ts'
 import type { EvaluatedModel } from './evaluate-model.ts'
@@ -7,9 +8,6 @@ import type { TrainingData } from './read-training-data.ts'
 import type { ChosenModel } from './select-model.ts'
 import type { DataSplit } from './split-data.ts'
 import { uninformativeColumns } from './uninformative-columns.ts'
-
-/** Share of the best possible AUC above 0.5 below which a drop out of time is worth a warning. */
-const outOfTimeDrop = 0.05
 
 /** What an evaluation is put together from. */
 export interface EvaluationParts {
@@ -33,7 +31,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
   const auc = evaluated.test.metrics.roc_auc
   const promotable = evaluated.constraints.every(({ met }) => met)
   const learned = auc.lower > 0.5
-  return {
+  const evaluation: Evaluation = {
     format_version: 1,
     label: data.blueprint.label.column,
     positive: positiveText(data.blueprint),
@@ -72,44 +70,17 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
       global: evaluated.global,
     },
     timings_seconds: { ...parts.timings },
-    warnings: warningsOf(parts, { learned }),
+    warnings: furtherWarnings(parts),
   }
+  return { ...evaluation, warnings: cautionsOf(evaluation, data.report).map(({ text }) => text) }
 }
 
-function warningsOf(
-  { data, chosen, evaluated, outOfTime, leakage }: EvaluationParts,
-  { learned }: { learned: boolean },
-): string[] {
-  const auc = evaluated.test.metrics.roc_auc
-  const warnings: string[] = []
-  if (!learned) {
-    warnings.push(
-      `There is nothing to learn here: the interval of the test AUC, ${auc.lower.toFixed(3)} to ${auc.upper.toFixed(3)}, contains 0.5, which is what guessing gets.`,
-    )
-  }
-  for (const { name, limit, value, met } of evaluated.constraints) {
-    if (!met)
-      warnings.push(
-        `The constraint ${name} ${String(limit)} is not met: ${value.toFixed(3)}. The model may not be promoted.`,
-      )
-  }
-  if (!chosen.feasible)
-    warnings.push('No threshold satisfies all constraints on the training rows; the cheapest one was taken.')
-  if (outOfTime.evaluation !== null) {
-    const later = outOfTime.evaluation.metrics.roc_auc
-    if (auc.value - later.value > outOfTimeDrop) {
-      warnings.push(
-        `On the latest rows the AUC is ${later.value.toFixed(3)} (${later.lower.toFixed(3)} to ${later.upper.toFixed(3)}), against ${auc.value.toFixed(3)} on the test rows: expect the lower one in production.`,
-      )
-    }
-  }
-  for (const finding of leakage) warnings.push(finding.message)
-  for (const { column, reason } of uninformativeColumns(data))
-    warnings.push(`${column} is of no use as a feature: ${reason}.`)
-  if (data.rejectedRows > 0)
-    warnings.push(
-      `${String(data.rejectedRows)} of ${String(data.lineage.rows)} rows were rejected by the checks and not used.`,
-    )
-  for (const failure of data.report.gate.failures) warnings.push(`Data quality: ${failure}`)
-  return warnings
+/** What only the training knows; the rest of the warnings is read off the evaluation. */
+function furtherWarnings({ data, chosen }: EvaluationParts): string[] {
+  return [
+    ...(chosen.feasible
+      ? []
+      : ['No threshold satisfies all constraints on the training rows; the cheapest one was taken.']),
+    ...uninformativeColumns(data).map(({ column, reason }) => `${column} is of no use as a feature: ${reason}.`),
+  ]
 }

@@ -18,9 +18,9 @@ export interface FittedCandidate {
   readonly features: FittedFeatures
   readonly model: FittedClassifier
   /** Matrix of any rows of the training data. */
-  matrixOf(rows: Uint32Array): Matrix
+  readonly matrixOf: (rows: Uint32Array) => Matrix
   /** Uncalibrated probability of any rows of the training data. */
-  predict(rows: Uint32Array): Float64Array
+  readonly predict: (rows: Uint32Array) => Float64Array
 }
 
 /** How to fit a candidate. */

@@ -8,7 +8,7 @@ export interface StageClock {
   /** Runs a stage; an abort before it starts throws `aborted`. */
   run<T>(stage: string, work: () => T | Promise<T>, detail?: (result: T) => string): Promise<T>
   /** Seconds per stage so far, and in all. */
-  seconds(): Record<string, number>
+  readonly seconds: () => Record<string, number>
 }
 
 /**

@@ -63,12 +63,10 @@ export function constraintText(name: string): string {
 }
 
 function leakage({ leakage: { findings } }: Evaluation): Caution[] {
-  return findings
-    .filter(({ action, severity }) => severity === 'block' || action === 'kept')
-    .map(({ action, severity, message }) => ({
-      weight: action === 'excluded' ? 'note' : severity === 'block' ? 'serious' : 'warning',
-      text: message,
-    }))
+  return findings.map(({ action, severity, message }) => ({
+    weight: action === 'excluded' ? 'note' : severity === 'block' ? 'serious' : 'warning',
+    text: message,
+  }))
 }
 
 function stability(evaluation: Evaluation): Caution[] {
