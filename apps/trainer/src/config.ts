@@ -32,7 +32,7 @@ export interface Config {
  * @returns the frozen configuration
  * @throws ClaimsError `invalid_configuration` naming each setting that is wrong
  */
-export function readConfig(
+function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
   file: Readonly<Record<string, unknown>> = {},
 ): Config {
