@@ -31,7 +31,7 @@ export interface OutOfTimeInput {
  */
 export async function evaluateOutOfTime(data: TrainingData, input: OutOfTimeInput): Promise<OutOfTime> {
   const { blueprint, selected } = input
-  if (data.times === undefined) return { evaluation: null, reason: 'the data has no event time column' }
+  if (data.times === undefined) return { evaluation: null, reason: noEventTime(blueprint) }
   if (blueprint.split.kind === 'time')
     return { evaluation: null, reason: 'the test rows are the latest rows already' }
   try {
@@ -83,4 +83,9 @@ export async function evaluateOutOfTime(data: TrainingData, input: OutOfTimeInpu
     }
     throw error
   }
+}
+
+function noEventTime({ columns }: Blueprint): string {
+  const dates = columns.filter(({ role }) => role === 'date').map(({ name }) => name)
+  return dates.length === 0 ? 'the data has no event time column' : `no column is named as the event time; it could be ${dates.join(' or ')}`
 }
