@@ -23,6 +23,8 @@ import { nativeParameters } from './parameters.ts'
 import type { BoosterParameters } from './parameters.ts'
 import { Predictor } from './predictor.ts'
 import type { PredictOptions, PredictValueOptions } from './predictor.ts'
+import { readTrees } from './trees.ts'
+import type { TreeEnsemble } from './trees.ts'
 import type { ThreadCall, TrainingThread } from './training-thread.ts'
 
 /** How a model is written: UBJSON (small, quick) or JSON. */
@@ -303,6 +305,15 @@ export class Booster implements Disposable {
       throw new XGBoostError('library_unsupported', 'feature scores of a linear model with several classes')
     const values = readFloats(scores[0] ?? 0n, size)
     return Object.fromEntries(features.map((feature, index) => [feature, values[index] ?? 0]))
+  }
+
+  /**
+   * The trees as typed arrays, with the margin before any tree; see {@link readTrees}.
+   *
+   * @throws XGBoostError `model_unsupported`, `busy`, `disposed`
+   */
+  trees(): TreeEnsemble {
+    return readTrees(this.saveBuffer('ubj'))
   }
 
   /** A new booster with the rounds `begin` to `end` (not included), with names and attributes. */

@@ -1,5 +1,15 @@
-import { XGBoostError } from './errors.ts'
-import { parseUbjson } from './ubjson.ts'
+import {
+  count,
+  field,
+  floats,
+  indices,
+  invalid,
+  list,
+  optionalCount,
+  optionalField,
+  parseModel,
+  text,
+} from './model-fields.ts'
 import type { ModelValue } from './ubjson.ts'
 
 /** What not every version of the library reads. */
@@ -17,7 +27,11 @@ export interface ModelTraits {
  * @throws XGBoostError `invalid_model` naming the place that is wrong
  */
 export function checkModel(bytes: Uint8Array): ModelTraits {
-  const model = parseModel(bytes)
+  return checkParsedModel(parseModel(bytes))
+}
+
+/** {@link checkModel} of a model that is read already. */
+export function checkParsedModel(model: ModelValue): ModelTraits {
   const learner = field(model, 'learner')
   const parameters = field(learner, 'learner_model_param')
   const features = count(parameters, 'num_feature')
@@ -37,91 +51,6 @@ export function checkModel(bytes: Uint8Array): ModelTraits {
 
 /** The parent of a root; also the feature of a deleted node. */
 const NO_NODE = 2 ** 31 - 1
-
-const invalid = (problem: string): XGBoostError =>
-  new XGBoostError('invalid_model', `the model is damaged: ${problem}`)
-
-const parseModel = (bytes: Uint8Array): ModelValue => {
-  if (bytes[0] !== 0x7b)
-    throw new XGBoostError(
-      'invalid_model',
-      'no XGBoost model: neither JSON nor UBJSON (the old binary format is not read)',
-    )
-  const second = String.fromCharCode(bytes[1] ?? 0)
-  if (!/["\s}]/.test(second)) return parseUbjson(bytes)
-  const source = new TextDecoder().decode(bytes)
-  try {
-    return JSON.parse(source.replace(/([[,:]\s*)-?(?:Infinity|NaN)(?=\s*[\],}])/g, '$1null')) as ModelValue
-  } catch (error) {
-    throw new XGBoostError(
-      'invalid_model',
-      `no XGBoost model: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    )
-  }
-}
-
-const isObject = (value: ModelValue | undefined): value is Readonly<Record<string, ModelValue>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
-
-const field = (value: ModelValue, key: string): ModelValue => {
-  const found = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
-  if (found === undefined) throw invalid(`${key} is missing`)
-  return found
-}
-
-const optionalField = (value: ModelValue, key: string): ModelValue | undefined =>
-  isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
-
-const text = (value: ModelValue, key: string): string => {
-  const found = field(value, key)
-  if (typeof found !== 'string') throw invalid(`${key} is no text`)
-  return found
-}
-
-const count = (value: ModelValue, key: string): number => {
-  const found = text(value, key)
-  if (!/^\d{1,9}$/.test(found)) throw invalid(`${key} is ${JSON.stringify(found)}`)
-  return Number(found)
-}
-
-const optionalCount = (value: ModelValue, key: string): number =>
-  optionalField(value, key) === undefined ? 0 : count(value, key)
-
-const list = (value: ModelValue, key: string): ArrayLike<ModelValue> => {
-  const found = field(value, key)
-  if (typeof found !== 'object' || found === null || !('length' in found) || typeof found.length !== 'number')
-    throw invalid(`${key} is no list`)
-  return Array.isArray(found) || ArrayBuffer.isView(found) ? found : []
-}
-
-/** Whole numbers within [least, greatest]; `length` of them when given. */
-const indices = (
-  value: ModelValue,
-  key: string,
-  [least, greatest, length]: [number, number, number?],
-): ArrayLike<number> => {
-  const found = list(value, key)
-  if (length !== undefined && found.length !== length)
-    throw invalid(`${key} holds ${found.length} values, not ${length}`)
-  const numbers = new Float64Array(found.length)
-  for (let index = 0; index < found.length; index += 1) {
-    const item = found[index]
-    const number = typeof item === 'boolean' ? Number(item) : item
-    if (typeof number !== 'number' || !Number.isInteger(number) || number < least || number > greatest)
-      throw invalid(`${key}[${index}] is ${JSON.stringify(item)}, outside ${least} to ${greatest}`)
-    numbers[index] = number
-  }
-  return numbers
-}
-
-const floats = (value: ModelValue, key: string, length: number): void => {
-  const found = list(value, key)
-  if (found.length !== length) throw invalid(`${key} holds ${found.length} values, not ${length}`)
-  for (let index = 0; index < length; index += 1)
-    if (typeof found[index] !== 'number' && found[index] !== null)
-      throw invalid(`${key}[${index}] is no number`)
-}
 
 const checkNames = (learner: ModelValue, features: number): void => {
   for (const key of ['feature_names', 'feature_types']) {

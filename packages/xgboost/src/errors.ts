@@ -10,6 +10,7 @@
  * - `invalid_weight`: a weight is negative or not finite
  * - `feature_mismatch`: the data has other features than the model
  * - `invalid_model`: bytes or a file that hold no whole, consistent model
+ * - `model_unsupported`: the model is whole, but of a kind that the called function does not read
  * - `disposed`: the object was used after `dispose()`
  * - `busy`: a synchronous call on a booster whose asynchronous call is still running
  * - `native`: the library failed for another reason; the message is the library's own
@@ -24,6 +25,7 @@ export type XGBoostErrorCode =
   | 'invalid_weight'
   | 'feature_mismatch'
   | 'invalid_model'
+  | 'model_unsupported'
   | 'disposed'
   | 'busy'
   | 'native'

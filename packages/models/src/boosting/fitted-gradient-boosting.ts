@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { ClassifierCapabilities, Contributions, FittedClassifier } from '../classifier.ts'
 import { damaged, readModelFile } from '../read-model-file.ts'
 import { requireCells, requireFeatures } from '../training-data.ts'
+import { createTreeContributions, type TreeContributions } from './tree-contributions.ts'
 import { xgboostFailure } from './xgboost-failure.ts'
 
 /** Up to this many rows, a second thread costs more than it saves. */
@@ -39,6 +40,8 @@ export class FittedGradientBoosting implements FittedClassifier {
   readonly #booster: Booster
   readonly #threads: number
   #threadsNow = 1
+  /** Prepared at the first use; null when this model's come from the library. */
+  #contributions: TreeContributions | null | undefined
   #disposed = false
 
   /** Takes the booster over; `featureNames` stay here because XGBoost refuses some characters in names. */
@@ -58,17 +61,22 @@ export class FittedGradientBoosting implements FittedClassifier {
   }
 
   /**
-   * Path-dependent TreeSHAP values (Lundberg et al. 2018).
+   * Path-dependent TreeSHAP values (Lundberg et al. 2018), by table, which the first call prepares, or, for trees too
+   * large for tables, by XGBoost. Which of the two depends on the model alone.
    *
    * @throws as {@link FittedGradientBoosting.predictProba}
    */
   contributions(x: Matrix): Contributions {
     this.#prepare(x)
     const { rows, columns } = x
+    if (rows === 0) return { values: new Float64Array(0), rows, features: columns }
+    if (this.#contributions === undefined) {
+      this.#contributions = createTreeContributions(this.#booster.trees()) ?? null
+    }
     const values =
-      rows === 0
-        ? new Float64Array(0)
-        : Float64Array.from(this.#booster.predictContributions(x.values, { rows, columns }))
+      this.#contributions === null
+        ? Float64Array.from(this.#booster.predictContributions(x.values, { rows, columns }))
+        : this.#contributions.values(x.values, rows)
     return { values, rows, features: columns }
   }
 

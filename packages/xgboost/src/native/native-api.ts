@@ -5,12 +5,12 @@ import { messageOf } from '../errors.ts'
 export type Pointer = bigint
 
 /** What may stand for a native pointer argument: an address, an array to read or fill, or null. */
-export type PointerArgument = Pointer | ArrayBufferView | null
+type PointerArgument = Pointer | ArrayBufferView | null
 
-export type NativeArgument = PointerArgument | string | number | readonly string[]
+type NativeArgument = PointerArgument | string | number | readonly string[]
 
 /** A function of the C API that answers 0 for success and -1 for failure. */
-export type NativeFunction<TArguments extends NativeArgument[]> = (...args: TArguments) => number
+type NativeFunction<TArguments extends NativeArgument[]> = (...args: TArguments) => number
 
 /** The functions of libxgboost that this package calls, 1.7.5 to 3.x; an optional one is not in every version. */
 export interface NativeApi {

@@ -1,0 +1,102 @@
+import { XGBoostError } from './errors.ts'
+import { parseUbjson } from './ubjson.ts'
+import type { ModelValue } from './ubjson.ts'
+
+/** The error of a model that contradicts itself. */
+export const invalid = (problem: string): XGBoostError =>
+  new XGBoostError('invalid_model', `the model is damaged: ${problem}`)
+
+/** Reads a model in JSON or UBJSON. Throws `invalid_model` for anything else. */
+export const parseModel = (bytes: Uint8Array): ModelValue => {
+  if (bytes[0] !== 0x7b)
+    throw new XGBoostError(
+      'invalid_model',
+      'no XGBoost model: neither JSON nor UBJSON (the old binary format is not read)',
+    )
+  const second = String.fromCharCode(bytes[1] ?? 0)
+  if (!/["\s}]/.test(second)) return parseUbjson(bytes)
+  const source = new TextDecoder().decode(bytes)
+  try {
+    return JSON.parse(source.replace(/([[,:]\s*)-?(?:Infinity|NaN)(?=\s*[\],}])/g, '$1null')) as ModelValue
+  } catch (error) {
+    throw new XGBoostError(
+      'invalid_model',
+      `no XGBoost model: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    )
+  }
+}
+
+const isObject = (value: ModelValue | undefined): value is Readonly<Record<string, ModelValue>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
+
+/** The named field of an object, which must be there. */
+export const field = (value: ModelValue, key: string): ModelValue => {
+  const found = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+  if (found === undefined) throw invalid(`${key} is missing`)
+  return found
+}
+
+/** The named field of an object, when it is there. */
+export const optionalField = (value: ModelValue, key: string): ModelValue | undefined =>
+  isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+
+/** A field that holds text. */
+export const text = (value: ModelValue, key: string): string => {
+  const found = field(value, key)
+  if (typeof found !== 'string') throw invalid(`${key} is no text`)
+  return found
+}
+
+/** A field whose text is a whole number, as the library writes its parameters. */
+export const count = (value: ModelValue, key: string): number => {
+  const found = text(value, key)
+  if (!/^\d{1,9}$/.test(found)) throw invalid(`${key} is ${JSON.stringify(found)}`)
+  return Number(found)
+}
+
+/** {@link count}, or 0 when the field is absent. */
+export const optionalCount = (value: ModelValue, key: string): number =>
+  optionalField(value, key) === undefined ? 0 : count(value, key)
+
+/** A field that holds a list or a typed array. */
+export const list = (value: ModelValue, key: string): ArrayLike<ModelValue> => {
+  const found = field(value, key)
+  if (typeof found !== 'object' || found === null || !('length' in found) || typeof found.length !== 'number')
+    throw invalid(`${key} is no list`)
+  return Array.isArray(found) || ArrayBuffer.isView(found) ? found : []
+}
+
+/** Whole numbers within [least, greatest]; `length` of them when given. */
+export const indices = (
+  value: ModelValue,
+  key: string,
+  [least, greatest, length]: [number, number, number?],
+): ArrayLike<number> => {
+  const found = list(value, key)
+  if (length !== undefined && found.length !== length)
+    throw invalid(`${key} holds ${found.length} values, not ${length}`)
+  const numbers = new Float64Array(found.length)
+  for (let index = 0; index < found.length; index += 1) {
+    const item = found[index]
+    const number = typeof item === 'boolean' ? Number(item) : item
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < least || number > greatest)
+      throw invalid(`${key}[${index}] is ${JSON.stringify(item)}, outside ${least} to ${greatest}`)
+    numbers[index] = number
+  }
+  return numbers
+}
+
+/** `length` numbers as 32-bit floats; what JSON cannot hold (infinity) is NaN. */
+export const floats = (value: ModelValue, key: string, length: number): Float32Array => {
+  const found = list(value, key)
+  if (found.length !== length) throw invalid(`${key} holds ${found.length} values, not ${length}`)
+  if (found instanceof Float32Array) return found
+  const numbers = new Float32Array(length)
+  for (let index = 0; index < length; index += 1) {
+    const item = found[index]
+    if (typeof item !== 'number' && item !== null) throw invalid(`${key}[${index}] is no number`)
+    numbers[index] = item ?? Number.NaN
+  }
+  return numbers
+}

@@ -1,0 +1,138 @@
+import { checkParsedModel } from './check-model.ts'
+import { XGBoostError } from './errors.ts'
+import {
+  count,
+  field,
+  floats,
+  indices,
+  list,
+  optionalCount,
+  optionalField,
+  parseModel,
+  text,
+} from './model-fields.ts'
+import type { ModelValue } from './ubjson.ts'
+
+/** A regression tree. Node 0 is the root; every array has one place per node; deleted nodes are never reached. */
+export interface Tree {
+  /** The split's feature; 0 at a leaf. */
+  readonly feature: Int32Array
+  /** A row goes left when its 32-bit value is less than this; 0 at a leaf. */
+  readonly threshold: Float32Array
+  /** The left child; -1 at a leaf. */
+  readonly left: Int32Array
+  /** The right child; -1 at a leaf. */
+  readonly right: Int32Array
+  /** 1 where a missing value goes left. */
+  readonly defaultLeft: Uint8Array
+  /** Sum of the hessians of the training rows that came here. */
+  readonly cover: Float32Array
+  /** What a leaf adds to the margin; 0 at a split. */
+  readonly value: Float32Array
+  /** What the split gained; 0 at a leaf. */
+  readonly gain: Float32Array
+  /** The output (class) that the tree adds to, from 0. */
+  readonly output: number
+}
+
+/** A model's trees in the order in which they were trained. */
+export interface TreeEnsemble {
+  readonly features: number
+  readonly trees: readonly Tree[]
+  /** The margin before any tree, one per output. */
+  readonly baseMargins: Float64Array
+}
+
+const identity = (score: number): number => score
+const logit = (score: number): number => Math.log(score / (1 - score))
+
+/** How `base_score` becomes a margin, by the beginning of the objective's name. */
+const MARGINS: readonly (readonly [objectives: RegExp, margin: (score: number) => number])[] = [
+  [/^(?:binary:logistic|reg:logistic|binary:logitraw)$/, logit],
+  [/^(?:count:poisson|reg:gamma|reg:tweedie|survival:cox|survival:aft)$/, Math.log],
+  [/^(?:binary:hinge|multi:|rank:)/, identity],
+  [/^reg:(?:linear|squarederror|squaredlogerror|absoluteerror|quantileerror|pseudohubererror)$/, identity],
+]
+
+/**
+ * Reads the trees of a saved model, without a library.
+ *
+ * @param bytes a `gbtree` model of 1.7.5 to 3.x, JSON or UBJSON
+ * @returns the trees as typed arrays with 32-bit values as the library holds them
+ * @throws XGBoostError `invalid_model` for bytes that are no whole model; `model_unsupported` for the boosters `dart`
+ *   and `gblinear`, splits by category, leaves with several values, and objectives whose margin is not known here
+ * @example
+ * ```ts
+ * const { trees, baseMargins } = readTrees(booster.saveBuffer('ubj'))
+ * ```
+ */
+export function readTrees(bytes: Uint8Array): TreeEnsemble {
+  const model = parseModel(bytes)
+  checkParsedModel(model)
+  const learner = field(model, 'learner')
+  const parameters = field(learner, 'learner_model_param')
+  const booster = field(learner, 'gradient_booster')
+  const name = text(booster, 'name')
+  if (name !== 'gbtree') throw unsupported(`the booster is ${name}, not gbtree`)
+  const gbtree = field(booster, 'model')
+  const saved = list(gbtree, 'trees')
+  const outputs = Math.max(1, count(parameters, 'num_class'), optionalCount(parameters, 'num_target'))
+  const outputOf = indices(gbtree, 'tree_info', [0, outputs - 1, saved.length])
+  const trees = new Array<Tree>(saved.length)
+  for (let index = 0; index < saved.length; index += 1) {
+    const tree = saved[index] ?? null
+    const id = Number(field(tree, 'id'))
+    trees[id] = treeOf(tree, outputOf[id] ?? 0)
+  }
+  return { features: count(parameters, 'num_feature'), trees, baseMargins: baseMarginsOf(learner, outputs) }
+}
+
+const unsupported = (problem: string): XGBoostError =>
+  new XGBoostError('model_unsupported', `the trees cannot be read: ${problem}`)
+
+const treeOf = (tree: ModelValue, output: number): Tree => {
+  const parameters = field(tree, 'tree_param')
+  const nodes = count(parameters, 'num_nodes')
+  if (optionalCount(parameters, 'size_leaf_vector') > 1)
+    throw unsupported('a leaf holds several values (multi_strategy multi_output_tree)')
+  if (optionalField(tree, 'split_type') !== undefined) {
+    const categorical = Array.from(indices(tree, 'split_type', [0, 1, nodes])).indexOf(1)
+    if (categorical !== -1) throw unsupported(`node ${categorical} of a tree splits by category`)
+  }
+  const left = Int32Array.from(indices(tree, 'left_children', [-1, nodes - 1, nodes]))
+  const feature = Int32Array.from(list(tree, 'split_indices'), Number)
+  const threshold = floats(tree, 'split_conditions', nodes).slice()
+  const gain = floats(tree, 'loss_changes', nodes).slice()
+  const value = new Float32Array(nodes)
+  for (let node = 0; node < nodes; node += 1) {
+    if (left[node] !== -1) continue
+    value[node] = threshold[node] ?? 0
+    threshold[node] = 0
+    feature[node] = 0
+    gain[node] = 0
+  }
+  return {
+    feature,
+    threshold,
+    left,
+    right: Int32Array.from(indices(tree, 'right_children', [-1, nodes - 1, nodes])),
+    defaultLeft: Uint8Array.from(indices(tree, 'default_left', [0, 1, nodes])),
+    cover: floats(tree, 'sum_hessian', nodes),
+    value,
+    gain,
+    output,
+  }
+}
+
+const baseMarginsOf = (learner: ModelValue, outputs: number): Float64Array => {
+  const objective = text(field(learner, 'objective'), 'name')
+  const margin = MARGINS.find(([objectives]) => objectives.test(objective))?.[1]
+  if (!margin) throw unsupported(`the margin of objective ${objective} is not known`)
+  const scores = text(field(learner, 'learner_model_param'), 'base_score')
+    .replace(/^\[|\]$/g, '')
+    .split(',')
+    .map((score) => margin(Math.fround(Number.parseFloat(score))))
+  if (scores.length !== 1 && scores.length !== outputs)
+    throw unsupported(`base_score holds ${scores.length} values for ${outputs} outputs`)
+  return Float64Array.from({ length: outputs }, (_, output) => scores[output] ?? scores[0] ?? 0)
+}
