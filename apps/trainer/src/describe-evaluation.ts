@@ -43,6 +43,11 @@ export function describeEvaluation(evaluation: Evaluation): string[] {
     `threshold         ${evaluation.threshold.value.toFixed(3)}: recall ${test.metrics.recall.value.toFixed(3)}, precision ${test.metrics.precision.value.toFixed(3)}, ${(100 * cost.manual_review_share).toFixed(1)} % go to review`,
     `cost              ${costText(cost)}`,
     `promotable        ${evaluation.selection.promotable ? 'yes' : 'no'}`,
-    ...evaluation.warnings.map((warning) => `careful           ${warning}`),
+    ...evaluation.warnings
+      .filter(
+        (warning) =>
+          evaluation.out_of_time_reason === null || !warning.endsWith(evaluation.out_of_time_reason),
+      )
+      .map((warning) => `careful           ${warning}`),
   ]
 }

@@ -77,9 +77,14 @@ function readConfigFile(path: string): Record<string, unknown> {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   } catch (error) {
-    throw new ClaimsError('invalid_configuration', `The configuration file ${path} cannot be read as JSON`, {
-      cause: error,
-    })
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ClaimsError(
+      'invalid_configuration',
+      `The configuration file ${path} cannot be read as JSON: ${reason}`,
+      {
+        cause: error,
+      },
+    )
   }
   throw new ClaimsError('invalid_configuration', `The configuration file ${path} holds no JSON object`)
 }

@@ -16,7 +16,8 @@ function namedColumns(parameters: Readonly<Record<string, unknown>>): string[] {
 function addedColumns(parameters: Readonly<Record<string, unknown>>): string[] {
   if (typeof parameters['output'] === 'string') return [parameters['output']]
   const { columns, parts } = parameters
-  if (Array.isArray(columns) && Array.isArray(parts)) return columns.flatMap((column) => parts.map((part) => `${String(column)}_${String(part)}`))
+  if (Array.isArray(columns) && Array.isArray(parts))
+    return columns.flatMap((column) => parts.map((part) => `${String(column)}_${String(part)}`))
   return []
 }
 
@@ -36,7 +37,9 @@ describe.each([...blueprints])('%s', (name, blueprint: Blueprint) => {
     const [label, ...more] = blueprint.columns.filter(({ role }) => role === 'label')
     expect(more).toEqual([])
     expect(label?.name).toBe(blueprint.label.column)
-    expect(label?.allowed).toEqual(expect.arrayContaining([blueprint.label.positive, blueprint.label.negative]))
+    expect(label?.allowed).toEqual(
+      expect.arrayContaining([blueprint.label.positive, blueprint.label.negative]),
+    )
     const ids = blueprint.columns.filter(({ role }) => role === 'id').map((column) => column.name)
     expect(ids).toHaveLength(1)
     expect(blueprint.unique_keys).toContainEqual(ids)
@@ -44,7 +47,13 @@ describe.each([...blueprints])('%s', (name, blueprint: Blueprint) => {
   })
 
   test('steps read raw columns or what an earlier step made, and nothing that a model may not see', () => {
-    const hidden = new Set(blueprint.columns.filter(({ role }) => ['id', 'entity', 'label', 'sensitive', 'post_outcome', 'ignored'].includes(role)).map((column) => column.name))
+    const hidden = new Set(
+      blueprint.columns
+        .filter(({ role }) =>
+          ['id', 'entity', 'label', 'sensitive', 'post_outcome', 'ignored'].includes(role),
+        )
+        .map((column) => column.name),
+    )
     const known = new Set(columns)
     for (const { kind, parameters } of blueprint.steps) {
       for (const column of namedColumns(parameters).filter((each) => !kinds.has(each))) {
@@ -61,7 +70,12 @@ describe.each([...blueprints])('%s', (name, blueprint: Blueprint) => {
       if (rule.kind === 'sum_equals') return [...rule.parts, rule.total]
       return [rule.kind === 'within_years' ? rule.column : rule.left]
     })
-    for (const column of [...Object.keys(blueprint.reasons), ...rules, ...blueprint.unique_keys.flat(), ...blueprint.fairness.columns]) {
+    for (const column of [
+      ...Object.keys(blueprint.reasons),
+      ...rules,
+      ...blueprint.unique_keys.flat(),
+      ...blueprint.fairness.columns,
+    ]) {
       expect(columns).toContain(column)
     }
     const codes = Object.values(blueprint.reasons).map(({ code }) => code)
@@ -70,7 +84,9 @@ describe.each([...blueprints])('%s', (name, blueprint: Blueprint) => {
 
   test('considers the simplest candidate first, and its costs say that a missed case is the dearest', () => {
     expect(blueprint.candidates[0]?.kind).toBe('logistic_regression')
-    expect(blueprint.costs.false_negative).toBeGreaterThan(blueprint.costs.false_positive + blueprint.costs.manual_review)
+    expect(blueprint.costs.false_negative).toBeGreaterThan(
+      blueprint.costs.false_positive + blueprint.costs.manual_review,
+    )
   })
 })
 

@@ -81,6 +81,8 @@ function furtherWarnings({ data, chosen }: EvaluationParts): string[] {
     ...(chosen.feasible
       ? []
       : ['No threshold satisfies all constraints on the training rows; the cheapest one was taken.']),
-    ...uninformativeColumns(data).map(({ column, reason }) => `${column} is of no use as a feature: ${reason}.`),
+    ...uninformativeColumns(data).map(
+      ({ column, reason }) => `${column} is of no use as a feature: ${reason}.`,
+    ),
   ]
 }

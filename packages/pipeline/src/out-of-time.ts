@@ -87,5 +87,7 @@ export async function evaluateOutOfTime(data: TrainingData, input: OutOfTimeInpu
 
 function noEventTime({ columns }: Blueprint): string {
   const dates = columns.filter(({ role }) => role === 'date').map(({ name }) => name)
-  return dates.length === 0 ? 'the data has no event time column' : `no column is named as the event time; it could be ${dates.join(' or ')}`
+  return dates.length === 0
+    ? 'the data has no event time column'
+    : `no column is named as the event time; it could be ${dates.join(' or ')}`
 }

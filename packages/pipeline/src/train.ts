@@ -9,6 +9,7 @@ import {
 import { rocAuc } from '@claims/evaluation'
 import { applyLeakagePolicy, scanLeakage, scanSplit } from '@claims/features'
 import { classifierDefinitions } from '@claims/models'
+import { requireReplaceable } from '@claims/registry'
 import { crossValidateCandidates } from './cross-validate-candidates.ts'
 import { evaluateExternal } from './evaluate-external.ts'
 import { evaluateModel } from './evaluate-model.ts'
@@ -46,7 +47,7 @@ export interface TrainResult {
  *
  * @param options data, blueprint or label, seed
  * @returns the bundle's manifest and evaluation
- * @throws ClaimsError reading and label errors; `suspected_leak`; `quality_gate_failed`; `aborted`
+ * @throws ClaimsError `already_exists` when `out` is no bundle; reading and label errors; `suspected_leak`; `quality_gate_failed`; `aborted`
  * @example
  * await train({ data: 'claims.csv', by: { blueprint: claims }, out: 'bundle', seed: 42, threads: 1 })
  */
@@ -60,6 +61,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary },
   )
 
+  await requireReplaceable(options.out)
   const checked = await stages.run(
     'read',
     () => readAdjusted(options, createdAt),

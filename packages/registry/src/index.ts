@@ -1,5 +1,5 @@
 export { canonicalJson } from './bundle/canonical-json.ts'
-export { writeBundle, type ManifestFacts } from './bundle/write-bundle.ts'
+export { requireReplaceable, writeBundle, type ManifestFacts } from './bundle/write-bundle.ts'
 export { openBundle, type Bundle } from './bundle/open-bundle.ts'
 export { systemClock, type Clock } from './clock.ts'
 export { championAlias, parseModelReference, type ModelReference } from './model-names.ts'

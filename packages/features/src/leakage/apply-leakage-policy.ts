@@ -53,7 +53,8 @@ export function applyLeakagePolicy(
       if (reason !== undefined && severity === 'block') {
         return { ...finding, action: 'kept', message: `${message} Kept because: ${reason}` }
       }
-      return { ...finding, action: excluded.includes(column) ? 'excluded' : 'kept' }
+      if (!excluded.includes(column)) return { ...finding, action: 'kept' }
+      return { ...finding, action: 'excluded', message: `${message} It is excluded.` }
     }),
   }
 }

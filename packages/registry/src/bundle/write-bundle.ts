@@ -79,7 +79,14 @@ async function flushDirectories(directory: string): Promise<void> {
   await flushDirectory(directory)
 }
 
-async function requireReplaceable(target: string): Promise<void> {
+/**
+ * Checks that `writeBundle` may write here, so that long work for a bundle need not fail at its end.
+ *
+ * @param directory where a bundle would go
+ * @throws ClaimsError `already_exists` where the directory is no bundle or holds files that are not the bundle's
+ */
+export async function requireReplaceable(directory: string): Promise<void> {
+  const target = await targetOf(directory)
   const refuse = (problem: string, allowed: string): never => {
     throw new ClaimsError('already_exists', `${target} ${problem}`, {
       problems: [{ field: target, problem, allowed }],
