@@ -13,7 +13,11 @@ export function moneyText(amount: number, currency: string): string {
 /** What errors and reviews cost on the tested rows, against the cheaper of the two ways without a model, as text. */
 export function costText({ total, saved, baseline, currency }: CostEvaluation): string {
   const instead = baseline === 'review_all' ? 'review every claim' : 'approve every claim'
-  return `${moneyText(total, currency)} on the test rows; ${moneyText(Math.abs(saved), currency)} ${saved < 0 ? 'more' : 'less'} than to ${instead}`
+  const difference =
+    Math.round(saved) === 0
+      ? 'as much as'
+      : `${moneyText(Math.abs(saved), currency)} ${saved < 0 ? 'more' : 'less'} than`
+  return `${moneyText(total, currency)} on the test rows; ${difference} to ${instead}`
 }
 
 /** What a person wants to know of an evaluation first, one fact per line. */

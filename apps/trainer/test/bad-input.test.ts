@@ -569,6 +569,25 @@ describe('score', () => {
     expect(await folder.names()).not.toContain('no.csv')
   })
 
+  test('refuses a file without a column that it needs', async () => {
+    const at = header.indexOf('policy_coverage')
+    const without = (row: readonly string[]): string[] => row.filter((_, i) => i !== at)
+    const data = await write('no-coverage.csv', without(header), rows.map(without))
+    const ran = await claimsCommand(
+      'score',
+      '--json',
+      '--bundle',
+      bundle,
+      '--data',
+      data,
+      '--out',
+      folder.at('no.csv'),
+    )
+    expect(ran.code).toBe(2)
+    expect(errorOf(ran)).toMatchObject({ code: 'missing_column', problems: [{ field: 'policy_coverage' }] })
+    expect(await folder.names()).not.toContain('no.csv')
+  })
+
   test('refuses a file that cannot be read to its end, and keeps the scores that were there', async () => {
     await bytes('kept.csv', 'what was there before\n')
     const path = await bytes('cut.csv.gz', gzipSync(await readFile(folder.at('good.csv'))).subarray(0, 6000))

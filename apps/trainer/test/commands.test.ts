@@ -326,7 +326,7 @@ describe('train', () => {
       /^out of time +AUC/m,
       /^external test +AUC/m,
       /^threshold/m,
-      /^cost +[\d,]+ USD on the test rows; [\d,]+ USD (less|more) than/m,
+      /^cost +[\d,]+ USD on the test rows; ([\d,]+ USD (less|more) than|as much as) to /m,
       /^report +.*report\.html$/m,
     ]) {
       expect(stdout).toMatch(line)

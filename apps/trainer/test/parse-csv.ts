@@ -8,9 +8,9 @@ export function parseCsv(text: string): {
   let cell = ''
   let quoted = false
   for (let i = 0; i < text.length; i++) {
-    const char = text[i]
+    const char = text.charAt(i)
     if (quoted) {
-      if (char === '"' && text[i + 1] === '"') {
+      if (char === '"' && text.charAt(i + 1) === '"') {
         cell += '"'
         i++
       } else if (char === '"') quoted = false
