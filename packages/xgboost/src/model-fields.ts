@@ -72,7 +72,7 @@ export const indices = (
   value: ModelValue,
   key: string,
   [least, greatest, length]: [number, number, number?],
-): ArrayLike<number> => {
+): Float64Array => {
   const found = list(value, key)
   if (length !== undefined && found.length !== length)
     throw invalid(`${key} holds ${found.length} values, not ${length}`)

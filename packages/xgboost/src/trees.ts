@@ -48,9 +48,9 @@ const logit = (score: number): number => Math.log(score / (1 - score))
 
 /** How `base_score` becomes a margin, by the beginning of the objective's name. */
 const MARGINS: readonly (readonly [objectives: RegExp, margin: (score: number) => number])[] = [
-  [/^(?:binary:logistic|reg:logistic|binary:logitraw)$/, logit],
+  [/^(?:binary:logistic|reg:logistic)$/, logit],
   [/^(?:count:poisson|reg:gamma|reg:tweedie|survival:cox|survival:aft)$/, Math.log],
-  [/^(?:binary:hinge|multi:|rank:)/, identity],
+  [/^(?:binary:hinge|binary:logitraw|multi:|rank:)/, identity],
   [/^reg:(?:linear|squarederror|squaredlogerror|absoluteerror|quantileerror|pseudohubererror)$/, identity],
 ]
 
@@ -96,11 +96,11 @@ const treeOf = (tree: ModelValue, output: number): Tree => {
   if (optionalCount(parameters, 'size_leaf_vector') > 1)
     throw unsupported('a leaf holds several values (multi_strategy multi_output_tree)')
   if (optionalField(tree, 'split_type') !== undefined) {
-    const categorical = Array.from(indices(tree, 'split_type', [0, 1, nodes])).indexOf(1)
+    const categorical = indices(tree, 'split_type', [0, 1, nodes]).indexOf(1)
     if (categorical !== -1) throw unsupported(`node ${categorical} of a tree splits by category`)
   }
-  const left = Int32Array.from(indices(tree, 'left_children', [-1, nodes - 1, nodes]))
-  const feature = Int32Array.from(list(tree, 'split_indices'), Number)
+  const left = new Int32Array(indices(tree, 'left_children', [-1, nodes - 1, nodes]))
+  const feature = new Int32Array(indices(tree, 'split_indices', [0, 2 ** 31 - 1, nodes]))
   const threshold = floats(tree, 'split_conditions', nodes).slice()
   const gain = floats(tree, 'loss_changes', nodes).slice()
   const value = new Float32Array(nodes)
@@ -115,8 +115,8 @@ const treeOf = (tree: ModelValue, output: number): Tree => {
     feature,
     threshold,
     left,
-    right: Int32Array.from(indices(tree, 'right_children', [-1, nodes - 1, nodes])),
-    defaultLeft: Uint8Array.from(indices(tree, 'default_left', [0, 1, nodes])),
+    right: new Int32Array(indices(tree, 'right_children', [-1, nodes - 1, nodes])),
+    defaultLeft: new Uint8Array(indices(tree, 'default_left', [0, 1, nodes])),
     cover: floats(tree, 'sum_hessian', nodes),
     value,
     gain,

@@ -33,7 +33,7 @@ export interface TreeContributions {
  * costs one comparison per split, and one addition per subtree and feature.
  *
  * @param ensemble a model with one output
- * @returns undefined when the tables would exceed 64 MB (trees deeper than about 8) or a cover or threshold is not
+ * @returns undefined when the tables would exceed 64 MB (about 300 full trees of depth 7) or a cover or threshold is not
  *   usable; this depends on the model alone
  */
 export function createTreeContributions(ensemble: TreeEnsemble): TreeContributions | undefined {
@@ -44,8 +44,9 @@ export function createTreeContributions(ensemble: TreeEnsemble): TreeContributio
   for (const tree of trees) {
     const own = groupTree(tree)
     grouped.push(own)
-    for (const group of own.groups) cells += indexBits(group) > greatestIndexBits ? Infinity : tableLength(group)
-    if (cells * Float64Array.BYTES_PER_ELEMENT > greatestTableBytes) return undefined
+    for (const group of own.groups)
+      cells += indexBits(group) > greatestIndexBits ? Infinity : tableLength(group)
+    if (cells * Float32Array.BYTES_PER_ELEMENT > greatestTableBytes) return undefined
   }
   const plan = layOut(ensemble, grouped)
   const base = grouped.reduce((sum, { expected }) => sum + expected, baseMargins[0]!)
@@ -96,8 +97,12 @@ interface Plan {
   /** Where the group's features begin in `columns`, and, one place on, where they end. */
   readonly groupColumns: Int32Array
   readonly columns: Int32Array
-  readonly table: Float64Array
+  /** Computed with 64 bits, kept with 32: half the memory to wait for, and the library computes with 32. */
+  readonly table: Float32Array
   readonly slots: Int32Array
+  /** Of each group of one tree: its row of the table, and that row's first value. */
+  readonly places: Int32Array
+  readonly firsts: Float32Array
   readonly wide: Float64Array
 }
 
@@ -108,6 +113,7 @@ function layOut({ features, trees }: TreeEnsemble, grouped: readonly GroupedTree
   const upper = grouped.flatMap((tree, t) => tree.upper.map((split) => ({ split, tree: trees[t]! })))
   const cellOf = (tree: Tree, node: number): number =>
     tree.feature[node]! + (tree.defaultLeft[node] === 1 ? 0 : features)
+  const mostGroups = kept.reduce((most, own) => Math.max(most, own.length), 0)
   const plan: Plan = {
     upperStart: offsets(grouped.map((tree) => tree.upper.length)),
     upperCell: Int32Array.from(upper, ({ split, tree }) => cellOf(tree, split.node)),
@@ -125,11 +131,14 @@ function layOut({ features, trees }: TreeEnsemble, grouped: readonly GroupedTree
     groupTable: offsets(groups.map(tableLength)),
     groupColumns: offsets(groups.map((group) => group.features.length)),
     columns: Int32Array.from(groups.flatMap((group) => group.features)),
-    table: new Float64Array(groups.reduce((sum, group) => sum + tableLength(group), 0)),
+    table: new Float32Array(groups.reduce((sum, group) => sum + tableLength(group), 0)),
+    places: new Int32Array(mostGroups),
+    firsts: new Float32Array(mostGroups),
     slots: new Int32Array(grouped.reduce((most, { slots }) => Math.max(most, slots), 1)),
     wide: new Float64Array(blockRows * 2 * features),
   }
   const scratch = createLeafScratch(bits)
+  const sums = new Float64Array(groups.reduce((most, group) => Math.max(most, tableLength(group)), 0))
   let at = 0
   kept.forEach((own, t) => {
     for (const group of own) {
@@ -137,7 +146,9 @@ function layOut({ features, trees }: TreeEnsemble, grouped: readonly GroupedTree
         plan.groupCell[at * groupSplits + k] = cellOf(trees[t]!, node)
         plan.groupThreshold[at * groupSplits + k] = trees[t]!.threshold[node]!
       })
-      fillTable(plan.table.subarray(plan.groupTable[at], plan.groupTable[at + 1]), group, scratch)
+      const own = sums.subarray(0, tableLength(group)).fill(0)
+      fillTable(own, group, scratch)
+      plan.table.set(own, plan.groupTable[at])
       at++
     }
   })
@@ -191,12 +202,17 @@ interface Block {
   readonly values: Float64Array
 }
 
-/** Adds a block of rows, tree by tree: every cell of `values` gets its parts in one order, whatever the block. */
+/**
+ * Adds a block of rows, tree by tree: every cell of `values` gets its parts in one order, whatever the block.
+ *
+ * Most of the time goes into wrongly predicted branches and waiting for memory. Hence comparisons become numbers, not
+ * branches, and all of a tree's table rows are touched, so that they come from memory together, before any is added.
+ */
 function addContributions(plan: Plan, x: Float32Array, { from, to, features, values }: Block): void {
   const { upperStart, upperCell, upperThreshold, upperFirst, upperBit, upperSlot, upperLeft, upperRight } =
     plan
   const { groupStart, groupSlot, groupShift, groupCell, groupThreshold, groupTable, groupColumns } = plan
-  const { columns, table, slots, wide } = plan
+  const { columns, table, slots, places, firsts, wide } = plan
   const width = 2 * features
   widenRows(x.subarray(from * features, to * features), features, wide)
   const trees = upperStart.length - 1
@@ -209,21 +225,27 @@ function addContributions(plan: Plan, x: Float32Array, { from, to, features, val
       for (let u = upperFrom; u < upperTo; u++) {
         const bit = upperBit[u]!
         const agreed = slots[upperSlot[u]!]! | upperFirst[u]!
-        const less = wide[cell + upperCell[u]!]! < upperThreshold[u]!
-        slots[upperLeft[u]!] = less ? agreed : agreed & ~bit
-        slots[upperRight[u]!] = less ? agreed & ~bit : agreed
+        const right = Number(wide[cell + upperCell[u]!]! < upperThreshold[u]!) - 1
+        slots[upperLeft[u]!] = agreed & ~(right & bit)
+        slots[upperRight[u]!] = agreed & (right | ~bit)
       }
       const out = row * (features + 1)
       for (let g = groupFrom; g < groupTo; g++) {
         const k = g * groupSplits
-        const a = wide[cell + groupCell[k]!]! < groupThreshold[k]! ? 1 : 0
-        const b = wide[cell + groupCell[k + 1]!]! < groupThreshold[k + 1]! ? 2 : 0
-        const c = wide[cell + groupCell[k + 2]!]! < groupThreshold[k + 2]! ? 4 : 0
+        const a = Number(wide[cell + groupCell[k]!]! < groupThreshold[k]!)
+        const b = Number(wide[cell + groupCell[k + 1]!]! < groupThreshold[k + 1]!) << 1
+        const c = Number(wide[cell + groupCell[k + 2]!]! < groupThreshold[k + 2]!) << 2
         const index = slots[groupSlot[g]!]! | ((a | b | c) << groupShift[g]!)
+        const at = groupTable[g]! + index * (groupColumns[g + 1]! - groupColumns[g]!)
+        places[g - groupFrom] = at
+        firsts[g - groupFrom] = table[at]!
+      }
+      for (let g = groupFrom; g < groupTo; g++) {
+        const at = places[g - groupFrom]!
         const first = groupColumns[g]!
         const count = groupColumns[g + 1]! - first
-        const at = groupTable[g]! + index * count
-        for (let i = 0; i < count; i++) values[out + columns[first + i]!]! += table[at + i]!
+        values[out + columns[first]!]! += firsts[g - groupFrom]!
+        for (let i = 1; i < count; i++) values[out + columns[first + i]!]! += table[at + i]!
       }
     }
   }
