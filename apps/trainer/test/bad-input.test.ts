@@ -362,6 +362,20 @@ describe('train refuses', () => {
     expect(await folder.names()).not.toContain('none')
   })
 
+  test.each([
+    ['that is absent', 'absent.csv', 'file_not_found'],
+    ['that is the training data', 'good.csv', 'invalid_parameter'],
+  ] as const)('a test file %s, before anything is fitted', async (_, name, code) => {
+    const data = folder.at('good.csv')
+    const out = folder.at('untested')
+    const args = ['--blueprint', 'claims', '--data', data, '--test', folder.at(name), '--out', out]
+    const ran = await claimsCommand('train', '--json', ...args)
+    expect(ran.code).toBe(2)
+    expect(errorOf(ran).code).toBe(code)
+    expect(ran.stderr).not.toMatch(/split|cross-validate/)
+    expect(await folder.names()).not.toContain('untested')
+  })
+
   test('an out directory that is no bundle, and leaves it alone', async () => {
     await mkdir(folder.at('mine'))
     await bytes('mine/letter.txt', 'dear all')

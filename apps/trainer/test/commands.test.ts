@@ -306,6 +306,7 @@ describe('train', () => {
   })
 
   test('prints what a person wants to know first', async () => {
+    await run('generate', '--rows', '300', '--seed', '5', '--out', folder.at('later.csv'), '--quiet')
     const { code, stdout } = await run(
       'train',
       '--blueprint',
@@ -313,7 +314,7 @@ describe('train', () => {
       '--data',
       folder.at('claims.csv'),
       '--test',
-      folder.at('claims.csv'),
+      folder.at('later.csv'),
       '--out',
       folder.at('printed'),
       ...quick,

@@ -1,30 +1,29 @@
-import type { Blueprint, TestEvaluation } from '@claims/contracts'
+import { ClaimsError, type Blueprint, type TestEvaluation } from '@claims/contracts'
 import { evaluateProbabilities } from '@claims/evaluation'
 import { transformFeatures } from './fit-features.ts'
 import type { FittedCandidate } from './fit-candidate.ts'
-import { prepareTrainingData, readChecked } from './read-training-data.ts'
+import { prepareTrainingData, readChecked, type TrainingData } from './read-training-data.ts'
 import type { ChosenModel } from './select-model.ts'
 
 /**
- * Tests a fitted model on a labelled file that nothing was fitted or chosen on.
+ * Reads a labelled file that nothing will be fitted or chosen on. Done before any fitting, so that a bad file costs no
+ * training.
  *
  * @param path the file
- * @param input fitted candidate and what was chosen
- * @returns metrics on the file's accepted rows
- * @throws ClaimsError reading and label errors
+ * @param input blueprint of the training, hash of its data, and the moment that date rules count from
+ * @returns the file's accepted rows
+ * @throws ClaimsError reading and label errors; `invalid_parameter` when it is the file that is trained on
  */
-export async function evaluateExternal(
+export async function readExternal(
   path: string,
   input: {
     readonly blueprint: Blueprint
-    readonly fitted: FittedCandidate
-    readonly chosen: ChosenModel
-    readonly seed: number
+    readonly trainedOn: string
     readonly now: Date
     readonly signal?: AbortSignal
   },
-): Promise<TestEvaluation> {
-  const { blueprint, fitted, chosen, seed, now, signal } = input
+): Promise<TrainingData> {
+  const { blueprint, trainedOn, now, signal } = input
   const data = prepareTrainingData(
     await readChecked(
       path,
@@ -32,6 +31,32 @@ export async function evaluateExternal(
       { now, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
     ),
   )
+  if (data.lineage.sha256 === trainedOn) {
+    throw new ClaimsError('invalid_parameter', `The test file ${path} is the file that is trained on`, {
+      problems: [
+        {
+          field: 'test',
+          problem: 'is the training data',
+          allowed: 'labelled rows that training does not see',
+        },
+      ],
+    })
+  }
+  return data
+}
+
+/**
+ * Tests a fitted model on rows that nothing was fitted or chosen on.
+ *
+ * @param data of `readExternal`
+ * @param input fitted candidate and what was chosen
+ * @returns metrics on the accepted rows
+ */
+export function evaluateExternal(
+  data: TrainingData,
+  input: { readonly fitted: FittedCandidate; readonly chosen: ChosenModel; readonly seed: number },
+): TestEvaluation {
+  const { fitted, chosen, seed } = input
   const probability = chosen.calibrator.apply(
     fitted.model.predictProba(transformFeatures(fitted.features, data.inputs)),
   )

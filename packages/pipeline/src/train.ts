@@ -11,7 +11,7 @@ import { applyLeakagePolicy, scanLeakage, scanSplit } from '@claims/features'
 import { classifierDefinitions } from '@claims/models'
 import { requireReplaceable } from '@claims/registry'
 import { crossValidateCandidates } from './cross-validate-candidates.ts'
-import { evaluateExternal } from './evaluate-external.ts'
+import { evaluateExternal, readExternal } from './evaluate-external.ts'
 import { evaluateModel } from './evaluate-model.ts'
 import { fitCandidate } from './fit-candidate.ts'
 import { evaluateOutOfTime } from './out-of-time.ts'
@@ -62,11 +62,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   )
 
   await requireReplaceable(options.out)
-  const checked = await stages.run(
-    'read',
-    () => readAdjusted(options, createdAt),
-    (read) => `${read.lineage.rows.toLocaleString('en')} rows of ${read.lineage.source}`,
-  )
+  const checked = await stages.run('read', () => readAdjusted(options, createdAt), rowsRead)
   const prepared = await stages.run(
     'validate',
     () => prepareTrainingData(checked),
@@ -101,6 +97,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   )
   const data: TrainingData = excludeColumns(prepared, leaks.excluded)
   const { blueprint } = data
+  const externalData =
+    options.test === undefined
+      ? null
+      : await stages.run('read', () => readTest(options, data, createdAt), rowsRead)
 
   const split = await stages.run('split', () => splitData(data, blueprint.split, seed))
   const splitFindings: LeakageFinding[] = scanSplit({
@@ -152,18 +152,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       }),
     )
     const external: TestEvaluation | null =
-      options.test === undefined
+      externalData === null
         ? null
-        : await stages.run('external_test', () =>
-            evaluateExternal(options.test ?? '', {
-              blueprint,
-              fitted,
-              chosen,
-              seed,
-              now: createdAt,
-              ...abort,
-            }),
-          )
+        : await stages.run('external_test', () => evaluateExternal(externalData, { fitted, chosen, seed }))
     const bestAuc = options.truth === undefined ? null : bestPossible(data, split.test, options.truth)
     const result = await stages.run('write', () =>
       writeTrainedBundle(options.out, {
@@ -196,6 +187,19 @@ async function readAdjusted(options: TrainOptions, now: Date): Promise<CheckedDa
     ...(signal === undefined ? {} : { signal }),
   })
   return { ...read, blueprint: withOptions(read.blueprint, options) }
+}
+
+async function readTest(
+  { test = '', signal }: TrainOptions,
+  { blueprint, lineage }: TrainingData,
+  now: Date,
+): Promise<TrainingData> {
+  const abort = signal === undefined ? {} : { signal }
+  return readExternal(test, { blueprint, trainedOn: lineage.sha256, now, ...abort })
+}
+
+function rowsRead({ lineage }: CheckedData): string {
+  return `${lineage.rows.toLocaleString('en')} rows of ${lineage.source}`
 }
 
 /** The blueprint with the folds and models that the call asks for. @throws ClaimsError `invalid_parameter` for a model it does not have */
