@@ -167,7 +167,7 @@ export const autoFraud: Blueprint = parseBlueprint({
   selection: { metric: 'roc_auc', constraints: { min_roc_auc: 0.75 } },
   reasons: {
     incident_severity: { code: 'SEVERITY', reason: 'the severity of the incident' },
-    insured_hobbies: { code: 'HOBBIES', reason: 'the insured’s hobbies' },
+    insured_hobbies: { code: 'HOBBIES', reason: 'the hobbies of the insured' },
     total_claim_amount: { code: 'AMOUNT', reason: 'the amount claimed' },
     injury_claim: { code: 'INJURY_AMOUNT', reason: 'the injury part of the claim' },
     property_claim: { code: 'PROPERTY_AMOUNT', reason: 'the property part of the claim' },
@@ -175,7 +175,7 @@ export const autoFraud: Blueprint = parseBlueprint({
     policy_annual_premium: { code: 'PREMIUM', reason: 'the premium' },
     policy_bind_date: {
       code: 'POLICY_START',
-      reason: 'the time between the policy’s start and the incident',
+      reason: 'the time between the start of the policy and the incident',
     },
     incident_date: { code: 'INCIDENT_DATE', reason: 'the day of the incident' },
     incident_hour_of_the_day: { code: 'HOUR', reason: 'the hour of the incident' },

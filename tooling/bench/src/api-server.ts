@@ -11,3 +11,4 @@ const api = await startApi({
   threads: 1,
 })
 process.stdout.write(`${api.url}\n`)
+process.once('SIGTERM', () => void api.close())

@@ -31,5 +31,5 @@ export function describeValue(value: Cell, unit?: string): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'number')
     return unit === undefined ? numbers.format(value) : `${numbers.format(value)} ${unit}`
-  return value.length > longestText ? `"${value.slice(0, longestText)}…"` : `"${value}"`
+  return value.length > longestText ? `"${value.slice(0, longestText)}..."` : `"${value}"`
 }
