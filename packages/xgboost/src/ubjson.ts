@@ -11,7 +11,7 @@ export type ModelValue =
   | { readonly [key: string]: ModelValue }
 
 /** A list of numbers, as an array or as a typed array. */
-export type NumberList = Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Int32Array
+type NumberList = Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Int32Array
 
 const MAX_DEPTH = 64
 

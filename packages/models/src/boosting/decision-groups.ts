@@ -4,7 +4,7 @@ import type { Tree } from '@claims/xgboost'
 export const groupSplits = 3
 
 /** A split above the groups. */
-export interface UpperSplit {
+interface UpperSplit {
   readonly node: number
   /** Its path feature's place among the features of the paths below it. */
   readonly place: number
@@ -17,7 +17,7 @@ export interface UpperSplit {
 }
 
 /** A leaf of a group: what must be decided how to reach it. */
-export interface GroupLeaf {
+interface GroupLeaf {
   readonly value: number
   /** Share of training cover per feature: those of the group's path, then those that only the group asks. */
   readonly fractions: readonly number[]

@@ -149,8 +149,6 @@ function nativeParameters(
     ...(constraints && { monotoneConstraints: constraints }),
     nthread: options.threads,
     seed: createRandom(options.seed).uint32() >>> 1,
-    // XGBoost keeps one generator per thread, and rounds run on any thread of a pool.
-    seedPerIteration: true,
   }
 }
 
