@@ -88,7 +88,7 @@ describe('a trained model behind the api', () => {
       await (await post('/api/v1/predict/batch', claimsToScore)).json(),
     )
     const scorer = await loadScorer(bundle, { threads: 1 })
-    const direct = scorer.scoreRecords(claimsToScore, { reasons: 5 })
+    const direct = scorer.scoreRecords(claimsToScore, { reasons: 4 })
     scorer.dispose()
     for (const [i, one] of claimsToScore.entries()) {
       const alone = (await (await post('/api/v1/predict', one)).json()) as Prediction

@@ -98,6 +98,7 @@ export const evaluationSchema = z.object({
     constraints: z.array(
       z.object({ name: z.string(), limit: z.number(), value: z.number(), met: z.boolean() }),
     ),
+    /** Learnt something, meets every constraint, and costs less than the baseline. */
     promotable: z.boolean(),
   }),
   /** False when the interval of the test AUC contains 0.5. */

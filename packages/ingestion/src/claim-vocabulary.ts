@@ -10,7 +10,7 @@ export interface ClaimLine {
   readonly coverages: readonly number[]
   /** Relative frequency by month, January first. */
   readonly seasons: readonly number[]
-  /** What was damaged and how it happened. */
+  /** What it is about and what happened to it. */
   readonly subjects: readonly string[]
   readonly events: readonly string[]
 }
@@ -48,7 +48,13 @@ export const lines: readonly ClaimLine[] = [
     coverages: [15_000, 25_000, 50_000, 100_000],
     seasons: [1.35, 1.25, 1.05, 0.9, 0.85, 0.9, 0.95, 0.95, 0.85, 0.95, 1.1, 1.4],
     subjects: ['front bumper', 'rear door', 'windscreen', 'left side', 'engine', 'whole vehicle'],
-    events: ['hit while parked', 'hit at a crossing', 'damaged by hail', 'stolen', 'damaged on the motorway'],
+    events: [
+      'was hit while parked',
+      'was hit at a crossing',
+      'was damaged by hail',
+      'was stolen',
+      'was damaged on the motorway',
+    ],
   },
   {
     name: 'home',
@@ -58,7 +64,13 @@ export const lines: readonly ClaimLine[] = [
     coverages: [60_000, 150_000, 300_000, 500_000],
     seasons: [1.1, 1, 0.9, 0.8, 0.85, 1.2, 1.35, 1.3, 0.95, 0.8, 0.85, 1],
     subjects: ['kitchen', 'roof', 'cellar', 'living room', 'garage', 'jewellery'],
-    events: ['flooded', 'burnt', 'damaged by a storm', 'broken into', 'damaged by a burst pipe'],
+    events: [
+      'was flooded',
+      'was burnt',
+      'was damaged by a storm',
+      'was broken into',
+      'was damaged by a burst pipe',
+    ],
   },
   {
     name: 'health',
@@ -67,8 +79,14 @@ export const lines: readonly ClaimLine[] = [
     amountSpread: 0.95,
     coverages: [20_000, 50_000, 100_000],
     seasons: [1.25, 1.2, 1.1, 1, 0.9, 0.85, 0.8, 0.8, 0.9, 1, 1.05, 1.15],
-    subjects: ['knee', 'back', 'shoulder', 'teeth', 'heart', 'eyes'],
-    events: ['treated in hospital', 'operated on', 'examined', 'in therapy for weeks', 'treated abroad'],
+    subjects: ['knee', 'back', 'shoulder', 'front tooth', 'heart', 'left eye'],
+    events: [
+      'was treated in hospital',
+      'was operated on',
+      'was examined',
+      'was in therapy for weeks',
+      'was treated abroad',
+    ],
   },
   {
     name: 'life',

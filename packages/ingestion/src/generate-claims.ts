@@ -251,7 +251,7 @@ function describe(line: number, phraseBits: number, { draw, ring }: { draw: Rand
   const subject = subjects[draw.integer(subjects.length)]!
   const event = events[draw.integer(events.length)]!
   const told = phrases.filter((_, i) => (phraseBits & (1 << i)) !== 0).map((phrase) => phrase.text)
-  return [ring ? 'Neck pain after a light rear impact' : `The ${subject} was ${event}`, ...told].join(', ')
+  return [ring ? 'Neck pain after a light rear impact' : `The ${subject} ${event}`, ...told].join(', ')
 }
 
 function frameOf(claims: readonly Claim[], label: Uint8Array): Frame {

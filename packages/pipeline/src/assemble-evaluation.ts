@@ -51,7 +51,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
       metric: data.blueprint.selection.metric,
       rule: chosen.rule,
       constraints: evaluated.constraints,
-      promotable: promotable && learned,
+      promotable: promotable && learned && evaluated.cost.saved > 0,
     },
     learned,
     test: evaluated.test,

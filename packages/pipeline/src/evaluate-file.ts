@@ -59,6 +59,7 @@ export async function evaluateFile(
   const threshold = scorer.policy.threshold.value
   const test = evaluateProbabilities({ target, probability, threshold, seed })
   const constraints = checkConstraints(test, blueprint.selection.constraints)
+  const cost = evaluateCost({ target, probability, threshold, costs: scorer.policy.costs })
   const learned = test.metrics.roc_auc.lower > 0.5
   const explained = explainSample(scorer, data, seed)
   const groups = data.frame.select(blueprint.fairness.columns.filter((name) => data.frame.has(name)))
@@ -70,14 +71,14 @@ export async function evaluateFile(
     selection: {
       ...trained.selection,
       constraints,
-      promotable: learned && constraints.every(({ met }) => met),
+      promotable: learned && cost.saved > 0 && constraints.every(({ met }) => met),
     },
     learned,
     out_of_time: null,
     out_of_time_reason: 'this evaluation is about one file',
     external_test: null,
     best_possible: null,
-    cost: evaluateCost({ target, probability, threshold, costs: scorer.policy.costs }),
+    cost,
     fairness: fairness({
       groups: new Map(groups.entries()),
       target,

@@ -13,8 +13,8 @@ import { modelRoutes } from './routes/models.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { predictRoutes, type ApiLimits } from './routes/predict.ts'
 
-/** What bounds a request where nothing else is said: 10 MB, 1,000 claims, 5 reasons. */
-export const defaultLimits: ApiLimits = { bodyBytes: 10_000_000, batchClaims: 1000, reasons: 5 }
+/** What bounds a request where nothing else is said: 10 MB, 1,000 claims, 4 reasons. */
+export const defaultLimits: ApiLimits = { bodyBytes: 10_000_000, batchClaims: 1000, reasons: 4 }
 
 /** What an api is made of. */
 export interface ApiOptions {

@@ -46,7 +46,7 @@ export interface ModelHolderOptions {
  * where that fails, the one before it goes on serving.
  *
  * @example
- * const holder = new ModelHolder({ loadScorer: (d) => loadScorer(d, { threads: 1 }), clock: systemClock, reasons: 5 })
+ * const holder = new ModelHolder({ loadScorer: (d) => loadScorer(d, { threads: 1 }), clock: systemClock, reasons: 4 })
  * await holder.serve({ directory: 'fraud-bundle' })
  */
 export class ModelHolder {

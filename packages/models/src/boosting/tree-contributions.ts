@@ -146,9 +146,10 @@ function layOut({ features, trees }: TreeEnsemble, grouped: readonly GroupedTree
         plan.groupCell[at * groupSplits + k] = cellOf(trees[t]!, node)
         plan.groupThreshold[at * groupSplits + k] = trees[t]!.threshold[node]!
       })
-      const own = sums.subarray(0, tableLength(group)).fill(0)
-      fillTable(own, group, scratch)
-      plan.table.set(own, plan.groupTable[at])
+      const [from, to] = [plan.groupTable[at]!, plan.groupTable[at + 1]!]
+      sums.fill(0, 0, to - from)
+      fillTable(sums, group, scratch)
+      for (let i = from; i < to; i++) plan.table[i] = sums[i - from]!
       at++
     }
   })

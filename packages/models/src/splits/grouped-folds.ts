@@ -77,10 +77,14 @@ export function dealGroups(
     if (negativesIn > 0 && positivesIn > 0) continue
     throw new ClaimsError(
       'too_few_positives',
-      'The groups cannot be divided so that every part holds both classes',
+      `The ${String(number)} groups with ${String(positives)} rows of label 1 cannot be divided so that each of ${String(shares.length)} parts holds both classes`,
       {
         problems: [
-          { field: 'groups', problem: 'are too few or too large', allowed: 'fewer folds or smaller groups' },
+          {
+            field: 'groups',
+            problem: `${String(number)} groups with ${String(positives)} rows of label 1 cannot fill ${String(shares.length)} parts`,
+            allowed: 'more positive rows, fewer folds, or smaller groups',
+          },
         ],
       },
     )
