@@ -5,7 +5,17 @@ import { join } from 'node:path'
 import { takeMatrixRows } from '@claims/frame'
 import { gradientBoosting } from '@claims/models'
 import { logisticProblem } from '@claims/models/testing'
-import { Booster, DMatrix, readTrees, train, type Tree, type TreeEnsemble } from '@claims/xgboost'
+import {
+  Booster,
+  DMatrix,
+  library,
+  loadLibrary,
+  readTrees,
+  train,
+  type Tree,
+  type TreeEnsemble,
+  type XGBoostLibrary,
+} from '@claims/xgboost'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { z } from 'zod'
@@ -242,6 +252,11 @@ describe('against Python', () => {
   })
 })
 
+/** The carried library and, when XGBOOST_LIBRARY names one, that one. */
+const libraries: [string, XGBoostLibrary][] = [library()]
+  .concat(process.env['XGBOOST_LIBRARY'] ? [loadLibrary({ path: process.env['XGBOOST_LIBRARY'] })] : [])
+  .map((loaded) => [loaded.version, loaded])
+
 describe('against the library', () => {
   const learn = logisticProblem({ rows: 600, columns: 6, seed: 31 })
   const label = Float32Array.from(learn.y)
@@ -261,43 +276,46 @@ describe('against the library', () => {
     })
   }
 
-  test('any trained model has its contributions within 1e-4, and a row alone has the bits of the batch', async () => {
-    const parameters = fc.record({
-      maxDepth: fc.integer({ min: 1, max: 7 }),
-      eta: fc.constantFrom(0.1, 0.5),
-      subsample: fc.constantFrom(1, 0.6),
-      colsampleBytree: fc.constantFrom(1, 0.5),
-      minChildWeight: fc.constantFrom(0, 1, 20),
-      gamma: fc.constantFrom(0, 3),
-      treeMethod: fc.constantFrom('hist' as const, 'exact' as const, 'approx' as const),
-      baseScore: fc.constantFrom(0.5, 0.04),
-      seed: fc.nat({ max: 1000 }),
-    })
-    const data = fc.record({
-      rounds: fc.integer({ min: 1, max: 40 }),
-      missing: fc.constantFrom(0, 0.1, 0.5),
-      steps: fc.constantFrom(2, 1000),
-    })
-    await fc.assert(
-      fc.asyncProperty(parameters, data, async (params, { rounds, missing, steps }) => {
-        const x = learn.x.values.map((value, at) =>
-          (at * 7919) % 1000 < missing * 1000 ? Number.NaN : Math.round(value * steps) / steps,
-        )
-        using matrix = DMatrix.fromDense(x, { rows: 600, columns: 6, label, nthread: 1 })
-        const options = {
-          params: { objective: 'binary:logistic', nthread: 1, ...params },
-          data: matrix,
-          rounds,
-        }
-        using booster = (await train(options)).booster
-        agrees(booster, x.subarray(0, 150 * 6), 150, 6)
-        if (rounds === 1) return
-        using part = booster.slice(Math.floor(rounds / 3), rounds - 1 || 1)
-        agrees(part, x.subarray(0, 20 * 6), 20, 6)
-      }),
-      { numRuns: 25, seed: 2 },
-    )
-  })
+  test.each(libraries)(
+    'any trained model has its contributions within 1e-4, alone and in a batch, library %s',
+    async (_version, library) => {
+      const parameters = fc.record({
+        maxDepth: fc.integer({ min: 1, max: 7 }),
+        eta: fc.constantFrom(0.1, 0.5),
+        subsample: fc.constantFrom(1, 0.6),
+        colsampleBytree: fc.constantFrom(1, 0.5),
+        minChildWeight: fc.constantFrom(0, 1, 20),
+        gamma: fc.constantFrom(0, 3),
+        treeMethod: fc.constantFrom('hist' as const, 'exact' as const, 'approx' as const),
+        baseScore: fc.constantFrom(0.5, 0.04),
+        seed: fc.nat({ max: 1000 }),
+      })
+      const data = fc.record({
+        rounds: fc.integer({ min: 1, max: 40 }),
+        missing: fc.constantFrom(0, 0.1, 0.5),
+        steps: fc.constantFrom(2, 1000),
+      })
+      await fc.assert(
+        fc.asyncProperty(parameters, data, async (params, { rounds, missing, steps }) => {
+          const x = learn.x.values.map((value, at) =>
+            (at * 7919) % 1000 < missing * 1000 ? Number.NaN : Math.round(value * steps) / steps,
+          )
+          using matrix = DMatrix.fromDense(x, { rows: 600, columns: 6, label, nthread: 1, library })
+          const options = {
+            params: { objective: 'binary:logistic', nthread: 1, ...params },
+            data: matrix,
+            rounds,
+          }
+          using booster = (await train(options)).booster
+          agrees(booster, x.subarray(0, 150 * 6), 150, 6)
+          if (rounds === 1) return
+          using part = booster.slice(Math.floor(rounds / 3), rounds - 1 || 1)
+          agrees(part, x.subarray(0, 20 * 6), 20, 6)
+        }),
+        { numRuns: 25, seed: 2 },
+      )
+    },
+  )
 
   test('a stopped model, and one without a split', async () => {
     const held = logisticProblem({ rows: 400, columns: 6, seed: 32 })
