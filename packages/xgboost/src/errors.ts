@@ -13,6 +13,7 @@
  * - `model_unsupported`: the model is whole, but of a kind that the called function does not read
  * - `disposed`: the object was used after `dispose()`
  * - `busy`: a synchronous call on a booster whose asynchronous call is still running
+ * - `install_failed`: the official library could not be fetched or placed; the message says what to do
  * - `native`: the library failed for another reason; the message is the library's own
  */
 export type XGBoostErrorCode =
@@ -28,6 +29,7 @@ export type XGBoostErrorCode =
   | 'model_unsupported'
   | 'disposed'
   | 'busy'
+  | 'install_failed'
   | 'native'
 
 /**

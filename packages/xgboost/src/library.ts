@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import koffi from 'koffi'
 import { messageOf, XGBoostError } from './errors.ts'
 import type { XGBoostErrorCode } from './errors.ts'
+import { placedDirectory as placedDirectoryOfUser } from './install/pinned-wheel.ts'
 import { declareNativeApi } from './native/native-api.ts'
 import type { NativeApi } from './native/native-api.ts'
 import { readString } from './native/native-memory.ts'
@@ -16,7 +17,10 @@ export type LibrarySource = 'explicit' | 'placed' | 'xgboost_node' | 'system'
 export interface LoadLibraryOptions {
   /** A library file to use and no other. */
   readonly path?: string
-  /** A directory that may hold the official library: the file itself or the unpacked wheel. */
+  /**
+   * A directory that may hold the official library: the file itself or the unpacked wheel. Default: where
+   * {@link installLibrary} places it for this user.
+   */
   readonly placedDirectory?: string
 }
 
@@ -140,16 +144,14 @@ export function loadLibrary(options: LoadLibraryOptions = {}): XGBoostLibrary {
 
 function* candidates({
   path,
-  placedDirectory,
+  placedDirectory = placedDirectoryOfUser(),
 }: LoadLibraryOptions): Generator<{ path: string; source: LibrarySource }> {
   if (path !== undefined) {
     yield { path, source: 'explicit' }
     return
   }
-  if (placedDirectory !== undefined) {
-    yield { path: join(placedDirectory, FILE_NAME), source: 'placed' }
-    yield { path: join(placedDirectory, 'xgboost', 'lib', FILE_NAME), source: 'placed' }
-  }
+  yield { path: join(placedDirectory, FILE_NAME), source: 'placed' }
+  yield { path: join(placedDirectory, 'xgboost', 'lib', FILE_NAME), source: 'placed' }
   const carried = fileOfXGBoostNode()
   if (carried !== undefined) yield { path: carried, source: 'xgboost_node' }
   yield { path: FILE_NAME, source: 'system' }
