@@ -1,28 +1,18 @@
+import { DataMatrix } from './data-matrix.ts'
 import { XGBoostError } from './errors.ts'
 import { library as defaultLibrary } from './library.ts'
 import type { XGBoostLibrary } from './library.ts'
-import {
-  requireCells,
-  requireCount,
-  requireFeatureNames,
-  requireLabel,
-  requireWeight,
-} from './matrix-fields.ts'
-import type { LabelRange } from './matrix-fields.ts'
+import { requireCells, requireCount } from './matrix-fields.ts'
+import { checkInfo } from './matrix-info.ts'
+import type { MatrixInfo, MatrixInfoOptions } from './matrix-info.ts'
 import { arrayInterface, assertAttached } from './native/array-interface.ts'
 import type { NumericArray } from './native/array-interface.ts'
-import { NativeHandle } from './native/native-handle.ts'
+import { setInfo } from './native/matrix-batch.ts'
 import { addressOf } from './native/native-memory.ts'
 import type { Pointer } from './native/native-api.ts'
 
-/** What a matrix carries beside its values. Each array is copied by the library. */
-export interface DMatrixOptions {
-  /** The label, length rows, finite. */
-  readonly label?: Float32Array
-  /** The row weights, length rows, each at least 0. */
-  readonly weight?: Float32Array
-  /** One distinct name for each column. */
-  readonly featureNames?: readonly string[]
+/** What a matrix carries beside its values, and how it is built. */
+export interface DMatrixOptions extends MatrixInfoOptions {
   /** The value that means missing, beside NaN. Default NaN. */
   readonly missing?: number
   /** Threads that build the matrix; 0 or absent means all. */
@@ -45,44 +35,7 @@ export interface DenseOptions extends DMatrixOptions {
  * using data = DMatrix.fromDense(new Float32Array([1, 2, 3, 4]), { rows: 2, columns: 2, label: new Float32Array([0, 1]) })
  * ```
  */
-export class DMatrix implements Disposable {
-  readonly rows: number
-  readonly columns: number
-  readonly featureNames: readonly string[] | undefined
-  /** The least and greatest label, absent when there is no label. */
-  readonly labelRange: LabelRange | undefined
-  readonly library: XGBoostLibrary
-  /** @internal */
-  readonly handle: NativeHandle
-
-  /** @internal */
-  protected constructor(pointer: Pointer, options: DenseOptions, library: XGBoostLibrary) {
-    const { rows, columns, label, weight, featureNames } = options
-    this.library = library
-    this.handle = new NativeHandle('DMatrix', pointer, (address) => void library.native.matrixFree(address))
-    this.rows = rows
-    this.columns = columns
-    this.featureNames = featureNames && Object.freeze([...featureNames])
-    try {
-      this.labelRange = label && requireLabel(label, rows)
-      if (label) this.#setInfo('label', label)
-      if (weight) {
-        requireWeight(weight, rows)
-        this.#setInfo('weight', weight)
-      }
-      if (featureNames) {
-        requireFeatureNames(featureNames, columns)
-        library.check(
-          library.native.matrixSetFeatureInfo(pointer, 'feature_name', featureNames, columns),
-          'invalid_parameter',
-        )
-      }
-    } catch (error) {
-      this.handle.dispose()
-      throw error
-    }
-  }
-
+export class DMatrix extends DataMatrix {
   /**
    * Makes a matrix from a row-major array.
    *
@@ -94,6 +47,7 @@ export class DMatrix implements Disposable {
   static fromDense(values: Float32Array | Float64Array, options: DenseOptions): DMatrix {
     const { rows, columns, library = defaultLibrary() } = options
     requireCells(values, rows, columns)
+    const info = checkInfo(options, rows, columns)
     const bytes = values.byteLength
     const out = new BigUint64Array(1)
     const status = library.native.matrixFromDense(
@@ -103,7 +57,7 @@ export class DMatrix implements Disposable {
     )
     library.check(status, 'invalid_data')
     assertAttached([values], bytes)
-    return new DMatrix(out[0] ?? 0n, options, library)
+    return DMatrix.#withInfo(out[0] ?? 0n, info, library)
   }
 
   /**
@@ -126,6 +80,7 @@ export class DMatrix implements Disposable {
           'invalid_shape',
           `column ${index} must hold ${rows} rows as column 0 does; got ${column.length}`,
         )
+    const info = checkInfo(options, rows, columns.length)
     const bytes = columns.reduce((total, column) => total + column.byteLength, 0)
     const out = new BigUint64Array(1)
     const { matrixFromColumnar, matrixFromDataTable } = library.native
@@ -143,27 +98,21 @@ export class DMatrix implements Disposable {
       )
     }
     assertAttached(columns, bytes)
-    return new DMatrix(out[0] ?? 0n, { ...options, rows, columns: columns.length }, library)
+    return DMatrix.#withInfo(out[0] ?? 0n, info, library)
   }
 
-  /** Frees the native memory; a training that still uses it goes on unharmed. */
-  dispose(): void {
-    this.handle.dispose()
-  }
-
-  [Symbol.dispose](): void {
-    this.handle.dispose()
-  }
-
-  #setInfo(field: 'label' | 'weight', values: Float32Array): void {
-    const bytes = values.byteLength
-    const status = this.library.native.matrixSetInfo(
-      this.handle.pointer,
-      field,
-      arrayInterface(values, [values.length]),
-    )
-    this.library.check(status, field === 'label' ? 'invalid_label' : 'invalid_weight')
-    assertAttached([values], bytes)
+  static #withInfo(pointer: Pointer, info: MatrixInfo, library: XGBoostLibrary): DMatrix {
+    const matrix = new DMatrix(pointer, info, library)
+    try {
+      const bytes = info.arrays.reduce((total, { byteLength }) => total + byteLength, 0)
+      const code = setInfo(library.native, pointer, info)
+      if (code) library.check(-1, code)
+      assertAttached(info.arrays, bytes)
+      return matrix
+    } catch (error) {
+      matrix.dispose()
+      throw error
+    }
   }
 }
 

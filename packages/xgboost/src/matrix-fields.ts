@@ -1,4 +1,5 @@
 import { XGBoostError } from './errors.ts'
+import type { NumericArray } from './native/array-interface.ts'
 
 /** The least and the greatest label of a matrix. */
 export interface LabelRange {
@@ -24,10 +25,11 @@ export function requireCells(values: { readonly length: number }, rows: number, 
 }
 
 /** Requires one finite label for each row. */
-export function requireLabel(label: Float32Array, rows: number): LabelRange {
+export function requireLabel(label: NumericArray, rows: number): LabelRange {
   requireLength('label', label, rows)
   let [least, greatest] = [Infinity, -Infinity]
-  for (const [row, value] of label.entries()) {
+  for (let row = 0; row < rows; row += 1) {
+    const value = label[row] ?? Number.NaN
     if (!Number.isFinite(value))
       throw new XGBoostError('invalid_label', `label[${row}] must be finite; got ${value}`)
     if (value < least) least = value
@@ -37,11 +39,13 @@ export function requireLabel(label: Float32Array, rows: number): LabelRange {
 }
 
 /** Requires one finite weight of at least zero for each row. */
-export function requireWeight(weight: Float32Array, rows: number): void {
+export function requireWeight(weight: NumericArray, rows: number): void {
   requireLength('weight', weight, rows)
-  for (const [row, value] of weight.entries())
+  for (let row = 0; row < rows; row += 1) {
+    const value = weight[row] ?? Number.NaN
     if (!(value >= 0 && value < Infinity))
       throw new XGBoostError('invalid_weight', `weight[${row}] must be finite and at least 0; got ${value}`)
+  }
 }
 
 /** Requires one distinct name for each column, without the characters that the library reserves. */
@@ -64,7 +68,7 @@ export function requireFeatureNames(names: readonly string[], columns: number): 
   }
 }
 
-const requireLength = (name: string, values: Float32Array, rows: number): void => {
+const requireLength = (name: string, values: NumericArray, rows: number): void => {
   if (values.length !== rows)
     throw new XGBoostError(
       'invalid_shape',

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { XGBoostError } from './errors.ts'
+import type { MatrixBuild, MatrixBuilt } from './native/matrix-build.ts'
 import type { Pointer } from './native/native-api.ts'
 
 /** A function of the C API by name, with addresses, numbers and texts for arguments. */
@@ -24,7 +25,9 @@ const IDLE_MILLISECONDS = 10_000
  */
 export class TrainingThread {
   readonly #worker: Worker
-  #pending: { resolve: (reply: ThreadReply) => void; reject: (error: XGBoostError) => void } | undefined
+  #pending:
+    | { resolve: (reply: ThreadReply & MatrixBuilt) => void; reject: (error: XGBoostError) => void }
+    | undefined
   #ended: XGBoostError | undefined
 
   constructor(libraryPath: string) {
@@ -34,7 +37,7 @@ export class TrainingThread {
       execArgv: [],
     })
     this.#worker.unref()
-    this.#worker.on('message', (reply: ThreadReply) => {
+    this.#worker.on('message', (reply: ThreadReply & MatrixBuilt) => {
       this.#worker.unref()
       const pending = this.#pending
       this.#pending = undefined
@@ -53,7 +56,9 @@ export class TrainingThread {
   }
 
   /** Makes one call; the caller waits for it before it makes the next. */
-  call(call: ThreadCall): Promise<ThreadReply> {
+  call(call: ThreadCall): Promise<ThreadReply>
+  call(call: MatrixBuild): Promise<MatrixBuilt>
+  call(call: ThreadCall | MatrixBuild): Promise<ThreadReply & MatrixBuilt> {
     if (this.#ended) return Promise.reject(this.#ended)
     return new Promise((resolve, reject) => {
       this.#pending = { resolve, reject }
@@ -95,13 +100,15 @@ export class TrainingThreads {
   free(thread: TrainingThread, booster: Pointer): void {
     thread.call({ name: 'boosterFree', args: [booster] }).then(
       () => {
-        this.#keep(thread)
+        this.release(thread)
       },
       () => thread.stop(),
     )
   }
 
-  #keep(thread: TrainingThread): void {
+  /** Keeps a thread that nothing uses any more for the next caller. */
+  release(thread: TrainingThread): void {
+    if (thread.ended) return
     const timer = setTimeout(() => {
       this.#idle.delete(thread)
       void thread.stop()

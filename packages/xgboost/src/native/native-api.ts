@@ -1,4 +1,5 @@
-import type { LibraryHandle } from 'koffi'
+import koffi from 'koffi'
+import type { LibraryHandle, TypeObject } from 'koffi'
 import { messageOf } from '../errors.ts'
 
 /** An address in native memory. */
@@ -12,12 +13,26 @@ type NativeArgument = PointerArgument | string | number | readonly string[]
 /** A function of the C API that answers 0 for success and -1 for failure. */
 type NativeFunction<TArguments extends NativeArgument[]> = (...args: TArguments) => number
 
+type QuantileMatrixFunction = NativeFunction<
+  [
+    iterator: null,
+    proxy: Pointer,
+    ref: Pointer | null,
+    reset: Pointer,
+    next: Pointer,
+    config: string,
+    out: PointerArgument,
+  ]
+>
+
 /** The functions of libxgboost that this package calls, 1.7.5 to 3.x; an optional one is not in every version. */
 export interface NativeApi {
   getLastError(): string
   version(major: Int32Array, minor: Int32Array, patch: Int32Array): void
   buildInfo: NativeFunction<[out: PointerArgument]>
   setGlobalConfig: NativeFunction<[config: string]>
+  getGlobalConfig: NativeFunction<[out: PointerArgument]>
+  registerLogCallback: NativeFunction<[callback: Pointer]>
   matrixFromDense: NativeFunction<
     [data: PointerArgument | string, config: PointerArgument | string, out: PointerArgument]
   >
@@ -35,6 +50,23 @@ export interface NativeApi {
       >
     | undefined
   proxyMatrixCreate: NativeFunction<[out: PointerArgument]>
+  proxySetDense: NativeFunction<[proxy: Pointer, data: string]>
+  proxySetColumnar: NativeFunction<[proxy: Pointer, data: string]> | undefined
+  proxySetCsr: NativeFunction<
+    [proxy: Pointer, offsets: string, indices: string, data: string, columns: number]
+  >
+  matrixFromCallback: NativeFunction<
+    [
+      iterator: null,
+      proxy: Pointer,
+      reset: Pointer,
+      next: Pointer,
+      config: string,
+      out: PointerArgument,
+    ]
+  >
+  quantileMatrixFromCallback: QuantileMatrixFunction
+  quantileExternalMatrixFromCallback: QuantileMatrixFunction | undefined
   matrixSetInfo: NativeFunction<[matrix: Pointer, field: string, data: string]>
   matrixSetFeatureInfo: NativeFunction<
     [matrix: Pointer, field: string, values: readonly string[], size: number]
@@ -49,6 +81,12 @@ export interface NativeApi {
   boosterSetParam: NativeFunction<[booster: Pointer, name: string, value: string]>
   boosterGetNumFeature: NativeFunction<[booster: Pointer, out: PointerArgument]>
   boosterUpdateOneIter: NativeFunction<[booster: Pointer, round: number, data: Pointer]>
+  boosterBoostOneIter: NativeFunction<
+    [booster: Pointer, data: Pointer, gradient: Pointer, hessian: Pointer, length: number]
+  >
+  boosterTrainOneIter:
+    | NativeFunction<[booster: Pointer, data: Pointer, round: number, gradient: string, hessian: string]>
+    | undefined
   boosterEvalOneIter: NativeFunction<
     [
       booster: Pointer,
@@ -63,6 +101,33 @@ export interface NativeApi {
     [
       booster: Pointer,
       data: PointerArgument,
+      config: PointerArgument,
+      proxy: Pointer,
+      shape: Pointer,
+      dimensions: Pointer,
+      out: Pointer,
+    ]
+  >
+  boosterPredictFromColumnar:
+    | NativeFunction<
+        [
+          booster: Pointer,
+          data: PointerArgument,
+          config: PointerArgument,
+          proxy: Pointer,
+          shape: Pointer,
+          dimensions: Pointer,
+          out: Pointer,
+        ]
+      >
+    | undefined
+  boosterPredictFromCsr: NativeFunction<
+    [
+      booster: Pointer,
+      offsets: PointerArgument,
+      indices: PointerArgument,
+      values: PointerArgument,
+      columns: number,
       config: PointerArgument,
       proxy: Pointer,
       shape: Pointer,
@@ -85,6 +150,29 @@ export interface NativeApi {
     [booster: Pointer, config: string, length: PointerArgument, out: PointerArgument]
   >
   boosterSaveJsonConfig: NativeFunction<[booster: Pointer, length: PointerArgument, out: PointerArgument]>
+  boosterLoadJsonConfig: NativeFunction<[booster: Pointer, config: string]>
+  boosterDumpModel: NativeFunction<
+    [
+      booster: Pointer,
+      map: string,
+      statistics: number,
+      format: string,
+      length: PointerArgument,
+      out: PointerArgument,
+    ]
+  >
+  boosterDumpModelWithFeatures: NativeFunction<
+    [
+      booster: Pointer,
+      count: number,
+      names: readonly string[],
+      types: readonly string[],
+      statistics: number,
+      format: string,
+      length: PointerArgument,
+      out: PointerArgument,
+    ]
+  >
   boosterGetAttr: NativeFunction<
     [booster: Pointer, key: string, out: PointerArgument, success: PointerArgument]
   >
@@ -108,6 +196,15 @@ export interface NativeApi {
     ]
   >
 }
+
+/** The library calls these back while it builds a matrix from batches. */
+export const callbackTypes: { readonly next: TypeObject; readonly reset: TypeObject } = Object.freeze({
+  next: koffi.pointer(koffi.proto('int', ['void *'])),
+  reset: koffi.pointer(koffi.proto('void', ['void *'])),
+})
+
+/** The library calls this back with every message that its verbosity lets through. */
+export const logCallbackType: TypeObject = koffi.proto('void', ['str'])
 
 const P = 'void *'
 const S = 'str'
@@ -137,10 +234,26 @@ export function declareNativeApi(handle: LibraryHandle): NativeApi {
     version: handle.func('XGBoostVersion', 'void', [P, P, P]),
     buildInfo: declare('XGBuildInfo', [P]),
     setGlobalConfig: declare('XGBSetGlobalConfig', [S]),
+    getGlobalConfig: declare('XGBGetGlobalConfig', [P]),
+    registerLogCallback: declare('XGBRegisterLogCallback', [P]),
     matrixFromDense: declare('XGDMatrixCreateFromDense', [S, S, P]),
     matrixFromColumnar: declareOptional('XGDMatrixCreateFromColumnar', [S, S, P]),
     matrixFromDataTable: declareOptional('XGDMatrixCreateFromDT', [P, STRINGS, U, U, P, I]),
     proxyMatrixCreate: declare('XGProxyDMatrixCreate', [P]),
+    proxySetDense: declare('XGProxyDMatrixSetDataDense', [P, S]),
+    proxySetColumnar: declareOptional('XGProxyDMatrixSetDataColumnar', [P, S]),
+    proxySetCsr: declare('XGProxyDMatrixSetDataCSR', [P, S, S, S, U]),
+    matrixFromCallback: declare('XGDMatrixCreateFromCallback', [P, P, P, P, S, P]),
+    quantileMatrixFromCallback: declare('XGQuantileDMatrixCreateFromCallback', [P, P, P, P, P, S, P]),
+    quantileExternalMatrixFromCallback: declareOptional('XGExtMemQuantileDMatrixCreateFromCallback', [
+      P,
+      P,
+      P,
+      P,
+      P,
+      S,
+      P,
+    ]),
     matrixSetInfo: declare('XGDMatrixSetInfoFromInterface', [P, S, S]),
     matrixSetFeatureInfo: declare('XGDMatrixSetStrFeatureInfo', [P, S, STRINGS, U]),
     matrixFree: declare('XGDMatrixFree', [P]),
@@ -151,12 +264,28 @@ export function declareNativeApi(handle: LibraryHandle): NativeApi {
     boosterSetParam: declare('XGBoosterSetParam', [P, S, S]),
     boosterGetNumFeature: declare('XGBoosterGetNumFeature', [P, P]),
     boosterUpdateOneIter: declare('XGBoosterUpdateOneIter', [P, I, P]),
+    boosterBoostOneIter: declare('XGBoosterBoostOneIter', [P, P, P, P, U]),
+    boosterTrainOneIter: declareOptional('XGBoosterTrainOneIter', [P, P, I, S, S]),
     boosterEvalOneIter: declare('XGBoosterEvalOneIter', [P, I, P, P, U, P]),
     boosterPredictFromDense: declare('XGBoosterPredictFromDense', [P, P, P, P, P, P, P]),
+    boosterPredictFromColumnar: declareOptional('XGBoosterPredictFromColumnar', [P, P, P, P, P, P, P]),
+    boosterPredictFromCsr: declare('XGBoosterPredictFromCSR', [P, P, P, P, U, P, P, P, P, P]),
     boosterPredictFromMatrix: declare('XGBoosterPredictFromDMatrix', [P, P, P, P, P, P]),
     boosterLoadModelFromBuffer: declare('XGBoosterLoadModelFromBuffer', [P, P, U]),
     boosterSaveModelToBuffer: declare('XGBoosterSaveModelToBuffer', [P, S, P, P]),
     boosterSaveJsonConfig: declare('XGBoosterSaveJsonConfig', [P, P, P]),
+    boosterLoadJsonConfig: declare('XGBoosterLoadJsonConfig', [P, S]),
+    boosterDumpModel: declare('XGBoosterDumpModelEx', [P, S, I, S, P, P]),
+    boosterDumpModelWithFeatures: declare('XGBoosterDumpModelExWithFeatures', [
+      P,
+      I,
+      STRINGS,
+      STRINGS,
+      I,
+      S,
+      P,
+      P,
+    ]),
     boosterGetAttr: declare('XGBoosterGetAttr', [P, S, P, P]),
     boosterSetAttr: declare('XGBoosterSetAttr', [P, S, S]),
     boosterGetAttrNames: declare('XGBoosterGetAttrNames', [P, P, P]),
