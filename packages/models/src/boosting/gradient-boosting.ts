@@ -1,6 +1,14 @@
 import { ClaimsError } from '@claims/contracts'
 import { createRandom, type Matrix } from '@claims/frame'
-import { DMatrix, loadLibrary, train, type BoosterParameters, type XGBoostLibrary } from '@claims/xgboost'
+import {
+  DMatrix,
+  loadLibrary,
+  QuantileDMatrix,
+  train,
+  type BoosterParameters,
+  type DataMatrix,
+  type XGBoostLibrary,
+} from '@claims/xgboost'
 import type { Classifier, ClassifierDefinition, FitOptions, LabelledMatrix } from '../classifier.ts'
 import { parseParameters } from '../parse-parameters.ts'
 import { createPauses } from '../pauses.ts'
@@ -91,23 +99,28 @@ async function fit(
   try {
     using disposables = new DisposableStack()
     const library = session.library()
-    const matrixOf = (rows: LabelledMatrix): DMatrix =>
-      disposables.use(
-        DMatrix.fromDense(rows.x.values, {
-          rows: rows.x.rows,
-          columns: rows.x.columns,
-          label: Float32Array.from(rows.y),
-          ...(rows.weights && { weight: Float32Array.from(rows.weights) }),
-          nthread: threads,
-          library,
-        }),
-      )
+    const bins = parameters.tree_method === 'hist' ? { maxBin: parameters.max_bin } : undefined
+    const matrixOf = async (rows: LabelledMatrix, ref?: DataMatrix): Promise<DataMatrix> => {
+      const shape = {
+        rows: rows.x.rows,
+        columns: rows.x.columns,
+        label: rows.y,
+        ...(rows.weights && { weight: rows.weights }),
+        nthread: threads,
+        library,
+      }
+      const matrix = bins
+        ? await QuantileDMatrix.fromDense(rows.x.values, { ...shape, ...bins, ...(ref && { ref }) })
+        : DMatrix.fromDense(rows.x.values, shape)
+      return disposables.use(matrix)
+    }
+    const training = await matrixOf({ x, y, ...(weights && { weights }) })
     const { booster } = await train({
       params: native,
-      data: matrixOf({ x, y, ...(weights && { weights }) }),
+      data: training,
       rounds,
       ...(stopping !== null && validation !== undefined
-        ? { evals: { validation: matrixOf(validation) }, earlyStoppingRounds: stopping }
+        ? { evals: { validation: await matrixOf(validation, training) }, earlyStoppingRounds: stopping }
         : {}),
       onRound: ({ round }) => options.onProgress?.(round + 1, rounds),
       ...(signal && { signal }),
