@@ -72,3 +72,9 @@ export interface PromoteOptions {
   readonly actor: string
   readonly override?: boolean
 }
+/** Options of `xgboost install`. */
+export interface InstallLibraryCommandOptions {
+  readonly directory?: string
+  readonly index?: string
+  readonly wheel?: string
+}

@@ -63,3 +63,8 @@ function readConfig(
 export function processConfig(file: Readonly<Record<string, unknown>> = {}): Config {
   return readConfig(process.env, file)
 }
+
+/** What tells pip, and so `claims xgboost install`, where packages come from. */
+export function pipEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env
+}

@@ -5,6 +5,7 @@ import type {
   EvaluateCommandOptions,
   GenerateOptions,
   InitOptions,
+  InstallLibraryCommandOptions,
   PromoteOptions,
   ScoreCommandOptions,
   ServeOptions,
@@ -148,6 +149,22 @@ export function declareCommands(program: Command, start: Start): void {
     .addHelpText('after', example('claims serve --bundle claims-bundle --port 8000'))
     .action((options: ServeOptions) =>
       start(async () => (await import('./commands/serve.ts')).serve, options),
+    )
+
+  program
+    .command('xgboost')
+    .description('the XGBoost library')
+    .addHelpText('after', example('claims xgboost install'))
+    .command('install')
+    .description(
+      'place the official CPU library for this user: pinned version and SHA-256, from the package index of pip; no Python needed',
+    )
+    .option('--directory <dir>', 'where to place it; then name it by XGBOOST_LIBRARY')
+    .option('--index <url>', 'package index to use in place of the one that pip is configured for')
+    .option('--wheel <file>', 'the wheel, fetched elsewhere; uses no network')
+    .addHelpText('after', example('claims xgboost install'))
+    .action((options: InstallLibraryCommandOptions) =>
+      start(async () => (await import('./commands/xgboost.ts')).installXGBoost, options),
     )
 
   program

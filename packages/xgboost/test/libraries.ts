@@ -1,10 +1,14 @@
-import { DMatrix, library, loadLibrary } from '@claims/xgboost'
+import { DMatrix, loadLibrary } from '@claims/xgboost'
 import type { XGBoostLibrary } from '@claims/xgboost'
 
-/** The carried library and, when XGBOOST_LIBRARY names one, that one. */
-export const libraries: [string, XGBoostLibrary][] = [library()]
-  .concat(process.env['XGBOOST_LIBRARY'] ? [loadLibrary({ path: process.env['XGBOOST_LIBRARY'] })] : [])
-  .map((loaded) => [loaded.version, loaded])
+/** The library under test: the one that XGBOOST_LIBRARY names, else the carried one. */
+const tested = (): XGBoostLibrary => {
+  const path = process.env['XGBOOST_LIBRARY']
+  return loadLibrary(path ? { path } : { placedDirectory: import.meta.dirname })
+}
+
+/** {@link tested} with its version, for `describe.each`. */
+export const libraries: [string, XGBoostLibrary][] = [tested()].map((library) => [library.version, library])
 
 export const ROWS = 400
 export const COLUMNS = 5

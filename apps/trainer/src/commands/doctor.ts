@@ -1,7 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { toClaimsError } from '@claims/contracts'
-import { loadLibrary } from '@claims/xgboost'
+import { loadLibrary, placedDirectory, type LibrarySource } from '@claims/xgboost'
 import type { CommandContext } from '../context.ts'
 import { openRegistry } from '../open-model.ts'
 
@@ -10,6 +10,14 @@ interface Finding {
   readonly healthy: boolean
   readonly detail: string
 }
+
+/** Why a library is used: an earlier reason goes before a later one. */
+const REASONS: Readonly<Record<LibrarySource, string>> = Object.freeze({
+  explicit: 'XGBOOST_LIBRARY names it',
+  placed: `claims xgboost install placed it in ${placedDirectory()}`,
+  xgboost_node: 'carried by the xgboost_node package; claims xgboost install places the official one',
+  system: "found by the system's loader",
+})
 
 /** `claims doctor`: 1 when something that is needed is not healthy. */
 export async function doctor(_options: object, { config, output }: CommandContext): Promise<0 | 1> {
@@ -22,7 +30,7 @@ export async function doctor(_options: object, { config, output }: CommandContex
     },
     await look('xgboost', () => {
       const library = loadLibrary(config.xgboostLibrary === undefined ? {} : { path: config.xgboostLibrary })
-      return `${library.version} from ${library.path} (${library.source})`
+      return `${library.version} from ${library.path} (${REASONS[library.source]})`
     }),
     await look('state', async () => {
       await mkdir(config.home, { recursive: true })
