@@ -1,4 +1,4 @@
-import type { DMatrix } from './d-matrix.ts'
+import type { DataMatrix } from './data-matrix.ts'
 import { XGBoostError } from './errors.ts'
 import { addressOf, cString, readString } from './native/native-memory.ts'
 
@@ -8,13 +8,13 @@ export type RoundMetrics = Readonly<Record<string, Readonly<Record<string, numbe
 /** Evaluation sets laid out in native memory for repeated calls. */
 export class EvaluationSets {
   readonly names: readonly string[]
-  readonly matrices: readonly DMatrix[]
+  readonly matrices: readonly DataMatrix[]
   readonly matrixPointers: BigUint64Array
   readonly namePointers: BigUint64Array
   readonly out: BigUint64Array = new BigUint64Array(1)
   readonly #nameBytes: readonly Uint8Array[]
 
-  constructor(sets: Readonly<Record<string, DMatrix>>) {
+  constructor(sets: Readonly<Record<string, DataMatrix>>) {
     this.names = Object.keys(sets)
     this.matrices = Object.values(sets)
     for (const name of this.names)

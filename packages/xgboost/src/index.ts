@@ -1,11 +1,14 @@
 export { Booster } from './booster.ts'
-export type { BoosterOptions, FeatureScoreKind, ModelFormat, TrainableOptions } from './booster.ts'
+export type { BoosterOptions, TrainableOptions } from './booster.ts'
+export type { Gradients } from './booster-thread.ts'
 export { DMatrix } from './d-matrix.ts'
 export type { DenseOptions, DMatrixOptions } from './d-matrix.ts'
 export { DataMatrix } from './data-matrix.ts'
 export { XGBoostError } from './errors.ts'
 export type { XGBoostErrorCode } from './errors.ts'
 export type { RoundMetrics } from './evaluation-sets.ts'
+export type { FeatureScoreKind } from './feature-scores.ts'
+export type { GlobalConfiguration } from './global-configuration.ts'
 export { installLibrary } from './install/install-library.ts'
 export type { InstalledLibrary, InstallLibraryOptions } from './install/install-library.ts'
 export { placedDirectory } from './install/pinned-wheel.ts'
@@ -14,9 +17,18 @@ export { library, loadLibrary, XGBoostLibrary } from './library.ts'
 export type { LibrarySource, LoadLibraryOptions } from './library.ts'
 export type { LabelRange } from './matrix-fields.ts'
 export type { MatrixInfoOptions } from './matrix-info.ts'
+export type { DumpOptions } from './model-dump.ts'
+export type { ModelFormat } from './model-file.ts'
 export type { NumericArray } from './native/array-interface.ts'
-export type { BoosterParameters } from './parameters.ts'
-export type { PredictOptions, PredictValueOptions } from './predictor.ts'
+export type { BoosterParameters, Objective } from './parameters.ts'
+export type { PredictionData, SparseRows } from './prediction-data.ts'
+export type {
+  PredictContributionOptions,
+  PredictOptions,
+  PredictValueOptions,
+  ShapedArray,
+  StrictShape,
+} from './prediction-options.ts'
 export { QuantileDMatrix } from './quantile-d-matrix.ts'
 export type { QuantileOptions } from './quantile-d-matrix.ts'
 export { train } from './train.ts'

@@ -5,6 +5,10 @@ import koffi from 'koffi'
 import { messageOf, XGBoostError } from './errors.ts'
 import type { XGBoostErrorCode } from './errors.ts'
 import { placedDirectory as placedDirectoryOfUser } from './install/pinned-wheel.ts'
+import { nativeGlobalConfiguration, parseGlobalConfiguration } from './global-configuration.ts'
+import type { GlobalConfiguration } from './global-configuration.ts'
+import { LibrarySettings } from './library-settings.ts'
+import { registerLog } from './log-callback.ts'
 import { declareNativeApi } from './native/native-api.ts'
 import type { NativeApi } from './native/native-api.ts'
 import { readString } from './native/native-memory.ts'
@@ -38,6 +42,8 @@ export class XGBoostLibrary {
   readonly buildInfo: Readonly<Record<string, unknown>>
   /** The C API. @internal */
   readonly native: NativeApi
+  /** What its threads are told. @internal */
+  readonly settings: LibrarySettings
   /** Where its boosters train. @internal */
   readonly threads: TrainingThreads
 
@@ -59,13 +65,55 @@ export class XGBoostLibrary {
     const buildInfo = JSON.parse(readString(out[0] ?? 0n)) as Record<string, unknown>
     this.buildInfo = Object.freeze(buildInfo)
     this.check(this.native.setGlobalConfig('{"verbosity":0}'), 'native')
-    this.threads = new TrainingThreads(path)
+    this.settings = new LibrarySettings()
+    this.threads = new TrainingThreads(path, this.settings)
     Object.freeze(this)
   }
 
   /** Whether the library is of this version or a later one, for example `3.1.0`. */
   atLeast(version: string): boolean {
     return compareVersions(this.version, version) >= 0
+  }
+
+  /** The global configuration of the calling thread's library. */
+  globalConfiguration(): GlobalConfiguration {
+    const out = new BigUint64Array(1)
+    this.check(this.native.getGlobalConfig(out), 'native')
+    return parseGlobalConfiguration(readString(out[0] ?? 0n))
+  }
+
+  /**
+   * Changes the global configuration, here and on the training threads; what is not named stays.
+   *
+   * @param configuration verbosity, threads
+   * @throws XGBoostError `invalid_parameter`, `library_unsupported` for what the library's version lacks
+   */
+  setGlobalConfiguration(configuration: GlobalConfiguration): void {
+    const change = nativeGlobalConfiguration(configuration)
+    if ('nthread' in change && !('nthread' in this.globalConfiguration()))
+      throw new XGBoostError(
+        'library_unsupported',
+        `a global nthread needs XGBoost 3.0; this library is ${this.version}`,
+      )
+    this.check(this.native.setGlobalConfig(JSON.stringify(change)), 'invalid_parameter')
+    this.settings.configure(change)
+  }
+
+  /**
+   * Sends the library's messages to a function, from this thread and from the training threads, in place of the
+   * standard error stream. At the default verbosity of 0 there are none. A message of a thread that the library
+   * itself started (OpenMP) goes to the standard error stream still.
+   *
+   * @param listener called with each message; `undefined` drops them from now on
+   */
+  onLog(listener: ((message: string) => void) | undefined): void {
+    if (this.settings.listen(listener))
+      this.check(
+        registerLog(this.native, (message) => {
+          this.settings.log(message)
+        }),
+        'native',
+      )
   }
 
   /** The error for a message of the library, without the place in its source and its stack trace. @internal */

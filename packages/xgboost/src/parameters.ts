@@ -1,15 +1,48 @@
 import { XGBoostError } from './errors.ts'
+import { PARAMETERS } from './parameter-table.ts'
+import type { ParameterKind } from './parameter-table.ts'
+
+/** The objectives that XGBoost names; any other text goes to the library, which refuses what it does not know. */
+export type Objective =
+  | 'reg:squarederror'
+  | 'reg:squaredlogerror'
+  | 'reg:logistic'
+  | 'reg:pseudohubererror'
+  | 'reg:absoluteerror'
+  | 'reg:quantileerror'
+  | 'reg:gamma'
+  | 'reg:tweedie'
+  | 'binary:logistic'
+  | 'binary:logitraw'
+  | 'binary:hinge'
+  | 'count:poisson'
+  | 'survival:cox'
+  | 'survival:aft'
+  | 'multi:softmax'
+  | 'multi:softprob'
+  | 'rank:ndcg'
+  | 'rank:map'
+  | 'rank:pairwise'
+  | (string & {})
 
 /** Parameters of a booster, named as XGBoost names them but in camelCase (`max_depth` is `maxDepth`). */
 export interface BoosterParameters {
   readonly booster?: 'gbtree' | 'gblinear' | 'dart'
-  readonly objective?: string
+  readonly objective?: Objective
   readonly evalMetric?: string | readonly string[]
   readonly baseScore?: number
   readonly seed?: number
+  /** Another name of `seed`. */
+  readonly randomState?: number
   readonly seedPerIteration?: boolean
+  /** `cpu`, `cuda` or `cuda:0`; 2.0 and later. */
   readonly device?: string
+  /** Until 3.0. */
+  readonly gpuId?: number
+  readonly failOnInvalidGpuId?: boolean
   readonly nthread?: number
+  /** Another name of `nthread`. */
+  readonly nJobs?: number
   readonly verbosity?: number
   readonly validateParameters?: boolean
   readonly disableDefaultEvalMetric?: boolean
@@ -40,109 +73,70 @@ export interface BoosterParameters {
   readonly numParallelTree?: number
   readonly monotoneConstraints?: readonly (-1 | 0 | 1)[]
   readonly interactionConstraints?: readonly (readonly number[])[]
+  /** 2.0 and later. */
   readonly multiStrategy?: 'one_output_per_tree' | 'multi_output_tree'
   readonly maxCatToOnehot?: number
   readonly maxCatThreshold?: number
+  /** 2.0 and later. */
   readonly maxCachedHistNode?: number
-  readonly sketchEps?: number
+  readonly sparseThreshold?: number
+  /** 1.7. */
+  readonly sketchRatio?: number
+  /** 1.7. */
+  readonly predictor?: 'auto' | 'cpu_predictor' | 'gpu_predictor'
   readonly sampleType?: 'uniform' | 'weighted'
   readonly normalizeType?: 'tree' | 'forest'
   readonly rateDrop?: number
   readonly oneDrop?: boolean
   readonly skipDrop?: number
-  readonly featureSelector?: string
+  readonly featureSelector?: 'cyclic' | 'shuffle' | 'random' | 'greedy' | 'thrifty'
   readonly topK?: number
+  /** Of `gblinear`: stop when no weight changes by more than this. */
+  readonly tolerance?: number
   readonly numClass?: number
+  readonly numTarget?: number
   readonly tweedieVariancePower?: number
   readonly huberSlope?: number
+  /** 2.0 and later. */
   readonly quantileAlpha?: number | readonly number[]
   readonly aftLossDistribution?: 'normal' | 'logistic' | 'extreme'
   readonly aftLossDistributionScale?: number
+  /** This and the other `lambdarank` parameters: 2.0 and later. */
   readonly lambdarankPairMethod?: 'mean' | 'topk'
   readonly lambdarankNumPairPerSample?: number
+  /** 2.1 and later. */
   readonly lambdarankNormalization?: boolean
+  /** 3.0 and later. */
+  readonly lambdarankScoreNormalization?: boolean
   readonly lambdarankUnbiased?: boolean
   readonly lambdarankBiasNorm?: number
+  /** 2.0 and later. */
   readonly ndcgExpGain?: boolean
 }
 
-type Kind = 'number' | 'integer' | 'boolean' | 'string' | 'strings' | 'numbers' | 'constraints' | 'groups'
+const isParameterName = (name: string): name is keyof BoosterParameters => Object.hasOwn(PARAMETERS, name)
 
-const KINDS: Readonly<Record<keyof BoosterParameters, Kind>> = Object.freeze({
-  booster: 'string',
-  objective: 'string',
-  evalMetric: 'strings',
-  baseScore: 'number',
-  seed: 'integer',
-  seedPerIteration: 'boolean',
-  device: 'string',
-  nthread: 'integer',
-  verbosity: 'integer',
-  validateParameters: 'boolean',
-  disableDefaultEvalMetric: 'boolean',
-  eta: 'number',
-  learningRate: 'number',
-  gamma: 'number',
-  minSplitLoss: 'number',
-  maxDepth: 'integer',
-  minChildWeight: 'number',
-  maxDeltaStep: 'number',
-  subsample: 'number',
-  samplingMethod: 'string',
-  colsampleBytree: 'number',
-  colsampleBylevel: 'number',
-  colsampleBynode: 'number',
-  lambda: 'number',
-  regLambda: 'number',
-  alpha: 'number',
-  regAlpha: 'number',
-  treeMethod: 'string',
-  scalePosWeight: 'number',
-  updater: 'string',
-  refreshLeaf: 'boolean',
-  processType: 'string',
-  growPolicy: 'string',
-  maxLeaves: 'integer',
-  maxBin: 'integer',
-  numParallelTree: 'integer',
-  monotoneConstraints: 'constraints',
-  interactionConstraints: 'groups',
-  multiStrategy: 'string',
-  maxCatToOnehot: 'integer',
-  maxCatThreshold: 'integer',
-  maxCachedHistNode: 'integer',
-  sketchEps: 'number',
-  sampleType: 'string',
-  normalizeType: 'string',
-  rateDrop: 'number',
-  oneDrop: 'boolean',
-  skipDrop: 'number',
-  featureSelector: 'string',
-  topK: 'integer',
-  numClass: 'integer',
-  tweedieVariancePower: 'number',
-  huberSlope: 'number',
-  quantileAlpha: 'numbers',
-  aftLossDistribution: 'string',
-  aftLossDistributionScale: 'number',
-  lambdarankPairMethod: 'string',
-  lambdarankNumPairPerSample: 'integer',
-  lambdarankNormalization: 'boolean',
-  lambdarankUnbiased: 'boolean',
-  lambdarankBiasNorm: 'number',
-  ndcgExpGain: 'boolean',
-})
-
-const isParameterName = (name: string): name is keyof BoosterParameters => Object.hasOwn(KINDS, name)
+/** What of a library decides which parameters it takes. */
+export interface ParameterReader {
+  readonly path: string
+  readonly version: string
+  readonly buildInfo: Readonly<Record<string, unknown>>
+  atLeast(version: string): boolean
+}
 
 /**
  * Turns camelCase parameters into the library's name and text pairs, in the order given.
  *
  * @param parameters names and values; an `undefined` value is left out
+ * @param library the library that will read them; absent checks only names and types
  * @returns pairs for `XGBoosterSetParam`; several metrics give several pairs
- * @throws XGBoostError `invalid_parameter` for an unknown name (with the nearest known one) or a value of the wrong type
+ * @throws XGBoostError `invalid_parameter` for an unknown name (with the nearest known one) or a value of the wrong
+ *   type, `library_unsupported` for a parameter that another version has or a device the library was not built for
  */
-export function nativeParameters(parameters: BoosterParameters): [name: string, value: string][] {
+export function nativeParameters(
+  parameters: BoosterParameters,
+  library?: ParameterReader,
+): [name: string, value: string][] {
   const pairs: [string, string][] = []
   for (const [name, value] of Object.entries(parameters)) {
     if (!isParameterName(name))
@@ -151,13 +145,36 @@ export function nativeParameters(parameters: BoosterParameters): [name: string, 
         `unknown parameter ${JSON.stringify(name)}; did you mean ${nearestName(name)}?`,
       )
     if (value === undefined) continue
+    if (library) requireSupported(name, value, library)
     const nativeName = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-    for (const text of nativeValues(name, KINDS[name], value)) pairs.push([nativeName, text])
+    for (const text of nativeValues(name, PARAMETERS[name].kind, value)) pairs.push([nativeName, text])
   }
   return pairs
 }
 
-const nativeValues = (name: string, kind: Kind, value: unknown): string[] => {
+const requireSupported = (name: keyof BoosterParameters, value: unknown, library: ParameterReader): void => {
+  const { since, until } = PARAMETERS[name]
+  if (since !== undefined && !library.atLeast(since))
+    throw new XGBoostError(
+      'library_unsupported',
+      `${name} needs XGBoost ${since}; this library is ${library.version}`,
+    )
+  if (until !== undefined && library.atLeast(until))
+    throw new XGBoostError(
+      'library_unsupported',
+      `${name} is not in XGBoost ${until} or later; this library is ${library.version}`,
+    )
+  const onGpu =
+    (name === 'device' && /^(cuda|gpu)/.test(String(value))) ||
+    ((name === 'treeMethod' || name === 'predictor' || name === 'updater') && /gpu/.test(String(value)))
+  if (onGpu && library.buildInfo['USE_CUDA'] !== true)
+    throw new XGBoostError(
+      'library_unsupported',
+      `${name} ${JSON.stringify(value)} needs a library built with CUDA; ${library.path} is a CPU build`,
+    )
+}
+
+const nativeValues = (name: string, kind: ParameterKind, value: unknown): string[] => {
   const isNumber = (item: unknown): boolean => typeof item === 'number' && Number.isFinite(item)
   const items: readonly unknown[] = Array.isArray(value) ? value : []
   const isArrayOf = (test: (item: unknown) => boolean): boolean => items.length > 0 && items.every(test)
@@ -184,7 +201,7 @@ const nativeValues = (name: string, kind: Kind, value: unknown): string[] => {
   )
 }
 
-const ALLOWED: Readonly<Record<Kind, string>> = Object.freeze({
+const ALLOWED: Readonly<Record<ParameterKind, string>> = Object.freeze({
   number: 'a finite number',
   integer: 'a whole number',
   boolean: 'true or false',
@@ -198,7 +215,7 @@ const ALLOWED: Readonly<Record<Kind, string>> = Object.freeze({
 const nearestName = (name: string): string => {
   const camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
   let [nearest, least] = ['', Infinity]
-  for (const known of Object.keys(KINDS)) {
+  for (const known of Object.keys(PARAMETERS)) {
     const distance = editDistance(camel.toLowerCase(), known.toLowerCase())
     if (distance < least) [nearest, least] = [known, distance]
   }

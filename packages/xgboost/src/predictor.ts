@@ -1,41 +1,41 @@
+import { DataMatrix } from './data-matrix.ts'
 import { XGBoostError } from './errors.ts'
 import type { XGBoostLibrary } from './library.ts'
 import { requireCells } from './matrix-fields.ts'
 import { arrayInterface, assertAttached } from './native/array-interface.ts'
 import type { Pointer } from './native/native-api.ts'
 import { NativeHandle } from './native/native-handle.ts'
-import { addressOf, cString, readFloat, readFloats, readUint64s } from './native/native-memory.ts'
+import { addressOf, cString, readUint64s, viewFloats } from './native/native-memory.ts'
+import { checkedRows, rowMajor } from './prediction-data.ts'
+import type { PredictionData, PredictionRows } from './prediction-data.ts'
+import { predictionConfig, requireIterationRange } from './prediction-options.ts'
+import type { PredictionKind, PredictOptions, PredictValueOptions } from './prediction-options.ts'
+import { withMatrix } from './prediction-matrix.ts'
 
-/** The shape of the rows to predict and what to answer. */
-export interface PredictOptions {
-  readonly rows: number
-  /** Must be the model's number of features. */
-  readonly columns: number
-  /** The value that means missing, beside NaN. Default NaN. */
-  readonly missing?: number
+/** What a predictor must know of its model. */
+export interface PredictedModel {
+  readonly library: XGBoostLibrary
+  readonly features: number
+  readonly featureNames: readonly string[] | undefined
+  readonly rounds: number
+  /** Whether the library predicts the model without a matrix: not for `gblinear`. */
+  readonly inPlace: boolean
+  /** Whether the booster is trained and freed on another thread. */
+  readonly threaded: boolean
 }
 
-/** {@link PredictOptions} of a value prediction. */
-export interface PredictValueOptions extends PredictOptions {
-  /** Answer the margin (log-odds for logistic objectives) and not the transformed value. Default false. */
-  readonly outputMargin?: boolean
+/** Where a result lies and how long it is; the library's memory, which the next call changes. */
+interface Result {
+  readonly pointer: Pointer
+  readonly length: number
 }
-
-/** Up to this many rows, building a matrix on several threads costs more than it saves. */
-const SINGLE_THREAD_ROWS = 4096
-
-const predictConfig = (type: number, missing: number): Uint8Array =>
-  cString(
-    `{"type":${type},"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false,"cache_id":0,"missing":${missing}}`,
-  )
 
 /**
  * The prediction calls of one booster, with all memory they need laid out beforehand: a proxy matrix, the constant
  * configurations, a row with its array interface, and the places for results. Not re-entrant, as JavaScript is not.
  */
 export class Predictor {
-  readonly #library: XGBoostLibrary
-  readonly #features: number
+  readonly #model: PredictedModel
   readonly #proxy: NativeHandle
   readonly #row: Float32Array
   readonly #rowInterface: Uint8Array
@@ -43,122 +43,238 @@ export class Predictor {
   readonly #shapeAt: Pointer
   readonly #dimensionsAt: Pointer
   readonly #resultAt: Pointer
-  readonly #configs: Readonly<Record<'value' | 'margin' | 'contributions', Uint8Array>>
+  readonly #configs: Readonly<Record<'value' | 'margin', Uint8Array>>
   readonly #outputsPerRow: Record<'value' | 'margin', number> = { value: 0, margin: 0 }
+  #single: { pointer: Pointer; view: Float32Array } | undefined
 
-  constructor(library: XGBoostLibrary, features: number) {
-    this.#library = library
-    this.#features = features
-    library.check(library.native.proxyMatrixCreate(this.#out), 'native')
-    this.#proxy = new NativeHandle(
-      'proxy matrix',
-      this.#out[0] ?? 0n,
-      (pointer) => void library.native.matrixFree(pointer),
-    )
-    this.#row = new Float32Array(new ArrayBuffer(features * 4))
-    this.#rowInterface = cString(arrayInterface(this.#row, [1, features]))
+  constructor(model: PredictedModel) {
+    this.#model = model
+    this.#proxy = proxyMatrix(model.library, this.#out)
+    this.#row = new Float32Array(new ArrayBuffer(model.features * 4))
+    this.#rowInterface = cString(arrayInterface(this.#row, [1, model.features]))
     this.#shapeAt = addressOf(this.#out)
     this.#dimensionsAt = this.#shapeAt + 8n
     this.#resultAt = this.#shapeAt + 16n
-    this.#configs = {
-      value: predictConfig(0, Number.NaN),
-      margin: predictConfig(1, Number.NaN),
-      contributions: predictConfig(2, Number.NaN),
-    }
+    this.#configs = { value: predictionConfig('value'), margin: predictionConfig('margin') }
   }
 
-  predict(booster: Pointer, x: Float32Array, options: PredictValueOptions): Float32Array {
-    const { rows, missing, outputMargin = false } = options
-    this.#requireShape(x, options)
-    const kind = outputMargin ? 'margin' : 'value'
-    const config = this.#config(kind, missing)
-    const data = this.#stage(x, rows)
-    const bytes = x.byteLength
-    const { native } = this.#library
-    const status = native.boosterPredictFromDense(
-      booster,
-      data,
-      config,
-      this.#proxy.pointer,
-      this.#shapeAt,
-      this.#dimensionsAt,
-      this.#resultAt,
+  /** Values or margins; `shape` is the strict one. */
+  value(booster: Pointer, x: PredictionData, options: PredictValueOptions): Float32Array {
+    const kind = options.outputMargin === true ? 'margin' : 'value'
+    const rows = this.#checked(x, options)
+    if (rows.rows === 1 && rows.layout === 'dense' && this.#model.inPlace && isPlain(options))
+      return this.#singleRow(booster, rows.values, kind, options.out)
+    return this.#copied(this.#values(booster, rows, kind, options), options.out)
+  }
+
+  /** Contributions, interactions or leaves, which the library predicts of a matrix only. */
+  ofMatrix(
+    booster: Pointer,
+    x: PredictionData,
+    kind: PredictionKind,
+    options: PredictOptions,
+  ): Float32Array {
+    return this.#copied(
+      this.#fromMatrix(booster, this.#checked(x, options), kind, options),
+      options.out,
     )
-    this.#library.check(status, 'native')
-    assertAttached([x], bytes)
-    return this.#result(rows, kind)
   }
 
-  contributions(booster: Pointer, x: Float32Array, options: PredictOptions): Float32Array {
-    const { rows, missing = Number.NaN } = options
-    this.#requireShape(x, options)
-    const data = this.#stage(x, rows)
-    const bytes = x.byteLength
-    const { native } = this.#library
-    const threads = rows <= SINGLE_THREAD_ROWS ? 1 : 0
-    this.#library.check(
-      native.matrixFromDense(data, `{"missing":${missing},"nthread":${threads}}`, this.#out),
-      'invalid_data',
-    )
-    assertAttached([x], bytes)
-    const matrix = this.#out[0] ?? 0n
-    try {
-      const { contributions } = this.#configs
-      const status = native.boosterPredictFromMatrix(
-        booster,
-        matrix,
-        contributions,
-        this.#shapeAt,
-        this.#dimensionsAt,
-        this.#resultAt,
-      )
-      this.#library.check(status, 'native')
-      return readFloats(this.#out[2] ?? 0n, this.#resultLength())
-    } finally {
-      native.matrixFree(matrix)
-    }
-  }
-
-  /** Forgets what a change of parameters may have changed. */
-  reset(): void {
-    this.#outputsPerRow.value = 0
-    this.#outputsPerRow.margin = 0
+  /** The shape of the last result. */
+  shape(): number[] {
+    return readUint64s(this.#out[0] ?? 0n, Number(this.#out[1]))
   }
 
   dispose(): void {
     this.#proxy.dispose()
   }
 
-  #requireShape(x: Float32Array, { rows, columns }: PredictOptions): void {
-    if (columns !== this.#features)
+  #checked(x: PredictionData, options: PredictOptions): PredictionRows {
+    const { features, featureNames, rounds, inPlace } = this.#model
+    const names = x instanceof DataMatrix ? x.featureNames : options.featureNames
+    const wrong = featureNames && names?.findIndex((name, index) => name !== featureNames[index])
+    if (wrong !== undefined && wrong !== -1)
       throw new XGBoostError(
         'feature_mismatch',
-        `the model has ${this.#features} features; the data has ${columns} columns`,
+        `column ${wrong} is named ${JSON.stringify(names?.[wrong])}; the model has ${JSON.stringify(featureNames?.[wrong])} there`,
       )
-    requireCells(x, rows, columns)
+    if (names && names.length !== features)
+      throw new XGBoostError(
+        'feature_mismatch',
+        `the model has ${features} features; featureNames has ${names.length}`,
+      )
+    if (options.iterationRange) {
+      if (!inPlace)
+        throw new XGBoostError('invalid_parameter', 'iterationRange is not for gblinear, which has no trees')
+      requireIterationRange(options.iterationRange, rounds)
+    }
+    return checkedRows(x, options, features)
   }
 
-  #config(kind: 'value' | 'margin', missing: number | undefined): Uint8Array {
-    if (missing === undefined || Number.isNaN(missing)) return this.#configs[kind]
-    return predictConfig(kind === 'value' ? 0 : 1, missing)
-  }
-
-  /** The array interface of the rows: the constant one for a single row, which is copied to its place. */
-  #stage(x: Float32Array, rows: number): Uint8Array {
-    if (rows !== 1) return cString(arrayInterface(x, [rows, this.#features]))
-    this.#row.set(x)
-    return this.#rowInterface
-  }
-
-  #result(rows: number, kind: 'value' | 'margin'): Float32Array {
-    if (this.#outputsPerRow[kind] === 0) this.#outputsPerRow[kind] = this.#resultLength() / rows
+  #singleRow(
+    booster: Pointer,
+    values: Float32Array | Float64Array,
+    kind: 'value' | 'margin',
+    out: Float32Array | undefined,
+  ): Float32Array {
+    const { library } = this.#model
+    this.#row.set(values)
+    const status = library.native.boosterPredictFromDense(
+      booster,
+      this.#rowInterface,
+      this.#configs[kind],
+      this.#proxy.pointer,
+      this.#shapeAt,
+      this.#dimensionsAt,
+      this.#resultAt,
+    )
+    if (status !== 0) library.check(status, 'native')
+    if (this.#outputsPerRow[kind] === 0) this.#outputsPerRow[kind] = this.#length()
+    const length = this.#outputsPerRow[kind]
     const pointer = this.#out[2] ?? 0n
-    const length = rows * this.#outputsPerRow[kind]
-    return length === 1 ? Float32Array.of(readFloat(pointer)) : readFloats(pointer, length)
+    if (this.#single?.pointer !== pointer || this.#single.view.length !== length)
+      this.#single = { pointer, view: viewFloats(pointer, length) }
+    if (!out) return this.#single.view.slice()
+    requireRoom(out, length)
+    out.set(this.#single.view)
+    return out.length === length ? out : out.subarray(0, length)
   }
 
-  #resultLength(): number {
-    const shape = readUint64s(this.#out[0] ?? 0n, Number(this.#out[1]))
-    return shape.reduce((product, size) => product * size, 1)
+  #values(
+    booster: Pointer,
+    rows: PredictionRows,
+    kind: 'value' | 'margin',
+    options: PredictValueOptions,
+  ): Result {
+    const { inPlace } = this.#model
+    const { baseMargin } = options
+    if (baseMargin && rows.layout === 'matrix')
+      throw new XGBoostError('invalid_parameter', 'baseMargin is not for a matrix, which has its own')
+    if (!inPlace || rows.layout === 'matrix') return this.#fromMatrix(booster, rows, kind, options)
+    if (!baseMargin) return this.#inPlace(booster, rows, kind, options, this.#proxy.pointer)
+    const { library } = this.#model
+    const proxy = proxyMatrix(library, this.#out)
+    try {
+      const shape = [rows.rows, baseMargin.length / rows.rows]
+      requireCells(baseMargin, rows.rows, shape[1] ?? 0)
+      const status = library.native.matrixSetInfo(
+        proxy.pointer,
+        'base_margin',
+        arrayInterface(baseMargin, shape),
+      )
+      library.check(status, 'invalid_data')
+      return this.#inPlace(booster, rows, kind, options, proxy.pointer)
+    } finally {
+      proxy.dispose()
+    }
   }
+
+  #inPlace(
+    booster: Pointer,
+    rows: Exclude<PredictionRows, { layout: 'matrix' }>,
+    kind: 'value' | 'margin',
+    options: PredictOptions,
+    proxy: Pointer,
+  ): Result {
+    const { library, features } = this.#model
+    const { native } = library
+    const config = predictionConfig(kind, options)
+    const places = [this.#shapeAt, this.#dimensionsAt, this.#resultAt] as const
+    if (rows.layout === 'sparse') {
+      const { indptr, indices, values } = rows.sparse
+      const arrays = [indptr, indices, values]
+      const bytes = byteLength(arrays)
+      const [offsetsText, indicesText, valuesText] = arrays.map((array) =>
+        cString(arrayInterface(array, [array.length])),
+      )
+      const status = native.boosterPredictFromCsr(
+        booster,
+        offsetsText ?? null,
+        indicesText ?? null,
+        valuesText ?? null,
+        features,
+        config,
+        proxy,
+        ...places,
+      )
+      library.check(status, 'native')
+      assertAttached(arrays, bytes)
+    } else if (rows.layout === 'columns' && native.boosterPredictFromColumnar) {
+      const { columns } = rows
+      const bytes = byteLength(columns)
+      const data = cString(`[${columns.map((column) => arrayInterface(column, [rows.rows])).join(',')}]`)
+      library.check(native.boosterPredictFromColumnar(booster, data, config, proxy, ...places), 'native')
+      assertAttached(columns, bytes)
+    } else {
+      const values = rows.layout === 'dense' ? rows.values : rowMajor(rows.columns, rows.rows)
+      const bytes = values.byteLength
+      const data = cString(arrayInterface(values, [rows.rows, features]))
+      library.check(native.boosterPredictFromDense(booster, data, config, proxy, ...places), 'native')
+      assertAttached([values], bytes)
+    }
+    return this.#result()
+  }
+
+  #fromMatrix(
+    booster: Pointer,
+    rows: PredictionRows,
+    kind: PredictionKind,
+    options: PredictValueOptions,
+  ): Result {
+    const { library, features, threaded } = this.#model
+    if (threaded && rows.layout === 'matrix' && (kind === 'value' || kind === 'margin'))
+      throw new XGBoostError(
+        'invalid_parameter',
+        'a booster that is being trained predicts a matrix by predictTraining, where its cached predictions are',
+      )
+    return withMatrix({ library, features, options }, rows, (matrix) => {
+      const status = library.native.boosterPredictFromMatrix(
+        booster,
+        matrix,
+        predictionConfig(kind, options),
+        this.#shapeAt,
+        this.#dimensionsAt,
+        this.#resultAt,
+      )
+      library.check(status, 'native')
+      return this.#result()
+    })
+  }
+
+  #result(): Result {
+    return { pointer: this.#out[2] ?? 0n, length: this.#length() }
+  }
+
+  #length(): number {
+    return this.shape().reduce((product, size) => product * size, 1)
+  }
+
+  #copied({ pointer, length }: Result, out: Float32Array | undefined): Float32Array {
+    if (length === 0) return new Float32Array(0)
+    const view = viewFloats(pointer, length)
+    if (!out) return view.slice()
+    requireRoom(out, length)
+    out.set(view)
+    return out.length === length ? out : out.subarray(0, length)
+  }
+}
+
+/** Whether the constant configurations say all there is to say. */
+const isPlain = ({ missing, iterationRange, baseMargin }: PredictValueOptions): boolean =>
+  (missing === undefined || Number.isNaN(missing)) && iterationRange === undefined && baseMargin === undefined
+
+const byteLength = (arrays: readonly ArrayBufferView[]): number =>
+  arrays.reduce((total, array) => total + array.byteLength, 0)
+
+const requireRoom = (out: Float32Array, length: number): void => {
+  if (out[Symbol.toStringTag] !== 'Float32Array' || out.length < length)
+    throw new XGBoostError(
+      'invalid_shape',
+      `out must be a Float32Array of at least ${length} numbers; got ${out.length}`,
+    )
+}
+
+const proxyMatrix = (library: XGBoostLibrary, out: BigUint64Array): NativeHandle => {
+  library.check(library.native.proxyMatrixCreate(out), 'native')
+  return new NativeHandle('proxy matrix', out[0] ?? 0n, (pointer) => void library.native.matrixFree(pointer))
 }

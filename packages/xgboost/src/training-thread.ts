@@ -1,13 +1,29 @@
 import { Worker } from 'node:worker_threads'
+import type { Transferable } from 'node:worker_threads'
 import { XGBoostError } from './errors.ts'
+import type { LibrarySettings, ThreadSettings } from './library-settings.ts'
 import type { MatrixBuild, MatrixBuilt } from './native/matrix-build.ts'
 import type { Pointer } from './native/native-api.ts'
 
 /** A function of the C API by name, with addresses, numbers and texts for arguments. */
 export interface ThreadCall {
   readonly name:
-    'boosterCreate' | 'boosterUpdateOneIter' | 'boosterEvalOneIter' | 'boosterSaveJsonConfig' | 'boosterFree'
+    | 'boosterCreate'
+    | 'boosterLoadModelFromBuffer'
+    | 'boosterSaveJsonConfig'
+    | 'boosterUpdateOneIter'
+    | 'boosterTrainOneIter'
+    | 'boosterBoostOneIter'
+    | 'boosterEvalOneIter'
+    | 'boosterPredictFromDense'
+    | 'boosterPredictFromMatrix'
+    | 'boosterFree'
   readonly args: readonly (bigint | number | string)[]
+}
+
+/** A message of the library, sent while a call runs. */
+export interface ThreadLog {
+  readonly log: string
 }
 
 /** What the C API answered. */
@@ -29,15 +45,22 @@ export class TrainingThread {
     | { resolve: (reply: ThreadReply & MatrixBuilt) => void; reject: (error: XGBoostError) => void }
     | undefined
   #ended: XGBoostError | undefined
+  readonly #settings: LibrarySettings
+  #sent: ThreadSettings | undefined
 
-  constructor(libraryPath: string) {
+  constructor(libraryPath: string, settings: LibrarySettings) {
+    this.#settings = settings
     const file = import.meta.url.endsWith('.ts') ? './training-worker.ts' : './training-worker.js'
     this.#worker = new Worker(new URL(file, import.meta.url), {
       workerData: { path: libraryPath },
       execArgv: [],
     })
     this.#worker.unref()
-    this.#worker.on('message', (reply: ThreadReply & MatrixBuilt) => {
+    this.#worker.on('message', (reply: (ThreadReply & MatrixBuilt) | ThreadLog) => {
+      if ('log' in reply) {
+        this.#settings.log(reply.log)
+        return
+      }
       this.#worker.unref()
       const pending = this.#pending
       this.#pending = undefined
@@ -57,13 +80,18 @@ export class TrainingThread {
 
   /** Makes one call; the caller waits for it before it makes the next. */
   call(call: ThreadCall): Promise<ThreadReply>
-  call(call: MatrixBuild): Promise<MatrixBuilt>
-  call(call: ThreadCall | MatrixBuild): Promise<ThreadReply & MatrixBuilt> {
+  call(call: MatrixBuild, transfer: readonly Transferable[]): Promise<MatrixBuilt>
+  call(
+    call: ThreadCall | MatrixBuild,
+    transfer: readonly Transferable[] = [],
+  ): Promise<ThreadReply & MatrixBuilt> {
     if (this.#ended) return Promise.reject(this.#ended)
     return new Promise((resolve, reject) => {
       this.#pending = { resolve, reject }
       this.#worker.ref()
-      this.#worker.postMessage(call)
+      const { current } = this.#settings
+      this.#worker.postMessage(current === this.#sent ? call : { ...call, settings: current })
+      this.#sent = current
     })
   }
 
@@ -82,8 +110,10 @@ export class TrainingThread {
 export class TrainingThreads {
   readonly #libraryPath: string
   readonly #idle = new Map<TrainingThread, NodeJS.Timeout>()
+  readonly #settings: LibrarySettings
 
-  constructor(libraryPath: string) {
+  constructor(libraryPath: string, settings: LibrarySettings) {
+    this.#settings = settings
     this.#libraryPath = libraryPath
   }
 
@@ -93,7 +123,7 @@ export class TrainingThreads {
       this.#idle.delete(thread)
       if (!thread.ended) return thread
     }
-    return new TrainingThread(this.#libraryPath)
+    return new TrainingThread(this.#libraryPath, this.#settings)
   }
 
   /** Frees a booster on its thread, then keeps the thread for the next one. */

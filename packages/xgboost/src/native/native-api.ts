@@ -49,6 +49,16 @@ export interface NativeApi {
         ]
       >
     | undefined
+  matrixFromCsr: NativeFunction<
+    [
+      offsets: string,
+      indices: string,
+      values: string,
+      columns: number,
+      config: string,
+      out: PointerArgument,
+    ]
+  >
   proxyMatrixCreate: NativeFunction<[out: PointerArgument]>
   proxySetDense: NativeFunction<[proxy: Pointer, data: string]>
   proxySetColumnar: NativeFunction<[proxy: Pointer, data: string]> | undefined
@@ -239,6 +249,7 @@ export function declareNativeApi(handle: LibraryHandle): NativeApi {
     matrixFromDense: declare('XGDMatrixCreateFromDense', [S, S, P]),
     matrixFromColumnar: declareOptional('XGDMatrixCreateFromColumnar', [S, S, P]),
     matrixFromDataTable: declareOptional('XGDMatrixCreateFromDT', [P, STRINGS, U, U, P, I]),
+    matrixFromCsr: declare('XGDMatrixCreateFromCSR', [S, S, S, U, S, P]),
     proxyMatrixCreate: declare('XGProxyDMatrixCreate', [P]),
     proxySetDense: declare('XGProxyDMatrixSetDataDense', [P, S]),
     proxySetColumnar: declareOptional('XGProxyDMatrixSetDataColumnar', [P, S]),

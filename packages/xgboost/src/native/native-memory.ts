@@ -8,6 +8,10 @@ export const addressOf = (array: ArrayBufferView): Pointer => koffi.address(arra
 export const readFloats = (pointer: Pointer, length: number): Float32Array =>
   length === 0 ? new Float32Array(0) : new Float32Array(koffi.view(pointer, length * 4)).slice()
 
+/** Floats in native memory, seen where they are: valid until the library changes or frees them. */
+export const viewFloats = (pointer: Pointer, length: number): Float32Array =>
+  new Float32Array(koffi.view(pointer, length * 4))
+
 /** Reads one float out of native memory. */
 export const readFloat = (pointer: Pointer): number => koffi.decode.float(pointer)
 

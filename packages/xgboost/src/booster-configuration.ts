@@ -1,0 +1,49 @@
+import { messageOf, XGBoostError } from './errors.ts'
+import type { NativeModel } from './native/native-model.ts'
+import { readString } from './native/native-memory.ts'
+
+/** All parameters of a booster, those of its training and defaults included, as the library's JSON. */
+export function readConfiguration({ library, pointer }: NativeModel): string {
+  const [length, out] = [new BigUint64Array(1), new BigUint64Array(1)]
+  library.check(library.native.boosterSaveJsonConfig(pointer, length, out), 'native')
+  return readString(out[0] ?? 0n)
+}
+
+/** Sets the parameters that {@link readConfiguration} wrote. */
+export function writeConfiguration({ library, pointer }: NativeModel, configuration: string): void {
+  try {
+    const parsed: unknown = JSON.parse(configuration)
+    if (typeof parsed !== 'object' || parsed === null || !('learner' in parsed) || !('version' in parsed))
+      throw new XGBoostError('invalid_parameter', 'learner and version are missing')
+  } catch (cause) {
+    throw new XGBoostError(
+      'invalid_parameter',
+      `the text is no configuration of a booster: ${messageOf(cause)}`,
+      { cause },
+    )
+  }
+  library.check(library.native.boosterLoadJsonConfig(pointer, configuration), 'invalid_parameter')
+}
+
+/** What this package must know of a configuration. */
+export interface BoosterTraits {
+  /** `gbtree`, `dart` or `gblinear`. */
+  readonly booster: string
+  /** How many margins a row has. */
+  readonly outputs: number
+}
+
+/** Reads {@link BoosterTraits} out of what {@link readConfiguration} wrote. */
+export function parseTraits(configuration: string): BoosterTraits {
+  const { learner } = JSON.parse(configuration) as {
+    learner?: {
+      learner_train_param?: { booster?: string }
+      learner_model_param?: { num_class?: string; num_target?: string }
+    }
+  }
+  const { num_class: classes = '0', num_target: targets = '1' } = learner?.learner_model_param ?? {}
+  return {
+    booster: learner?.learner_train_param?.booster ?? 'gbtree',
+    outputs: Math.max(1, Number(classes), Number(targets)),
+  }
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto'
+import { open, rename, rm } from 'node:fs/promises'
+import { XGBoostError } from './errors.ts'
+import type { NativeModel } from './native/native-model.ts'
+import { readBytes } from './native/native-memory.ts'
+
+/** How a model is written: UBJSON (small, quick) or JSON. */
+export type ModelFormat = 'ubj' | 'json'
+
+/** The model as bytes. */
+export function writeModel({ library, pointer }: NativeModel, format: ModelFormat): Uint8Array {
+  const formats: readonly string[] = ['ubj', 'json']
+  if (!formats.includes(format))
+    throw new XGBoostError('invalid_parameter', `format must be ubj or json; got ${format}`)
+  const [length, out] = [new BigUint64Array(1), new BigUint64Array(1)]
+  library.check(
+    library.native.boosterSaveModelToBuffer(pointer, `{"format":"${format}"}`, length, out),
+    'native',
+  )
+  return readBytes(out[0] ?? 0n, Number(length[0]))
+}
+
+/** The format that a file's name asks for. */
+export function formatOf(path: string): ModelFormat {
+  const format = /\.(ubj|json)$/.exec(path)?.[1]
+  if (format === 'ubj' || format === 'json') return format
+  throw new XGBoostError('invalid_parameter', `a model file ends in .ubj or .json; got ${path}`)
+}
+
+/** Writes a file whole or not at all. */
+export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`
+  try {
+    const file = await open(temporary, 'wx')
+    try {
+      await file.writeFile(bytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
