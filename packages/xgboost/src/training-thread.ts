@@ -18,6 +18,8 @@ export interface ThreadCall {
     | 'boosterPredictFromDense'
     | 'boosterPredictFromMatrix'
     | 'boosterFree'
+    | 'matrixFromFile'
+    | 'matrixSaveBinary'
   readonly args: readonly (bigint | number | string)[]
 }
 
@@ -90,7 +92,7 @@ export class TrainingThread {
       this.#pending = { resolve, reject }
       this.#worker.ref()
       const { current } = this.#settings
-      this.#worker.postMessage(current === this.#sent ? call : { ...call, settings: current })
+      this.#worker.postMessage(current === this.#sent ? call : { ...call, settings: current }, transfer)
       this.#sent = current
     })
   }
