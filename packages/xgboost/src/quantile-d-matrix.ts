@@ -1,20 +1,31 @@
+import type { BatchFactory } from './batch-provider.ts'
+import { buildFromBatch, buildFromBatches } from './built-matrix.ts'
+import type { BuildOptions, Built } from './built-matrix.ts'
+import type { Column } from './columns.ts'
+import type { DenseOptions, DMatrixOptions, SparseOptions } from './d-matrix.ts'
 import { DataMatrix } from './data-matrix.ts'
-import type { DenseOptions, DMatrixOptions } from './d-matrix.ts'
 import { XGBoostError } from './errors.ts'
 import { library as defaultLibrary } from './library.ts'
-import { requireCells } from './matrix-fields.ts'
-import { checkInfo } from './matrix-info.ts'
-import type { MatrixInfo } from './matrix-info.ts'
-import { arrayInterface, assertAttached } from './native/array-interface.ts'
-import type { NumericArray } from './native/array-interface.ts'
-import type { NativeValues } from './native/matrix-batch.ts'
+import type { XGBoostLibrary } from './library.ts'
+import type { ColumnInfoOptions } from './matrix-info.ts'
+import type { SparseData } from './sparse.ts'
 
-/** What a quantile matrix takes beside the fields of a {@link DMatrix}. */
-export interface QuantileOptions extends DMatrixOptions {
+/** How quantile bins are made. */
+export interface BinOptions {
   /** The number of bins; must be the `maxBin` of the training. Default 256. */
   readonly maxBin?: number
   /** The training matrix, whose bins an evaluation set takes over. */
   readonly ref?: DataMatrix
+}
+
+/** What a matrix that is built of batches takes; what belongs to rows stands in the batches. */
+export interface BatchesOptions extends ColumnInfoOptions {
+  /** The value that means missing, beside NaN. Default NaN. */
+  readonly missing?: number
+  /** Threads that build the matrix; 0 or absent means all. */
+  readonly nthread?: number
+  /** The library that holds the matrix. Default {@link library}. */
+  readonly library?: XGBoostLibrary
 }
 
 /**
@@ -38,53 +49,81 @@ export class QuantileDMatrix extends DataMatrix {
    */
   static async fromDense(
     values: Float32Array | Float64Array,
-    options: DenseOptions & QuantileOptions,
+    options: DenseOptions & BinOptions,
   ): Promise<QuantileDMatrix> {
-    const { rows, columns } = options
-    requireCells(values, rows, columns)
-    const data = arrayInterface(values, [rows, columns])
-    return QuantileDMatrix.#build([values], { layout: 'dense', data }, checkInfo(options, rows, columns), options)
+    const build = quantileBuild(options)
+    return QuantileDMatrix.#of(await buildFromBatch({ ...options, values }, build), build)
   }
 
-  static async #build(
-    arrays: readonly NumericArray[],
-    values: NativeValues,
-    info: MatrixInfo,
-    options: QuantileOptions,
+  /**
+   * Makes a quantile matrix from columns of equal length, read where they are.
+   *
+   * @param columns one typed array per column, with validity bits or category names where there are
+   * @param options label, weight, names, missing value, bins, `ref` for an evaluation set
+   * @returns the matrix, to be disposed by the caller
+   * @throws XGBoostError as {@link QuantileDMatrix.fromDense}; `library_unsupported` before 2.1
+   */
+  static async fromColumns(
+    columns: readonly Column[],
+    options: DMatrixOptions & BinOptions = {},
   ): Promise<QuantileDMatrix> {
-    const { ref, library = ref?.library ?? defaultLibrary() } = options
-    requireReference(ref, info)
-    const all = [...arrays, ...info.arrays]
-    const bytes = all.reduce((total, { byteLength }) => total + byteLength, 0)
-    const release = ref?.handle.hold()
-    const thread = library.threads.acquire()
-    const { fields, featureNames, featureTypes } = info
-    const built = await thread
-      .call({
-        name: 'matrixBuild',
-        kind: 'quantile',
-        config: quantileConfig(options),
-        ref: ref?.handle.heldPointer ?? 0n,
-        batches: [{ values, info: { fields, featureNames, featureTypes } }],
-      })
-      .finally(() => {
-        release?.()
-        library.threads.release(thread)
-      })
-    if ('code' in built) throw library.failure(built.code, built.message)
-    const matrix = new QuantileDMatrix(built.pointer, info, library)
-    assertAttached(all, bytes)
-    return matrix
+    const build = quantileBuild(options)
+    return QuantileDMatrix.#of(await buildFromBatch({ ...options, columns }, build), build)
+  }
+
+  /**
+   * Makes a quantile matrix from compressed sparse rows.
+   *
+   * @param csr offsets, column indices and values
+   * @param options columns, label, weight, names, missing value, bins, `ref` for an evaluation set
+   * @returns the matrix, to be disposed by the caller
+   * @throws XGBoostError as {@link QuantileDMatrix.fromDense}
+   */
+  static async fromCsr(csr: SparseData, options: SparseOptions & BinOptions): Promise<QuantileDMatrix> {
+    const build = quantileBuild(options)
+    return QuantileDMatrix.#of(await buildFromBatch({ ...options, csr }, build), build)
+  }
+
+  /**
+   * Makes a quantile matrix from batches that are read one at a time and not kept: about four passes over them.
+   *
+   * @param batches begins a pass; each pass must give the same batches. They may come asynchronously
+   * @param options names, types, missing value, bins, `ref` for an evaluation set
+   * @returns the matrix, to be disposed by the caller
+   * @throws what reading the batches throws; XGBoostError as {@link QuantileDMatrix.fromDense}
+   */
+  static async fromIterator(
+    batches: BatchFactory,
+    options: BatchesOptions & BinOptions = {},
+  ): Promise<QuantileDMatrix> {
+    const build = quantileBuild(options)
+    return QuantileDMatrix.#of(await buildFromBatches(batches, build), build)
+  }
+
+  static #of({ pointer, facts }: Built, { library }: BuildOptions): QuantileDMatrix {
+    return new QuantileDMatrix(pointer, facts, library)
   }
 }
 
-const requireReference = (ref: DataMatrix | undefined, { columns }: MatrixInfo): void => {
-  if (ref && ref.columns !== columns)
-    throw new XGBoostError('feature_mismatch', `ref has ${ref.columns} columns; the data has ${columns}`)
-}
-
-const quantileConfig = ({ missing = Number.NaN, nthread = 0, maxBin = 256 }: QuantileOptions): string => {
-  if (!Number.isSafeInteger(maxBin) || maxBin < 2)
+/** Checks the options of bins. */
+export function binsOf({ maxBin = 256 }: BinOptions): number {
+  if (!Number.isSafeInteger(maxBin) || maxBin < 2 || maxBin >= 2 ** 31)
     throw new XGBoostError('invalid_parameter', `maxBin must be a whole number of at least 2; got ${maxBin}`)
-  return `{"missing":${missing},"nthread":${nthread},"max_bin":${maxBin}}`
+  return maxBin
+}
+
+const quantileBuild = (options: BatchesOptions & BinOptions): BuildOptions => {
+  const { ref, missing = Number.NaN, nthread = 0, library = ref?.library ?? defaultLibrary() } = options
+  const config = `{"missing":${missing},"nthread":${nthread},"max_bin":${binsOf(options)}}`
+  return { kind: 'quantile', config, missing, columnInfo: columnInfoOf(options), library, ref }
+}
+
+/** The part of the options that belongs to columns. */
+export function columnInfoOf(options: ColumnInfoOptions): ColumnInfoOptions {
+  const { featureNames, featureTypes, featureWeights } = options
+  return {
+    ...(featureNames && { featureNames }),
+    ...(featureTypes && { featureTypes }),
+    ...(featureWeights && { featureWeights }),
+  }
 }

@@ -1,22 +1,40 @@
+import { receiveMessageOnPort } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
 import koffi from 'koffi'
 import { messageOf } from '../errors.ts'
 import type { XGBoostErrorCode } from '../errors.ts'
 import { setInfo, setValues } from './matrix-batch.ts'
-import type { NativeBatch } from './matrix-batch.ts'
+import type { NativeBatch, NativeValues } from './matrix-batch.ts'
 import { callbackTypes } from './native-api.ts'
 import type { NativeApi, Pointer } from './native-api.ts'
 
 /** The matrices that the library builds by calling back for batches. */
 export type BuiltMatrixKind = 'quantile' | 'externalMemory' | 'quantileExternalMemory'
 
-/** Which matrix to build, from batches that are all known. */
+/** Which matrix to build. */
 export interface MatrixBuild {
   readonly name: 'matrixBuild'
   readonly kind: BuiltMatrixKind
   readonly config: string
   /** The matrix whose quantiles to use, 0 for none. */
   readonly ref: Pointer
+  /** Whether to look for infinite values, which the library itself does not find. */
+  readonly requireFinite: boolean
+  /** The batches, where all are known. */
   readonly batches: readonly NativeBatch[]
+  /** Where to ask for the batches otherwise. */
+  readonly channel?: BatchChannel
+}
+
+/** How a building thread asks another for batches: it waits until `answered` is 1, then reads the port. */
+export interface BatchChannel {
+  readonly port: MessagePort
+  readonly answered: SharedArrayBuffer
+}
+
+/** Asks for the next batch, or for the first one of a new pass. */
+export interface BatchRequest {
+  readonly fresh: boolean
 }
 
 /** The built matrix, or why there is none. */
@@ -41,12 +59,32 @@ export function sourceOf(batches: readonly NativeBatch[]): BatchSource {
   }
 }
 
+/** Asks another thread for each batch and waits for it. */
+export function sourceBehind({ port, answered }: BatchChannel): BatchSource {
+  const flag = new Int32Array(answered)
+  let fresh = true
+  return {
+    next: () => {
+      const request: BatchRequest = { fresh }
+      fresh = false
+      port.postMessage(request)
+      Atomics.wait(flag, 0, 0)
+      Atomics.store(flag, 0, 0)
+      const received = receiveMessageOnPort(port) as { message: NativeBatch | undefined } | undefined
+      return received?.message
+    },
+    reset: () => {
+      fresh = true
+    },
+  }
+}
+
 /** Builds a matrix on the calling thread, which the library calls back for every batch of every pass. */
 export function buildMatrix(
   native: NativeApi,
-  { kind, config, ref }: Pick<MatrixBuild, 'kind' | 'config' | 'ref'>,
-  source: BatchSource,
+  { kind, config, ref, requireFinite, batches, channel }: MatrixBuild,
 ): MatrixBuilt {
+  const source = channel ? sourceBehind(channel) : sourceOf(batches)
   const out = new BigUint64Array(1)
   if (native.proxyMatrixCreate(out) !== 0) return { code: 'native', message: native.getLastError() }
   const proxy = out[0] ?? 0n
@@ -64,6 +102,10 @@ export function buildMatrix(
     guarded(() => {
       const batch = source.next()
       if (!batch) return 0
+      if (requireFinite && hasInfinity(batch.values)) {
+        failure = { code: 'invalid_data', message: 'the values hold infinity, which is not set as missing' }
+        return 0
+      }
       const code = setValues(native, proxy, batch.values) ?? setInfo(native, proxy, batch.info)
       if (code) failure = { code, message: native.getLastError() }
       return code ? 0 : 1
@@ -87,7 +129,26 @@ export function buildMatrix(
     koffi.unregister(nextAt)
     koffi.unregister(resetAt)
     native.matrixFree(proxy)
+    channel?.port.close()
   }
+}
+
+/** Whether floating-point values that lie where the array interface says hold infinity. */
+const hasInfinity = ({ data: text }: NativeValues): boolean => {
+  const { data, shape, typestr } = JSON.parse(text.replace(/"data":\[(\d+)/, '"data":["$1"')) as {
+    readonly data: readonly [address: string, readOnly: boolean]
+    readonly shape: readonly number[]
+    readonly typestr: string
+  }
+  const length = shape.reduce((product, size) => product * size, 1)
+  if (length === 0 || !['<f4', '<f8'].includes(typestr)) return false
+  const view = koffi.view(BigInt(data[0]), length * Number(typestr.at(-1)))
+  const values = typestr === '<f4' ? new Float32Array(view) : new Float64Array(view)
+  for (let index = 0; index < length; index += 1) {
+    const value = values[index] ?? 0
+    if (value === Infinity || value === -Infinity) return true
+  }
+  return false
 }
 
 interface CreateArguments {

@@ -77,6 +77,54 @@ export interface NativeApi {
   >
   quantileMatrixFromCallback: QuantileMatrixFunction
   quantileExternalMatrixFromCallback: QuantileMatrixFunction | undefined
+  matrixFromCsc:
+    | NativeFunction<
+        [
+          offsets: string,
+          indices: string,
+          values: string,
+          rows: number,
+          config: string,
+          out: PointerArgument,
+        ]
+      >
+    | undefined
+  matrixFromCscArrays:
+    | NativeFunction<
+        [
+          offsets: PointerArgument,
+          indices: PointerArgument,
+          values: PointerArgument,
+          lengthOfOffsets: number,
+          lengthOfValues: number,
+          rows: number,
+          out: PointerArgument,
+        ]
+      >
+    | undefined
+  matrixFromFile: NativeFunction<[path: string, silent: number, out: PointerArgument]>
+  matrixSaveBinary: NativeFunction<[matrix: Pointer, path: string, silent: number]>
+  matrixSlice: NativeFunction<
+    [
+      matrix: Pointer,
+      rows: PointerArgument,
+      length: number,
+      out: PointerArgument,
+      allowGroups: number,
+    ]
+  >
+  matrixNumRow: NativeFunction<[matrix: Pointer, out: PointerArgument]>
+  matrixNumCol: NativeFunction<[matrix: Pointer, out: PointerArgument]>
+  matrixNumNonMissing: NativeFunction<[matrix: Pointer, out: PointerArgument]>
+  matrixGetFloatInfo: NativeFunction<
+    [matrix: Pointer, field: string, length: PointerArgument, out: PointerArgument]
+  >
+  matrixGetUintInfo: NativeFunction<
+    [matrix: Pointer, field: string, length: PointerArgument, out: PointerArgument]
+  >
+  matrixGetFeatureInfo: NativeFunction<
+    [matrix: Pointer, field: string, length: PointerArgument, out: PointerArgument]
+  >
   matrixSetInfo: NativeFunction<[matrix: Pointer, field: string, data: string]>
   matrixSetFeatureInfo: NativeFunction<
     [matrix: Pointer, field: string, values: readonly string[], size: number]
@@ -265,6 +313,17 @@ export function declareNativeApi(handle: LibraryHandle): NativeApi {
       S,
       P,
     ]),
+    matrixFromCsc: declareOptional('XGDMatrixCreateFromCSC', [S, S, S, U, S, P]),
+    matrixFromCscArrays: declareOptional('XGDMatrixCreateFromCSCEx', [P, P, P, U, U, U, P]),
+    matrixFromFile: declare('XGDMatrixCreateFromFile', [S, I, P]),
+    matrixSaveBinary: declare('XGDMatrixSaveBinary', [P, S, I]),
+    matrixSlice: declare('XGDMatrixSliceDMatrixEx', [P, P, U, P, I]),
+    matrixNumRow: declare('XGDMatrixNumRow', [P, P]),
+    matrixNumCol: declare('XGDMatrixNumCol', [P, P]),
+    matrixNumNonMissing: declare('XGDMatrixNumNonMissing', [P, P]),
+    matrixGetFloatInfo: declare('XGDMatrixGetFloatInfo', [P, S, P, P]),
+    matrixGetUintInfo: declare('XGDMatrixGetUIntInfo', [P, S, P, P]),
+    matrixGetFeatureInfo: declare('XGDMatrixGetStrFeatureInfo', [P, S, P, P]),
     matrixSetInfo: declare('XGDMatrixSetInfoFromInterface', [P, S, S]),
     matrixSetFeatureInfo: declare('XGDMatrixSetStrFeatureInfo', [P, S, STRINGS, U]),
     matrixFree: declare('XGDMatrixFree', [P]),

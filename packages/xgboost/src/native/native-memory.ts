@@ -23,6 +23,10 @@ export const readBytes = (pointer: Pointer, length: number): Uint8Array =>
 export const readUint64s = (pointer: Pointer, length: number): number[] =>
   length === 0 ? [] : Array.from(new BigUint64Array(koffi.view(pointer, length * 8)), Number)
 
+/** Copies `length` unsigned 32-bit integers out of native memory. */
+export const readUint32s = (pointer: Pointer, length: number): Uint32Array =>
+  length === 0 ? new Uint32Array(0) : new Uint32Array(koffi.view(pointer, length * 4)).slice()
+
 /** Reads a NUL-terminated UTF-8 string. */
 export const readString = (pointer: Pointer): string => koffi.decode.string(pointer)
 
