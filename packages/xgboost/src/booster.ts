@@ -476,6 +476,8 @@ export class Booster implements Disposable {
         `the model's feature ${wrong} is ${JSON.stringify(own?.[wrong])}; the training data has ${JSON.stringify(names?.[wrong])}`,
       )
     if (!own && names) writeFeatures(model, 'feature_name', names)
+    if (data.featureTypes && !readFeatures(model, 'feature_type'))
+      writeFeatures(model, 'feature_type', data.featureTypes)
   }
 
   #setPairs(pairs: readonly [name: string, value: string][]): void {
