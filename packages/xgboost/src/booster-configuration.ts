@@ -11,18 +11,28 @@ export function readConfiguration({ library, pointer }: NativeModel): string {
 
 /** Sets the parameters that {@link readConfiguration} wrote. */
 export function writeConfiguration({ library, pointer }: NativeModel, configuration: string): void {
+  library.check(library.native.boosterLoadJsonConfig(pointer, configuration), 'invalid_parameter')
+}
+
+/** Requires a configuration of a booster of the same kind: the library would drop what was trained by another one. */
+export function requireSameKind(own: BoosterTraits, configuration: string): void {
   try {
     const parsed: unknown = JSON.parse(configuration)
     if (typeof parsed !== 'object' || parsed === null || !('learner' in parsed) || !('version' in parsed))
       throw new XGBoostError('invalid_parameter', 'learner and version are missing')
+    const given = parseTraits(configuration)
+    if (given.booster !== own.booster || given.outputs !== own.outputs)
+      throw new XGBoostError(
+        'invalid_parameter',
+        `it is of ${given.booster} with ${given.outputs} outputs; the booster is ${own.booster} with ${own.outputs}`,
+      )
   } catch (cause) {
     throw new XGBoostError(
       'invalid_parameter',
-      `the text is no configuration of a booster: ${messageOf(cause)}`,
+      `the text is no configuration of this booster: ${messageOf(cause)}`,
       { cause },
     )
   }
-  library.check(library.native.boosterLoadJsonConfig(pointer, configuration), 'invalid_parameter')
 }
 
 /** What this package must know of a configuration. */

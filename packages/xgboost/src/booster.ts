@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { readAttribute, readAttributes, writeAttribute } from './booster-attributes.ts'
-import { parseTraits, readConfiguration, writeConfiguration } from './booster-configuration.ts'
+import {
+  parseTraits,
+  readConfiguration,
+  requireSameKind,
+  writeConfiguration,
+} from './booster-configuration.ts'
 import { countFeatures, readFeatures, writeFeatures } from './booster-features.ts'
 import { BoosterThread, requireGradients } from './booster-thread.ts'
 import type { Gradients } from './booster-thread.ts'
@@ -132,7 +137,7 @@ export class Booster implements Disposable {
     library.check(library.native.boosterCreate(null, 0, out), 'native')
     const booster = new Booster(out[0] ?? 0n, library)
     try {
-      booster.setParameters({ verbosity: library.settings.verbosity, ...params })
+      booster.#setPairs(nativeParameters({ verbosity: library.settings.verbosity, ...params }, library))
       library.check(
         library.native.boosterLoadModelFromBuffer(booster.#handle.pointer, bytes, bytes.length),
         'invalid_model',
@@ -149,8 +154,15 @@ export class Booster implements Disposable {
     return Booster.fromBuffer(await readFile(path), options)
   }
 
-  /** Sets parameters, for example `{ nthread: 1 }` before serving single rows. */
+  /**
+   * Sets parameters, for example `{ nthread: 1 }` before serving single rows.
+   *
+   * @throws XGBoostError `invalid_parameter`, also for one that would make the trees those of another kind of model
+   */
   setParameters(parameters: BoosterParameters): void {
+    for (const name of FIXED)
+      if (parameters[name] !== undefined)
+        throw new XGBoostError('invalid_parameter', `${name} is set when a booster is made and stays`)
     this.#setPairs(nativeParameters(parameters, this.library))
   }
 
@@ -161,6 +173,8 @@ export class Booster implements Disposable {
 
   /** Sets the parameters that {@link Booster.saveConfig} wrote. Throws `invalid_parameter`. */
   loadConfig(config: string): void {
+    const own = parseTraits(this.saveConfig())
+    requireSameKind(own, config)
     writeConfiguration(this.#idle(), config)
     this.#changed()
   }
@@ -296,6 +310,8 @@ export class Booster implements Disposable {
     options: PredictOptions & Partial<StrictShape> = {},
   ): Int32Array | ShapedArray<Int32Array> {
     const { pointer } = this.#idle()
+    if (this.boostedRounds === 0)
+      throw new XGBoostError('model_unsupported', 'a model without trees has no leaves')
     const predictor = this.#predictions()
     const values = Int32Array.from(predictor.ofMatrix(pointer, x, 'leaf', options))
     return options.strictShape ? { values, shape: predictor.shape() } : values
@@ -381,7 +397,8 @@ export class Booster implements Disposable {
 
   /** One text per tree, for people to read; features by name where the model has names. */
   dump(options: DumpOptions = {}): string[] {
-    return dumpModel(this.#idle(), options)
+    const model = this.#idle()
+    return this.boostedRounds === 0 ? [] : dumpModel(model, options)
   }
 
   /**
@@ -522,6 +539,9 @@ const requireReadable = (bytes: Uint8Array, library: XGBoostLibrary): void => {
       `the model was saved by XGBoost 3.1 or later; this library is ${library.version}`,
     )
 }
+
+/** What makes a model's kind: the library would drop or misread what was trained when one changes. */
+const FIXED = ['booster', 'numClass', 'numTarget', 'multiStrategy'] as const
 
 const requireRound = (round: number): void => {
   if (!Number.isSafeInteger(round) || round < 0 || round >= 2 ** 31)

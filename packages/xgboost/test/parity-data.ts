@@ -33,7 +33,11 @@ export const reference: Document = JSON.parse(
   readFileSync(new URL('../../../tooling/reference/values/xgboost-parity.json', import.meta.url), 'utf8'),
 ) as Document
 
-export const { rows: ROWS, columns: COLUMNS, train: TRAIN, names: NAMES } = reference
+export const ROWS: number = reference.rows
+export const COLUMNS: number = reference.columns
+/** How many of the rows are trained on. */
+export const TRAIN: number = reference.train
+export const NAMES: readonly string[] = reference.names
 
 /** Numbers of a linear congruential generator, the last column a category from 0 to 8, some cells missing. */
 export function generate(): Float32Array {
@@ -75,7 +79,7 @@ export function targets(
 
 /** The cells of at least 0.4 as compressed rows. */
 export function compressRows(x: Float32Array): {
-  offsets: Uint32Array
+  indptr: Uint32Array
   indices: Uint32Array
   values: Float32Array
 } {
@@ -88,7 +92,7 @@ export function compressRows(x: Float32Array): {
     if (index % COLUMNS === COLUMNS - 1) offsets.push(values.length)
   }
   return {
-    offsets: Uint32Array.from(offsets),
+    indptr: Uint32Array.from(offsets),
     indices: Uint32Array.from(indices),
     values: Float32Array.from(values),
   }
