@@ -74,10 +74,13 @@ export class Predictor {
     kind: PredictionKind,
     options: PredictOptions,
   ): Float32Array {
-    return this.#copied(
-      this.#fromMatrix(booster, this.#checked(x, options), kind, options),
-      options.out,
-    )
+    const [begin] = options.iterationRange ?? [0]
+    if (begin !== 0)
+      throw new XGBoostError(
+        'invalid_parameter',
+        `iterationRange begins at 0 for everything but values and margins; got ${begin}; slice the booster instead`,
+      )
+    return this.#copied(this.#fromMatrix(booster, this.#checked(x, options), kind, options), options.out)
   }
 
   /** The shape of the last result. */

@@ -5,6 +5,7 @@ import { EarlyStopping, watched } from './early-stopping.ts'
 import type { BestRound, EarlyStoppingOptions } from './early-stopping.ts'
 import { XGBoostError } from './errors.ts'
 import type { RoundMetrics } from './evaluation-sets.ts'
+import type { XGBoostLibrary } from './library.ts'
 import type { BoosterParameters } from './parameters.ts'
 import { requireLabelFor, requireOneSeed, requireRounds, requireSameFeatures } from './training-checks.ts'
 import { TrainingRounds } from './training-rounds.ts'
@@ -71,11 +72,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const params = checkOptions(options)
   const stopping = stoppingOptions(options)
   const watch = stopping && new EarlyStopping(stopping)
+  if (params.processType === 'update') requireUpdatable(xgbModel, rounds, data.library)
   signal?.throwIfAborted()
   using run = await TrainingRounds.begin({ params, data, evals, obj, customMetric, model: xgbModel })
-  const updates = params.processType === 'update'
-  const before = updates ? 0 : run.booster.boostedRounds
-  requireUpdatable(run.booster, updates, rounds)
+  const before = params.processType === 'update' ? 0 : run.booster.boostedRounds
   const linear = params.booster === 'gblinear'
   const history: Record<string, Record<string, number[]>> = {}
   let last: BestRound = { round: rounds - 1, value: Number.NaN }
@@ -144,11 +144,20 @@ const stoppingOptions = ({
   return found
 }
 
-const requireUpdatable = (booster: Booster, updates: boolean, rounds: number): void => {
-  if (updates && rounds > booster.boostedRounds)
+/** Requires as many rounds to update as there are to be. */
+const requireUpdatable = (
+  model: Booster | Uint8Array | undefined,
+  rounds: number,
+  library: XGBoostLibrary,
+): void => {
+  if (!model)
+    throw new XGBoostError('invalid_parameter', 'processType update needs xgbModel, whose trees it updates')
+  using loaded = model instanceof Booster ? undefined : Booster.fromBuffer(model, { library })
+  const present = model instanceof Booster ? model.boostedRounds : (loaded?.boostedRounds ?? 0)
+  if (rounds > present)
     throw new XGBoostError(
       'invalid_parameter',
-      `processType update goes over the ${booster.boostedRounds} rounds of xgbModel again; rounds is ${rounds}`,
+      `processType update goes over the ${present} rounds of xgbModel again; rounds is ${rounds}`,
     )
 }
 
