@@ -14,26 +14,47 @@ export function writeConfiguration({ library, pointer }: NativeModel, configurat
   library.check(library.native.boosterLoadJsonConfig(pointer, configuration), 'invalid_parameter')
 }
 
-/** Requires a configuration of a booster of the same kind: the library would drop what was trained by another one. */
+/**
+ * Requires a whole configuration of a booster of the same kind: the library would drop what was trained by another one.
+ */
 export function requireSameKind(own: BoosterTraits, configuration: string): void {
-  try {
-    const parsed: unknown = JSON.parse(configuration)
-    if (typeof parsed !== 'object' || parsed === null || !('learner' in parsed) || !('version' in parsed))
-      throw new XGBoostError('invalid_parameter', 'learner and version are missing')
-    const given = parseTraits(configuration)
-    if (given.booster !== own.booster || given.outputs !== own.outputs)
-      throw new XGBoostError(
-        'invalid_parameter',
-        `it is of ${given.booster} with ${given.outputs} outputs; the booster is ${own.booster} with ${own.outputs}`,
-      )
-  } catch (cause) {
+  requireConfiguration(configuration)
+  const given = parseTraits(configuration)
+  if (given.booster !== own.booster || given.outputs !== own.outputs)
     throw new XGBoostError(
       'invalid_parameter',
-      `the text is no configuration of this booster: ${messageOf(cause)}`,
-      { cause },
+      `the text is no configuration of this booster: it is of ${given.booster} with ${given.outputs} outputs; the booster is ${own.booster} with ${own.outputs}`,
     )
-  }
 }
+
+/** The library passes over what is missing, so that it is there is proven before. */
+const requireConfiguration = (configuration: string): void => {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(configuration)
+  } catch (cause) {
+    const problem = `the text is no configuration of a booster: ${messageOf(cause)}`
+    throw new XGBoostError('invalid_parameter', problem, { cause })
+  }
+  const learner = member(parsed, 'learner')
+  const parts: [string, unknown][] = [
+    ['version', member(parsed, 'version')],
+    ['learner.learner_train_param', member(learner, 'learner_train_param')],
+    ['learner.gradient_booster.name', member(member(learner, 'gradient_booster'), 'name')],
+    ['learner.objective.name', member(member(learner, 'objective'), 'name')],
+  ]
+  const missing = parts.find(([, part]) => part === undefined)?.[0]
+  if (missing !== undefined)
+    throw new XGBoostError(
+      'invalid_parameter',
+      `the text is no configuration of a booster: ${missing} is missing`,
+    )
+}
+
+const member = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined
 
 /** What this package must know of a configuration. */
 export interface BoosterTraits {
