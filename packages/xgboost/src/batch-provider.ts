@@ -81,16 +81,26 @@ export class BatchProvider {
       const { done, value } = (await this.#iterator?.next()) ?? { done: true, value: undefined }
       if (done === true) {
         this.#iterator = undefined
+        if (!this.#facts) throw new XGBoostError('invalid_shape', 'there must be at least one batch')
         this.#requireSame(undefined)
         return undefined
       }
-      const batch = checkBatch(value, this.#columnInfo, this.#library)
+      const batch = this.#checked(value)
       this.#requireSame(batch.info)
       this.#current = { arrays: batch.arrays, bytes: byteLengthOf(batch.arrays) }
       return batch
     } catch (error) {
       this.#failure = { error }
       return undefined
+    }
+  }
+
+  #checked(value: DataBatch): CheckedBatch {
+    try {
+      return checkBatch(value, this.#columnInfo, this.#library)
+    } catch (error) {
+      if (!(error instanceof XGBoostError)) throw error
+      throw new XGBoostError(error.code, `batch ${this.#position}: ${error.message}`)
     }
   }
 

@@ -8,8 +8,11 @@ import { cString } from './native/native-memory.ts'
 /** A column with rows that have no value, or with named categories, as Arrow and DuckDB keep it. */
 export interface ColumnData {
   readonly values: ColumnArray
-  /** A bit for each row, the least significant first, 1 where there is a value. Absent: every row has one. */
-  readonly validity?: ValidityBits
+  /**
+   * A bit for each row, the least significant first, 1 where there is a value; bit 0 belongs to row 0. Absent, null or
+   * empty: every row has a value.
+   */
+  readonly validity?: ValidityBits | null
   /** The names of the categories; `values` are then codes from 0. XGBoost 3.1 and later keep them in the model. */
   readonly categories?: readonly string[]
 }
@@ -31,7 +34,7 @@ export interface CheckedColumns {
  * @throws XGBoostError `invalid_shape`, `invalid_data`
  */
 export function checkColumns(given: readonly Column[]): CheckedColumns {
-  const columns = given.map((column) => (isColumnArray(column) ? { values: column } : column))
+  const columns = given.map(columnData)
   const rows = columns[0]?.values.length ?? 0
   requireCount('columns', columns.length)
   requireCount('rows', rows)
@@ -90,8 +93,18 @@ export function withoutValidity({ values, validity }: ColumnData): ColumnArray {
   return copy
 }
 
-/** Whether a column is its values alone. */
-export const isColumnArray = (column: Column): column is ColumnArray => ArrayBuffer.isView(column)
+/** A column as an object, with validity bits only where there are some. */
+export function columnData(column: Column): ColumnData {
+  if (isColumnArray(column)) return { values: column }
+  const { values, validity, categories } = column
+  return {
+    values,
+    ...(validity && validity.length > 0 && { validity }),
+    ...(categories && { categories }),
+  }
+}
+
+const isColumnArray = (column: Column): column is ColumnArray => ArrayBuffer.isView(column)
 
 const isFloat = (values: ColumnArray): boolean => values[Symbol.toStringTag].startsWith('Float')
 

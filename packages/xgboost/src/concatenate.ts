@@ -1,4 +1,4 @@
-import { isColumnArray } from './columns.ts'
+import { columnData } from './columns.ts'
 import type { Column, ColumnData } from './columns.ts'
 import type { ColumnBatch } from './data-batch.ts'
 import { XGBoostError } from './errors.ts'
@@ -34,7 +34,7 @@ export function concatenate(batches: readonly ColumnBatch[]): ColumnBatch {
   const columns = first.columns.map((_, index) =>
     joinColumn(
       index,
-      batches.map((batch) => dataOf(batch.columns[index] as Column)),
+      batches.map((batch) => columnData(batch.columns[index] as Column)),
     ),
   )
   const rowInfo: Partial<Record<keyof RowInfoOptions, NumericArray>> = {}
@@ -45,8 +45,6 @@ export function concatenate(batches: readonly ColumnBatch[]): ColumnBatch {
   }
   return { columns, ...rowInfo }
 }
-
-const dataOf = (column: Column): ColumnData => (isColumnArray(column) ? { values: column } : column)
 
 const joinColumn = (index: number, chunks: readonly ColumnData[]): ColumnData => {
   const values = join(

@@ -5,6 +5,7 @@ import type { MatrixInfo } from './matrix-info.ts'
 import { NativeHandle } from './native/native-handle.ts'
 import { readFloats, readUint32s } from './native/native-memory.ts'
 import type { Pointer } from './native/native-api.ts'
+import type { SparseData } from './sparse.ts'
 
 /** What is known of a matrix beside the library's own copy. @internal */
 export type MatrixFacts = Pick<
@@ -85,6 +86,20 @@ export class DataMatrix implements Disposable {
     const status = this.library.native.matrixGetFloatInfo(this.handle.pointer, field, length, out)
     this.library.check(status, 'invalid_parameter')
     return readFloats(out[0] ?? 0n, Number(length[0]))
+  }
+
+  /**
+   * A copy of the values as compressed sparse rows, missing values left out. Of a quantile matrix the values are cuts.
+   *
+   * @returns offsets of the rows, column indices and values
+   */
+  getData(): SparseData {
+    const { native } = this.library
+    const stored = this.numNonMissing
+    const offsets = new BigUint64Array(this.rows + 1)
+    const [indices, values] = [new Uint32Array(stored), new Float32Array(stored)]
+    this.library.check(native.matrixGetDataAsCsr(this.#idle(), '{}', offsets, indices, values), 'native')
+    return { indptr: Uint32Array.from(offsets, Number), indices, values }
   }
 
   /**

@@ -44,6 +44,14 @@ const sparse = (layout: 'csr' | 'csc'): SparseData => {
   }
 }
 
+/** Zeros in a buffer that may be resized, which TypeScript's ES2023 does not know. */
+const resizable = (bytes: number): Float32Array =>
+  new Float32Array(Reflect.construct(ArrayBuffer, [bytes, { maxByteLength: bytes * 2 }]) as ArrayBuffer, 0, bytes / 4)
+
+/** The learner of a JSON model, in which 1.7 writes NaN for the conditions of categories. */
+const learnerOf = (model: string): { readonly feature_types: readonly string[] } =>
+  JSON.parse(model.replaceAll('NaN', 'null')).learner
+
 const modelOf = async (data: DataMatrix, more: BoosterParameters = {}): Promise<string> => {
   const { booster } = await train({ params: { ...params, ...more }, data, rounds: 4 })
   const model = Buffer.from(booster.saveBuffer('json')).toString()
@@ -114,6 +122,12 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
     }
   })
 
+  test('gives its values back', () => {
+    const given = sparse('csr')
+    using matrix = dense()
+    expect(matrix.getData()).toEqual({ ...given, indices: Uint32Array.from(given.indices) })
+  })
+
   test('chunks of every integer type, with and without validity', () => {
     const types = [Int8Array, Int16Array, Int32Array, BigInt64Array] as const
     const unsigned = library.atLeast('2.1.0')
@@ -122,7 +136,7 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
     for (const type of [...types, ...unsigned]) {
       const values = new type(10)
       using chunks = DMatrix.fromBatches(
-        [{ columns: [{ values, validity: Uint8Array.of(0b1011_0111, 0b01) }] }, { columns: [values] }],
+        [{ columns: [{ values, validity: Uint8Array.of(0b1011_0111, 0b01) }] }, { columns: [{ values, validity: null }] }],
         options,
       )
       expect([type.name, chunks.rows, chunks.numNonMissing]).toEqual([type.name, 20, 17])
@@ -169,7 +183,7 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
       featureTypes: ['c', 'q'],
     })
     const model = await modelOf(plain)
-    expect(JSON.parse(model).learner.feature_types).toEqual(['c', 'q'])
+    expect(learnerOf(model).feature_types).toEqual(['c', 'q'])
     expect(model).toMatch(/"categories":\[\d/)
     const categories = ['fire', 'theft', 'größe', 'water']
     using named = DMatrix.fromColumns([{ values: codes, categories }, columnsOf()[0] as Float32Array], {
@@ -177,10 +191,9 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
       label: wanted,
     })
     const withNames = await modelOf(named)
-    expect(JSON.parse(withNames).learner.feature_types).toEqual(['c', 'float'])
-    expect(withNames.includes(`"cats"`) && JSON.stringify(JSON.parse(withNames)).includes('enc')).toBe(
-      library.atLeast('3.1.0'),
-    )
+    expect(learnerOf(withNames).feature_types).toEqual(['c', 'float'])
+    const letters = JSON.stringify([...Buffer.from(categories.join(''))].map((byte) => (byte << 24) >> 24))
+    expect(withNames.includes(letters)).toBe(library.atLeast('3.1.0'))
     expect(() =>
       DMatrix.fromColumns([{ values: codes, categories: ['one', 'two'] }], { ...options, label: wanted }),
     ).toThrow(failure('invalid_data', /column 0, row \d+: [23] is no code of the 2/))
@@ -288,7 +301,7 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
     [
       'a resizable buffer',
       () =>
-        DMatrix.fromDense(new Float32Array(new ArrayBuffer(16, { maxByteLength: 32 }), 0, 4), two),
+        DMatrix.fromDense(resizable(16), two),
       'invalid_data',
       /resizable/,
     ],

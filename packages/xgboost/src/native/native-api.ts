@@ -116,6 +116,15 @@ export interface NativeApi {
   matrixNumRow: NativeFunction<[matrix: Pointer, out: PointerArgument]>
   matrixNumCol: NativeFunction<[matrix: Pointer, out: PointerArgument]>
   matrixNumNonMissing: NativeFunction<[matrix: Pointer, out: PointerArgument]>
+  matrixGetDataAsCsr: NativeFunction<
+    [
+      matrix: Pointer,
+      config: string,
+      offsets: PointerArgument,
+      indices: PointerArgument,
+      values: PointerArgument,
+    ]
+  >
   matrixGetFloatInfo: NativeFunction<
     [matrix: Pointer, field: string, length: PointerArgument, out: PointerArgument]
   >
@@ -321,6 +330,7 @@ export function declareNativeApi(handle: LibraryHandle): NativeApi {
     matrixNumRow: declare('XGDMatrixNumRow', [P, P]),
     matrixNumCol: declare('XGDMatrixNumCol', [P, P]),
     matrixNumNonMissing: declare('XGDMatrixNumNonMissing', [P, P]),
+    matrixGetDataAsCsr: declare('XGDMatrixGetDataAsCSR', [P, S, P, P, P]),
     matrixGetFloatInfo: declare('XGDMatrixGetFloatInfo', [P, S, P, P]),
     matrixGetUintInfo: declare('XGDMatrixGetUIntInfo', [P, S, P, P]),
     matrixGetFeatureInfo: declare('XGDMatrixGetStrFeatureInfo', [P, S, P, P]),
