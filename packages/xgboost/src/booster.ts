@@ -39,6 +39,7 @@ import type {
   StrictShape,
 } from './prediction-options.ts'
 import { Predictor } from './predictor.ts'
+import { withCategories } from './slice-categories.ts'
 import { readTrees } from './trees.ts'
 import type { TreeEnsemble } from './trees.ts'
 import type { TrainingThread } from './training-thread.ts'
@@ -424,7 +425,12 @@ export class Booster implements Disposable {
       this.library.native.boosterSlice(this.#idle().pointer, begin, end, step, out),
       'native',
     )
-    return new Booster(out[0] ?? 0n, this.library)
+    const slice = new Booster(out[0] ?? 0n, this.library)
+    if (!this.library.atLeast('3.1.0') || this.featureTypes?.includes('c') !== true) return slice
+    const named = withCategories(slice.saveBuffer('json'), this.saveBuffer('json'))
+    if (!named) return slice
+    slice.dispose()
+    return Booster.fromBuffer(named, { library: this.library })
   }
 
   /** The model as bytes; the same training gives the same bytes. */
