@@ -14,6 +14,9 @@ export function writeConfiguration({ library, pointer }: NativeModel, configurat
   library.check(library.native.boosterLoadJsonConfig(pointer, configuration), 'invalid_parameter')
 }
 
+/** The most threads to ask for: the library ends the process when it cannot start them. */
+export const MOST_THREADS = 1024
+
 /**
  * Requires a whole configuration of a booster of the same kind: the library would drop what was trained by another one.
  */
@@ -25,6 +28,8 @@ export function requireSameKind(own: BoosterTraits, configuration: string): void
       'invalid_parameter',
       `the text is no configuration of this booster: it is of ${given.booster} with ${given.outputs} outputs; the booster is ${own.booster} with ${own.outputs}`,
     )
+  if (given.threads > MOST_THREADS)
+    throw new XGBoostError('invalid_parameter', `nthread is ${given.threads}, more than ${MOST_THREADS}`)
 }
 
 /** The library passes over what is missing, so that it is there is proven before. */
@@ -62,18 +67,22 @@ export interface BoosterTraits {
   readonly booster: string
   /** How many margins a row has. */
   readonly outputs: number
+  readonly threads: number
 }
 
 /** Reads {@link BoosterTraits} out of what {@link readConfiguration} wrote. */
 export function parseTraits(configuration: string): BoosterTraits {
   const { learner } = JSON.parse(configuration) as {
     learner?: {
+      generic_param?: { nthread?: string; n_jobs?: string }
       learner_train_param?: { booster?: string }
       learner_model_param?: { num_class?: string; num_target?: string }
     }
   }
   const { num_class: classes = '0', num_target: targets = '1' } = learner?.learner_model_param ?? {}
+  const { nthread = '0', n_jobs: jobs = '0' } = learner?.generic_param ?? {}
   return {
+    threads: Math.max(Number(nthread), Number(jobs)),
     booster: learner?.learner_train_param?.booster ?? 'gbtree',
     outputs: Math.max(1, Number(classes), Number(targets)),
   }

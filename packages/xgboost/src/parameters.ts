@@ -1,3 +1,4 @@
+import { MOST_THREADS } from './booster-configuration.ts'
 import { XGBoostError } from './errors.ts'
 import { PARAMETERS } from './parameter-table.ts'
 import type { ParameterKind } from './parameter-table.ts'
@@ -146,6 +147,8 @@ export function nativeParameters(
       )
     if (value === undefined) continue
     if (library) requireSupported(name, value, library)
+    if ((name === 'nthread' || name === 'nJobs') && typeof value === 'number' && value > MOST_THREADS)
+      throw new XGBoostError('invalid_parameter', `${name} is ${value}, more than ${MOST_THREADS}`)
     const nativeName = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
     for (const text of nativeValues(name, PARAMETERS[name].kind, value)) pairs.push([nativeName, text])
   }

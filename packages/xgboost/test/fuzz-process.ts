@@ -1,7 +1,16 @@
 import { writeSync } from 'node:fs'
-import { Booster, DMatrix, loadLibrary, readTrees, train, XGBoostError } from '@claims/xgboost'
+import {
+  Booster,
+  DMatrix,
+  loadLibrary,
+  QuantileDMatrix,
+  readTrees,
+  train,
+  XGBoostError,
+} from '@claims/xgboost'
 import type {
   BoosterParameters,
+  DataMatrix,
   NumericArray,
   PredictionData,
   PredictOptions,
@@ -47,7 +56,7 @@ const numbers = (length: number): NumericArray => {
 }
 /** A length that is mostly right. */
 const near = (length: number): number =>
-  often(0.9) ? length : oneOf([0, 1, length + 1, length - 1, 2 * length])
+  Math.max(0, often(0.9) ? length : oneOf([0, 1, length + 1, length - 1, 2 * length]))
 const count = (limit: number): number =>
   often(0.95) ? 1 + below(limit) : oneOf([0, -1, NaN, 1.5, 2 ** 31, 2 ** 53, Infinity])
 const positive = (length: number): number => Math.max(0, length)
@@ -66,11 +75,33 @@ const info = (rows: number, columns: number) => ({
     ),
   }),
   ...(often(0.1) && { missing: number() }),
+  ...(often(0.1) && {
+    featureTypes: Array.from({ length: Math.min(near(columns), 99) }, () =>
+      oneOf(['q', 'float', 'int', 'i', 'c'] as const),
+    ),
+  }),
+  ...(often(0.05) && {
+    qid: Uint32Array.from({ length: near(rows) }, (_, row) => (often(0.95) ? row >> 2 : below(9))),
+  }),
+  ...(often(0.05) && { group: Uint32Array.from({ length: near(2) }, () => below(rows)) }),
+  ...(often(0.05) && { labelLowerBound: floats(near(rows)), labelUpperBound: floats(near(rows)) }),
+  ...(often(0.05) && { baseMargin: floats(near(rows) * oneOf([1, 1, 2, 3])) }),
+  ...(often(0.05) && { featureWeights: floats(Math.min(near(columns), 99)) }),
   nthread: often(0.95) ? 1 : oneOf([0, 2, -1, 3]),
   library,
 })
 
-const matrix = (): DMatrix => {
+const matrix = (): DataMatrix => {
+  if (often(0.2)) {
+    const [rows, columns] = [1 + below(40), 1 + below(6)]
+    return often(0.5)
+      ? DMatrix.fromCsr(sparse(rows, columns), { columns, ...info(rows, columns) })
+      : DMatrix.fromCsc(sparse(columns, rows), { rows, ...info(rows, columns) })
+  }
+  if (often(0.1) && matrices.length > 0)
+    return oneOf(matrices).slice(
+      Int32Array.from({ length: below(20) }, () => (often(0.98) ? below(20) : below(99) - 9)),
+    )
   if (often(0.3)) {
     const [rows, columns] = [1 + below(40), below(6)]
     return DMatrix.fromColumns(
@@ -216,13 +247,33 @@ const renumbered = (model: Uint8Array): Uint8Array => {
 
 const models: Uint8Array[] = []
 let boosters: Booster[] = []
-let matrices: DMatrix[] = []
+let matrices: DataMatrix[] = []
 const keep = <T extends Disposable>(kept: T[], item: T): T[] => {
   kept.push(item)
   if (kept.length > 12) kept.shift()?.[Symbol.dispose]()
   return kept
 }
 
+const quantileMatrix = async (): Promise<void> => {
+  const [rows, columns] = [1 + below(60), 1 + below(6)]
+  const options = { ...info(rows, columns), ...(often(0.5) && { maxBin: below(300) }) }
+  const made = await QuantileDMatrix.fromDense(floats(near(rows * columns)), {
+    rows,
+    columns,
+    ...options,
+    ...(often(0.3) && matrices.length > 0 && { ref: oneOf(matrices) }),
+  })
+  matrices = keep(matrices, made)
+}
+const configure = (): void => {
+  if (boosters.length < 2) return
+  const config = Buffer.from(oneOf(boosters).saveConfig())
+  oneOf(boosters).loadConfig(
+    often(0.2)
+      ? config.toString()
+      : Buffer.from(often(0.5) ? renumbered(config) : damaged(config)).toString(),
+  )
+}
 const trainOne = async (): Promise<void> => {
   if (matrices.length === 0) return
   const data = oneOf(matrices)
@@ -252,7 +303,9 @@ const loadDamaged = (): void => {
 
 const work: [share: number, name: string, run: () => void | Promise<void>][] = [
   [0.2, 'matrix', () => void (matrices = keep(matrices, matrix()))],
-  [0.36, 'train', trainOne],
+  [0.22, 'quantile matrix', quantileMatrix],
+  [0.24, 'configuration', configure],
+  [0.38, 'train', trainOne],
   [0.68, 'damaged model', () => (models.length === 0 ? undefined : loadDamaged())],
   [0.985, 'ask', () => (boosters.length === 0 ? undefined : ask(oneOf(boosters)))],
   [

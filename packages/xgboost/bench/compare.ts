@@ -1,0 +1,90 @@
+/**
+ * Compares this package with Python's own of the same library version: same data, parameters and threads, in turns.
+ *
+ *     node --conditions=@claims/source packages/xgboost/bench/compare.ts --python PYTHON --library LIBXGBOOST
+ *
+ * Prints the table and writes it to packages/xgboost/docs/bench.md.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, release } from 'node:os'
+import { parseArgs } from 'node:util'
+
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string' },
+    library: { type: 'string' },
+    turns: { type: 'string', default: '3' },
+  },
+})
+if (values.python === undefined || values.library === undefined)
+  throw new Error('--python PYTHON and --library LIBXGBOOST are needed')
+const [python, library] = [values.python, values.library]
+
+type Figures = Record<string, number>
+interface Side {
+  readonly version: string
+  readonly figures: Figures
+}
+const here = import.meta.dirname
+const measureNode = (what: string): Side =>
+  JSON.parse(
+    execFileSync(
+      process.execPath,
+      ['--expose-gc', '--conditions=@claims/source', `${here}/node-side.ts`, library, what],
+      { encoding: 'utf8' },
+    ),
+  ) as Side
+const measurePython = (what: string): Side =>
+  JSON.parse(execFileSync(python, [`${here}/python_side.py`, what], { encoding: 'utf8' })) as Side
+
+const LABELS: Readonly<Record<string, [label: string, unit: string, limit: string]>> = {
+  train_wide: ['train 100,000 x 50, 100 rounds, depth 6, matrix included', 's', '1.05'],
+  train_long: ['train 434,000 x 16, 100 rounds, depth 6, matrix included', 's', '1.05'],
+  row_p50: ['one row in place, 100 trees of depth 6, 50 features, p50', 'microseconds', '0.2'],
+  row_p99: ['one row in place, p99', 'microseconds', ''],
+  rows: ['1,000,000 rows predicted in place', 's', '1.05'],
+  contributions: ['contributions of 10,000 rows', 's', '1.05'],
+  columns_copy: ['growth of the peak size, matrix of 50 columns x 400,000 (80 MB)', 'MB', ''],
+}
+
+/** The least of the turns, which other programs disturb least. */
+const least = (turns: readonly Figures[], name: string): number =>
+  Math.min(...turns.map((figures) => figures[name] ?? Number.NaN))
+
+const [node, peer]: [Side[], Side[]] = [[], []]
+for (let turn = 0; turn < Number(values.turns); turn += 1)
+  for (const what of ['wide', 'long', 'columns']) {
+    node.push(measureNode(what))
+    peer.push(measurePython(what))
+  }
+const figuresOf = (sides: readonly Side[], name: string): number =>
+  least(
+    sides.map(({ figures }) => figures).filter((figures) => name in figures),
+    name,
+  )
+const lines = Object.entries(LABELS).map(([name, [label, unit, limit]]) => {
+  const [own, other] = [figuresOf(node, name), figuresOf(peer, name)]
+  const digits = unit === 's' ? 3 : 1
+  return `| ${label} | ${unit} | ${own.toFixed(digits)} | ${other.toFixed(digits)} | ${(own / other).toFixed(2)} | ${limit} |`
+})
+const document = `# Bench
+
+Made by \`packages/xgboost/bench/compare.ts\`: this package and Python's \`xgboost\` in turns, each in a process of its own;
+each figure is the least of ${values.turns} turns. Both build the same data by a formula and use ${availableParallelism()} threads, and 1 for single
+rows; "limit" is the ratio to stay under.
+
+- machine: ${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} processors, ${process.platform} ${release()}
+- Node ${process.version}, libxgboost ${node[0]?.version ?? ''}; Python's package ${peer[0]?.version ?? ''}
+
+| | unit | @claims/xgboost | Python | ratio | limit |
+| --- | --- | ---: | ---: | ---: | ---: |
+${lines.join('\n')}
+
+A row in place is 100,000 calls of \`booster.predict\`, and of \`Booster.inplace_predict\`, on a row of its own each. The
+last line is how far the process's peak resident size grew while 50 columns became a matrix, which the library keeps in
+its own form: 1.5 times the columns' size and its row index; a copy to rows first would add 80 MB.
+`
+mkdirSync(`${here}/../docs`, { recursive: true })
+writeFileSync(`${here}/../docs/bench.md`, document)
+process.stdout.write(document)
