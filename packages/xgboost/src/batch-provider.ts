@@ -78,14 +78,14 @@ export class BatchProvider {
       if (this.#current) assertAttached(this.#current.arrays, this.#current.bytes)
       this.#current = undefined
       if (fresh) await this.#restart()
-      const { done, value } = (await this.#iterator?.next()) ?? { done: true, value: undefined }
-      if (done === true) {
+      const step = await this.#iterator?.next()
+      if (!step || step.done === true) {
         this.#iterator = undefined
         if (!this.#facts) throw new XGBoostError('invalid_shape', 'there must be at least one batch')
         this.#requireSame(undefined)
         return undefined
       }
-      const batch = this.#checked(value)
+      const batch = this.#checked(step.value)
       this.#requireSame(batch.info)
       this.#current = { arrays: batch.arrays, bytes: byteLengthOf(batch.arrays) }
       return batch

@@ -39,7 +39,7 @@ export function checkColumns(given: readonly Column[]): CheckedColumns {
   requireCount('columns', columns.length)
   requireCount('rows', rows)
   for (let index = 0; index < columns.length; index += 1) {
-    const { values, validity, categories } = columns[index] as ColumnData
+    const { values, validity, categories } = columns[index]!
     if (values.length !== rows)
       throw new XGBoostError(
         'invalid_shape',
@@ -50,7 +50,7 @@ export function checkColumns(given: readonly Column[]): CheckedColumns {
         'invalid_shape',
         `column ${index} must hold a validity bit for each of the ${rows} rows; got ${validity.byteLength * 8}`,
       )
-    if (categories) requireCodes(index, columns[index] as ColumnData, categories.length)
+    if (categories) requireCodes(index, columns[index]!, categories.length)
   }
   const featureTypes = columns.some(({ categories }) => categories)
     ? columns.map(({ values, categories }) => (categories ? 'c' : isFloat(values) ? 'float' : 'int'))

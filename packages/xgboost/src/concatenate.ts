@@ -1,5 +1,5 @@
 import { columnData } from './columns.ts'
-import type { Column, ColumnData } from './columns.ts'
+import type { ColumnData } from './columns.ts'
 import type { ColumnBatch } from './data-batch.ts'
 import { XGBoostError } from './errors.ts'
 import type { RowInfoOptions } from './matrix-info.ts'
@@ -34,7 +34,7 @@ export function concatenate(batches: readonly ColumnBatch[]): ColumnBatch {
   const columns = first.columns.map((_, index) =>
     joinColumn(
       index,
-      batches.map((batch) => columnData(batch.columns[index] as Column)),
+      batches.map((batch) => columnData(batch.columns[index]!)),
     ),
   )
   const rowInfo: Partial<Record<keyof RowInfoOptions, NumericArray>> = {}

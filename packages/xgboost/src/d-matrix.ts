@@ -71,7 +71,7 @@ export class DMatrix extends DataMatrix {
     requireCells(values, rows, columns)
     const info = checkInfo(options, rows, columns)
     const data = arrayInterface(values, [rows, columns])
-    return DMatrix.#make([values], info, library, (out) =>
+    return DMatrix.#make({ arrays: [values], info, library }, (out) =>
       library.native.matrixFromDense(data, buildConfig(options), out),
     )
   }
@@ -95,7 +95,9 @@ export class DMatrix extends DataMatrix {
     const { matrixFromColumnar, matrixFromDataTable } = library.native
     if (matrixFromColumnar) {
       const { data, arrays } = columnInterfaces(checked, library)
-      return DMatrix.#make(arrays, info, library, (out) => matrixFromColumnar(data, buildConfig(options), out))
+      return DMatrix.#make({ arrays, info, library }, (out) =>
+        matrixFromColumnar(data, buildConfig(options), out),
+      )
     }
     if (!matrixFromDataTable || !Number.isNaN(missing))
       throw new XGBoostError(
@@ -104,7 +106,7 @@ export class DMatrix extends DataMatrix {
       )
     const arrays = tableColumns(checked)
     const addresses = BigUint64Array.from(arrays, addressOf)
-    return DMatrix.#make(arrays, info, library, (out) =>
+    return DMatrix.#make({ arrays, info, library }, (out) =>
       matrixFromDataTable(addresses, arrays.map(dataTableType), rows, columns.length, out, nthread),
     )
   }
@@ -137,7 +139,7 @@ export class DMatrix extends DataMatrix {
     const info = checkInfo(options, requireSparse(csr, columns), columns)
     const { indptr, indices, values } = csr
     const [offsets, at, data] = [indptr, indices, values].map(vectorInterface) as [string, string, string]
-    return DMatrix.#make([indptr, indices, values], info, library, (out) =>
+    return DMatrix.#make({ arrays: [indptr, indices, values], info, library }, (out) =>
       library.native.matrixFromCsr(offsets, at, data, columns, buildConfig(options), out),
     )
   }
@@ -159,7 +161,7 @@ export class DMatrix extends DataMatrix {
     const { matrixFromCsc, matrixFromCscArrays } = library.native
     if (matrixFromCsc) {
       const [offsets, at, data] = [indptr, indices, values].map(vectorInterface) as [string, string, string]
-      return DMatrix.#make([indptr, indices, values], info, library, (out) =>
+      return DMatrix.#make({ arrays: [indptr, indices, values], info, library }, (out) =>
         matrixFromCsc(offsets, at, data, rows, buildConfig(options), out),
       )
     }
@@ -170,7 +172,7 @@ export class DMatrix extends DataMatrix {
       )
     const wide = BigUint64Array.from(indptr, BigInt)
     const floats = values[Symbol.toStringTag] === 'Float32Array' ? values : Float32Array.from(values)
-    return DMatrix.#make([wide, indices, floats], info, library, (out) =>
+    return DMatrix.#make({ arrays: [wide, indices, floats], info, library }, (out) =>
       matrixFromCscArrays(wide, indices, floats, wide.length, floats.length, rows, out),
     )
   }
@@ -194,7 +196,7 @@ export class DMatrix extends DataMatrix {
   ): Promise<DMatrix> {
     const { library = defaultLibrary() } = options
     const { pointer, facts, release } = await buildExternal(batches, 'externalMemory', options)
-    return new DMatrix(pointer, facts, library, release)
+    return new DMatrix(pointer, { ...facts, release }, library)
   }
 
   /**
@@ -227,12 +229,7 @@ export class DMatrix extends DataMatrix {
     }
   }
 
-  static #make(
-    arrays: readonly ArrayBufferView[],
-    info: MatrixInfo,
-    library: XGBoostLibrary,
-    create: (out: BigUint64Array) => number,
-  ): DMatrix {
+  static #make({ arrays, info, library }: MatrixSource, create: (out: BigUint64Array) => number): DMatrix {
     const all = [...arrays, ...info.arrays]
     const bytes = byteLengthOf(all)
     const out = new BigUint64Array(1)
@@ -248,6 +245,12 @@ export class DMatrix extends DataMatrix {
       throw error
     }
   }
+}
+
+interface MatrixSource {
+  readonly arrays: readonly ArrayBufferView[]
+  readonly info: MatrixInfo
+  readonly library: XGBoostLibrary
 }
 
 const buildConfig = ({ missing = Number.NaN, nthread = 0 }: DMatrixOptions): string =>
@@ -303,10 +306,7 @@ const factsOf = (pointer: Pointer, library: XGBoostLibrary): MatrixFacts => {
     library.check(native.matrixGetFeatureInfo(pointer, field, length, at), 'native')
     return length[0] === 0n ? undefined : Object.freeze(readStrings(at[0] ?? 0n, Number(length[0])))
   }
-  library.check(
-    native.matrixGetFloatInfo(pointer, 'label', out.subarray(0, 1), out.subarray(1)),
-    'native',
-  )
+  library.check(native.matrixGetFloatInfo(pointer, 'label', out.subarray(0, 1), out.subarray(1)), 'native')
   const label = readFloats(out[1] ?? 0n, Number(out[0]))
   return {
     rows: count(native.matrixNumRow),

@@ -69,7 +69,7 @@ interface LaidOut {
   readonly featureTypes?: readonly string[] | undefined
 }
 
-const laidOut = (batch: DataBatch, library: XGBoostLibrary): LaidOut => {
+const laidOut = (batch: DataBatch | null, library: XGBoostLibrary): LaidOut => {
   if (typeof batch !== 'object' || batch === null)
     throw new XGBoostError('invalid_data', 'a batch must be an object with values, csr or columns')
   if ('values' in batch) {

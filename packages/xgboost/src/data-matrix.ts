@@ -8,10 +8,13 @@ import type { Pointer } from './native/native-api.ts'
 import type { SparseData } from './sparse.ts'
 
 /** What is known of a matrix beside the library's own copy. @internal */
-export type MatrixFacts = Pick<
+export interface MatrixFacts extends Pick<
   MatrixInfo,
   'rows' | 'columns' | 'featureNames' | 'featureTypes' | 'labelRange'
->
+> {
+  /** What to do when the matrix was freed. */
+  readonly release?: () => void
+}
 
 /** The numbers that a matrix keeps for its rows and columns. */
 export type FloatInfo =
@@ -30,14 +33,10 @@ export class DataMatrix implements Disposable {
   readonly handle: NativeHandle
 
   /** @internal */
-  protected constructor(
-    pointer: Pointer,
-    facts: MatrixFacts,
-    library: XGBoostLibrary,
-    release?: () => void,
-  ) {
+  protected constructor(pointer: Pointer, facts: MatrixFacts, library: XGBoostLibrary) {
     this.library = library
     const { native } = library
+    const { release } = facts
     this.handle = new NativeHandle('DMatrix', pointer, (address) => {
       native.matrixFree(address)
       release?.()

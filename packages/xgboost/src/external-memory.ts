@@ -95,6 +95,6 @@ export class ExtMemQuantileDMatrix extends DataMatrix {
   ): Promise<ExtMemQuantileDMatrix> {
     const { library = options.ref?.library ?? defaultLibrary() } = options
     const { pointer, facts, release } = await buildExternal(batches, 'quantileExternalMemory', options)
-    return new ExtMemQuantileDMatrix(pointer, facts, library, release)
+    return new ExtMemQuantileDMatrix(pointer, { ...facts, release }, library)
   }
 }

@@ -1,4 +1,5 @@
-const CATEGORIES = /"cats":\{"enc":\[[^"]*(?:"(?:offsets|values)":[^"]*)*\],"feature_segments":\[[\d,]*\],"sorted_idx":\[[\d,]*\]\}/
+const CATEGORIES =
+  /"cats":\{"enc":\[[^"]*(?:"(?:offsets|values)":[^"]*)*\],"feature_segments":\[[\d,]*\],"sorted_idx":\[[\d,]*\]\}/
 
 /**
  * Gives a slice of a model the category names of the whole, which `XGBoosterSlice` leaves behind. The texts are not

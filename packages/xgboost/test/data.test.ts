@@ -14,7 +14,12 @@ import type {
 import { COLUMNS, generate, libraries, NAMES, ROWS } from './libraries.ts'
 
 const { x, label, weight } = generate()
-const params: BoosterParameters = { objective: 'binary:logistic', treeMethod: 'hist', maxDepth: 3, nthread: 1 }
+const params: BoosterParameters = {
+  objective: 'binary:logistic',
+  treeMethod: 'hist',
+  maxDepth: 3,
+  nthread: 1,
+}
 const failure = (code: XGBoostErrorCode, message: RegExp) =>
   expect.objectContaining({ name: 'XGBoostError', code, message: expect.stringMatching(message) })
 const floats = (...values: number[]): Float32Array => Float32Array.from(values)
@@ -46,11 +51,19 @@ const sparse = (layout: 'csr' | 'csc'): SparseData => {
 
 /** Zeros in a buffer that may be resized, which TypeScript's ES2023 does not know. */
 const resizable = (bytes: number): Float32Array =>
-  new Float32Array(Reflect.construct(ArrayBuffer, [bytes, { maxByteLength: bytes * 2 }]) as ArrayBuffer, 0, bytes / 4)
+  new Float32Array(
+    Reflect.construct(ArrayBuffer, [bytes, { maxByteLength: bytes * 2 }]) as ArrayBuffer,
+    0,
+    bytes / 4,
+  )
 
 /** The learner of a JSON model, in which 1.7 writes NaN for the conditions of categories. */
-const learnerOf = (model: string): { readonly feature_types: readonly string[] } =>
-  JSON.parse(model.replaceAll('NaN', 'null')).learner
+const learnerOf = (model: string): { readonly feature_types: readonly string[] } => {
+  const { learner } = JSON.parse(model.replaceAll('NaN', 'null')) as {
+    learner: { feature_types: readonly string[] }
+  }
+  return learner
+}
 
 const modelOf = async (data: DataMatrix, more: BoosterParameters = {}): Promise<string> => {
   const { booster } = await train({ params: { ...params, ...more }, data, rounds: 4 })
@@ -74,7 +87,9 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
       return bits
     })
     const masked = columnsOf().map((values, column) =>
-      column === 3 ? { values: values.map((value) => (Number.isNaN(value) ? 0.5 : value)), validity } : values,
+      column === 3
+        ? { values: values.map((value) => (Number.isNaN(value) ? 0.5 : value)), validity }
+        : values,
     )
     const info = { ...options, label, weight }
     const layouts: Record<string, () => DMatrix> = {
@@ -85,7 +100,12 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
         DMatrix.fromColumns(
           masked.map((column) =>
             'validity' in column
-              ? { ...column, validity: new BigUint64Array(Uint8Array.from({ length: 56 }, (_, at) => validity[at] ?? 0).buffer) }
+              ? {
+                  ...column,
+                  validity: new BigUint64Array(
+                    Uint8Array.from({ length: 56 }, (_, at) => validity[at] ?? 0).buffer,
+                  ),
+                }
               : column,
           ),
           info,
@@ -136,7 +156,10 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
     for (const type of [...types, ...unsigned]) {
       const values = new type(10)
       using chunks = DMatrix.fromBatches(
-        [{ columns: [{ values, validity: Uint8Array.of(0b1011_0111, 0b01) }] }, { columns: [{ values, validity: null }] }],
+        [
+          { columns: [{ values, validity: Uint8Array.of(0b1011_0111, 0b01) }] },
+          { columns: [{ values, validity: null }] },
+        ],
         options,
       )
       expect([type.name, chunks.rows, chunks.numNonMissing]).toEqual([type.name, 20, 17])
@@ -177,7 +200,7 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
   test('trains on categories, and the model knows them', async () => {
     const codes = Int32Array.from({ length: ROWS }, (_, row) => (row * 7) % 4)
     const wanted = codes.map((code) => (code === 2 ? 1 : 0))
-    using plain = DMatrix.fromColumns([codes, columnsOf()[0] as Float32Array], {
+    using plain = DMatrix.fromColumns([codes, columnsOf()[0]!], {
       ...options,
       label: wanted,
       featureTypes: ['c', 'q'],
@@ -186,7 +209,7 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
     expect(learnerOf(model).feature_types).toEqual(['c', 'q'])
     expect(model).toMatch(/"categories":\[\d/)
     const categories = ['fire', 'theft', 'größe', 'water']
-    using named = DMatrix.fromColumns([{ values: codes, categories }, columnsOf()[0] as Float32Array], {
+    using named = DMatrix.fromColumns([{ values: codes, categories }, columnsOf()[0]!], {
       ...options,
       label: wanted,
     })
@@ -201,10 +224,13 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
 
   test('a model cut short keeps the names of the categories', async () => {
     const codes = Int32Array.from({ length: ROWS }, (_, row) => (row * 7) % 4)
-    using data = DMatrix.fromColumns([{ values: codes, categories: ['a', 'b', 'c', 'd'] }, columnsOf()[1] as Float32Array], {
-      ...options,
-      label,
-    })
+    using data = DMatrix.fromColumns(
+      [{ values: codes, categories: ['a', 'b', 'c', 'd'] }, columnsOf()[1]!],
+      {
+        ...options,
+        label,
+      },
+    )
     const { booster } = await train({ params, data, rounds: 6 })
     const cut = booster.slice(0, 2)
     const [whole, part] = [booster, cut].map((model) => Buffer.from(model.saveBuffer('json')).toString())
@@ -226,8 +252,9 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
     expect(slice.getLabel()).toEqual(picked)
     expect(slice.getWeight()).toEqual(Float32Array.from(rows, (row) => weight[row] ?? NaN))
     expect([slice.rows, slice.columns, slice.featureNames]).toEqual([200, COLUMNS, NAMES])
-    const values = Float32Array.from({ length: 200 * COLUMNS }, (_, at) =>
-      x[(rows[Math.floor(at / COLUMNS)] ?? 0) * COLUMNS + (at % COLUMNS)] ?? NaN,
+    const values = Float32Array.from(
+      { length: 200 * COLUMNS },
+      (_, at) => x[(rows[Math.floor(at / COLUMNS)] ?? 0) * COLUMNS + (at % COLUMNS)] ?? NaN,
     )
     using copied = DMatrix.fromDense(values, {
       ...shape,
@@ -276,7 +303,11 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
     DMatrix.fromDense(floats(1, 2, 3, 4), { ...two, ...more })
   const csr = (indptr: number[], indices: number[], values: number[]) => () =>
     DMatrix.fromCsr(
-      { indptr: Int32Array.from(indptr), indices: Int32Array.from(indices), values: Float32Array.from(values) },
+      {
+        indptr: Int32Array.from(indptr),
+        indices: Int32Array.from(indices),
+        values: Float32Array.from(values),
+      },
       { ...options, columns: 2 },
     )
 
@@ -286,8 +317,18 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
     ['groups of 3 rows', field({ group: Int32Array.of(1, 2) }), 'invalid_shape', /add up to 2 rows; got 3/],
     ['a group of -1', field({ group: Int32Array.of(-1, 3) }), 'invalid_data', /group\[0\]/],
     ['queries that fall', field({ qid: Int32Array.of(2, 1) }), 'invalid_data', /qid\[1\].* got 1 after 2/],
-    ['group and qid', field({ qid: Int32Array.of(1, 1), group: Int32Array.of(2) }), 'invalid_parameter', /both/],
-    ['lower bound infinite', field({ labelLowerBound: floats(-Infinity, 1) }), 'invalid_label', /Lower.*\[0\]/],
+    [
+      'group and qid',
+      field({ qid: Int32Array.of(1, 1), group: Int32Array.of(2) }),
+      'invalid_parameter',
+      /both/,
+    ],
+    [
+      'lower bound infinite',
+      field({ labelLowerBound: floats(-Infinity, 1) }),
+      'invalid_label',
+      /Lower.*\[0\]/,
+    ],
     [
       'bounds crossed',
       field({ labelLowerBound: floats(1, 2), labelUpperBound: floats(1, 1) }),
@@ -317,13 +358,7 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
       'invalid_data',
       /column 0 must be of the same array type/,
     ],
-    [
-      'a resizable buffer',
-      () =>
-        DMatrix.fromDense(resizable(16), two),
-      'invalid_data',
-      /resizable/,
-    ],
+    ['a resizable buffer', () => DMatrix.fromDense(resizable(16), two), 'invalid_data', /resizable/],
   ])('refuses %s', (_name, make, code, message) => {
     expect(make).toThrow(failure(code, message))
   })

@@ -9,7 +9,12 @@ import type { BoosterParameters, DataBatch, DataMatrix, XGBoostErrorCode } from 
 import { COLUMNS, generate, libraries, NAMES, ROWS } from './libraries.ts'
 
 const { x, label, weight } = generate()
-const params: BoosterParameters = { objective: 'binary:logistic', treeMethod: 'hist', maxDepth: 3, nthread: 1 }
+const params: BoosterParameters = {
+  objective: 'binary:logistic',
+  treeMethod: 'hist',
+  maxDepth: 3,
+  nthread: 1,
+}
 const failure = (code: XGBoostErrorCode, message: RegExp) =>
   expect.objectContaining({ name: 'XGBoostError', code, message: expect.stringMatching(message) })
 
@@ -43,7 +48,11 @@ const sparseBatch = (begin: number): DataBatch => {
     indptr.push(values.length)
   }
   return {
-    csr: { indptr: Uint32Array.from(indptr), indices: Uint32Array.from(indices), values: Float32Array.from(values) },
+    csr: {
+      indptr: Uint32Array.from(indptr),
+      indices: Uint32Array.from(indices),
+      values: Float32Array.from(values),
+    },
     columns: COLUMNS,
     label: label.slice(begin, begin + BATCH),
     weight: weight.slice(begin, begin + BATCH),
@@ -188,9 +197,9 @@ describe.each(libraries)('batches, library %s', (_version, library) => {
         failure('invalid_data', /batch 0 of pass 2 has (50|200) rows; in the first pass it had 100/),
       )
     }
-    await expect(
-      QuantileDMatrix.fromIterator([denseBatch(0)] as never, options),
-    ).rejects.toThrow(failure('invalid_data', /must be a function/))
+    await expect(QuantileDMatrix.fromIterator([denseBatch(0)] as never, options)).rejects.toThrow(
+      failure('invalid_data', /must be a function/),
+    )
   })
 
   test('the pages lie where they are wanted and go with the matrix', async () => {

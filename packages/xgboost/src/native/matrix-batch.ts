@@ -39,8 +39,7 @@ export function setInfo(
   matrix: Pointer,
   { fields, featureNames, featureTypes }: NativeInfo,
 ): XGBoostErrorCode | undefined {
-  for (const { name, data, code } of fields)
-    if (native.matrixSetInfo(matrix, name, data) !== 0) return code
+  for (const { name, data, code } of fields) if (native.matrixSetInfo(matrix, name, data) !== 0) return code
   for (const [name, values] of [
     ['feature_name', featureNames],
     ['feature_type', featureTypes],

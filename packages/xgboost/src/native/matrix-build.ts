@@ -39,8 +39,7 @@ export interface BatchRequest {
 
 /** The built matrix, or why there is none. */
 export type MatrixBuilt =
-  | { readonly pointer: Pointer }
-  | { readonly code: XGBoostErrorCode; readonly message: string }
+  { readonly pointer: Pointer } | { readonly code: XGBoostErrorCode; readonly message: string }
 
 /** Where a build takes its batches from: `next` answers nothing at the end of a pass, `reset` begins another. */
 export interface BatchSource {
@@ -165,8 +164,7 @@ const create = (
   kind: BuiltMatrixKind,
   { proxy, ref, resetAt, nextAt, config, out }: CreateArguments,
 ): number => {
-  if (kind === 'externalMemory')
-    return native.matrixFromCallback(null, proxy, resetAt, nextAt, config, out)
+  if (kind === 'externalMemory') return native.matrixFromCallback(null, proxy, resetAt, nextAt, config, out)
   const make =
     kind === 'quantile' ? native.quantileMatrixFromCallback : native.quantileExternalMatrixFromCallback
   if (!make) throw new TypeError(`the library cannot build a matrix of kind ${kind}`)
