@@ -104,8 +104,8 @@ export class BoosterThread {
 /** Requires gradients of `rows` x `outputs`. */
 export function requireGradients({ gradient, hessian }: Gradients, rows: number, outputs: number): void {
   for (const [name, values] of Object.entries({ gradient, hessian })) {
-    if (values[Symbol.toStringTag] !== 'Float32Array')
-      throw new XGBoostError('invalid_data', `${name} must be a Float32Array`)
+    const tag: string = values[Symbol.toStringTag]
+    if (tag !== 'Float32Array') throw new XGBoostError('invalid_data', `${name} must be a Float32Array`)
     if (values.length !== rows * outputs)
       throw new XGBoostError(
         'invalid_shape',

@@ -53,10 +53,7 @@ export function divideStratified(label: Float32Array, { nfold, shuffle, seed }: 
   let before = 0
   for (const rows of rowsOf.values()) {
     // Sorted by class in the order of first appearance, every nfold-th row belongs to the same part.
-    const sizes = Array.from(
-      { length: nfold },
-      (_, part) => countFrom(before, rows.length, { part, nfold }),
-    )
+    const sizes = Array.from({ length: nfold }, (_, part) => countFrom(before, rows.length, { part, nfold }))
     const parts = Int32Array.from(sizes.flatMap((size, part) => new Array<number>(size).fill(part)))
     if (shuffle) shuffled(parts, random)
     rows.forEach((row, index) => {

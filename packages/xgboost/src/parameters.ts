@@ -169,7 +169,7 @@ const requireSupported = (name: keyof BoosterParameters, value: unknown, library
     )
   const onGpu =
     (name === 'device' && /^(cuda|gpu)/.test(String(value))) ||
-    ((name === 'treeMethod' || name === 'predictor' || name === 'updater') && /gpu/.test(String(value)))
+    ((name === 'treeMethod' || name === 'predictor' || name === 'updater') && String(value).includes('gpu'))
   if (onGpu && library.buildInfo['USE_CUDA'] !== true)
     throw new XGBoostError(
       'library_unsupported',

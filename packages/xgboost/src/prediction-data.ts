@@ -91,7 +91,10 @@ const sparseRows = ({ indptr, indices, values }: SparseRows, features: number): 
   for (let row = 0; row <= rows; row += 1) {
     const offset = indptr[row] ?? -1
     if (offset < last || (row === 0 && offset !== 0))
-      throw new XGBoostError('invalid_shape', `indptr[${row}] is ${offset}; offsets begin at 0 and never fall`)
+      throw new XGBoostError(
+        'invalid_shape',
+        `indptr[${row}] is ${offset}; offsets begin at 0 and never fall`,
+      )
     last = offset
   }
   if (last !== values.length)

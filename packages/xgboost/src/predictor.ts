@@ -24,6 +24,11 @@ export interface PredictedModel {
   readonly threaded: boolean
 }
 
+/** Which prediction is asked for. */
+interface Kind {
+  readonly kind: PredictionKind
+}
+
 /** Where a result lies and how long it is; the library's memory, which the next call changes. */
 interface Result {
   readonly pointer: Pointer
@@ -63,24 +68,19 @@ export class Predictor {
     const kind = options.outputMargin === true ? 'margin' : 'value'
     const rows = this.#checked(x, options)
     if (rows.rows === 1 && rows.layout === 'dense' && this.#model.inPlace && isPlain(options))
-      return this.#singleRow(booster, rows.values, kind, options.out)
-    return this.#copied(this.#values(booster, rows, kind, options), options.out)
+      return this.#singleRow(booster, rows.values, options)
+    return this.#copied(this.#values(booster, rows, { ...options, kind }), options.out)
   }
 
   /** Contributions, interactions or leaves, which the library predicts of a matrix only. */
-  ofMatrix(
-    booster: Pointer,
-    x: PredictionData,
-    kind: PredictionKind,
-    options: PredictOptions,
-  ): Float32Array {
+  ofMatrix(booster: Pointer, x: PredictionData, options: PredictOptions & Kind): Float32Array {
     const [begin] = options.iterationRange ?? [0]
     if (begin !== 0)
       throw new XGBoostError(
         'invalid_parameter',
         `iterationRange begins at 0 for everything but values and margins; got ${begin}; slice the booster instead`,
       )
-    return this.#copied(this.#fromMatrix(booster, this.#checked(x, options), kind, options), options.out)
+    return this.#copied(this.#fromMatrix(booster, this.#checked(x, options), options), options.out)
   }
 
   /** The shape of the last result. */
@@ -117,10 +117,10 @@ export class Predictor {
   #singleRow(
     booster: Pointer,
     values: Float32Array | Float64Array,
-    kind: 'value' | 'margin',
-    out: Float32Array | undefined,
+    { outputMargin, out }: PredictValueOptions,
   ): Float32Array {
     const { library } = this.#model
+    const kind = outputMargin === true ? 'margin' : 'value'
     this.#row.set(values)
     const status = library.native.boosterPredictFromDense(
       booster,
@@ -143,18 +143,13 @@ export class Predictor {
     return out.length === length ? out : out.subarray(0, length)
   }
 
-  #values(
-    booster: Pointer,
-    rows: PredictionRows,
-    kind: 'value' | 'margin',
-    options: PredictValueOptions,
-  ): Result {
+  #values(booster: Pointer, rows: PredictionRows, options: PredictValueOptions & Kind): Result {
     const { inPlace } = this.#model
     const { baseMargin } = options
     if (baseMargin && rows.layout === 'matrix')
       throw new XGBoostError('invalid_parameter', 'baseMargin is not for a matrix, which has its own')
-    if (!inPlace || rows.layout === 'matrix') return this.#fromMatrix(booster, rows, kind, options)
-    if (!baseMargin) return this.#inPlace(booster, rows, kind, options, this.#proxy.pointer)
+    if (!inPlace || rows.layout === 'matrix') return this.#fromMatrix(booster, rows, options)
+    if (!baseMargin) return this.#inPlace(booster, rows, { ...options, proxy: this.#proxy.pointer })
     const { library } = this.#model
     const proxy = proxyMatrix(library, this.#out)
     try {
@@ -166,7 +161,7 @@ export class Predictor {
         arrayInterface(baseMargin, shape),
       )
       library.check(status, 'invalid_data')
-      return this.#inPlace(booster, rows, kind, options, proxy.pointer)
+      return this.#inPlace(booster, rows, { ...options, proxy: proxy.pointer })
     } finally {
       proxy.dispose()
     }
@@ -175,13 +170,11 @@ export class Predictor {
   #inPlace(
     booster: Pointer,
     rows: Exclude<PredictionRows, { layout: 'matrix' }>,
-    kind: 'value' | 'margin',
-    options: PredictOptions,
-    proxy: Pointer,
+    { proxy, ...options }: PredictOptions & Kind & { readonly proxy: Pointer },
   ): Result {
     const { library, features } = this.#model
     const { native } = library
-    const config = predictionConfig(kind, options)
+    const config = predictionConfig(options.kind, options)
     const places = [this.#shapeAt, this.#dimensionsAt, this.#resultAt] as const
     if (rows.layout === 'sparse') {
       const { indptr, indices, values } = rows.sparse
@@ -218,12 +211,8 @@ export class Predictor {
     return this.#result()
   }
 
-  #fromMatrix(
-    booster: Pointer,
-    rows: PredictionRows,
-    kind: PredictionKind,
-    options: PredictValueOptions,
-  ): Result {
+  #fromMatrix(booster: Pointer, rows: PredictionRows, options: PredictValueOptions & Kind): Result {
+    const { kind } = options
     const { library, features, threaded } = this.#model
     if (threaded && rows.layout === 'matrix' && (kind === 'value' || kind === 'margin'))
       throw new XGBoostError(
@@ -270,7 +259,8 @@ const byteLength = (arrays: readonly ArrayBufferView[]): number =>
   arrays.reduce((total, array) => total + array.byteLength, 0)
 
 const requireRoom = (out: Float32Array, length: number): void => {
-  if (out[Symbol.toStringTag] !== 'Float32Array' || out.length < length)
+  const tag: string = out[Symbol.toStringTag]
+  if (tag !== 'Float32Array' || out.length < length)
     throw new XGBoostError(
       'invalid_shape',
       `out must be a Float32Array of at least ${length} numbers; got ${out.length}`,

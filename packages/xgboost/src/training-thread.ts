@@ -44,8 +44,7 @@ const IDLE_MILLISECONDS = 10_000
 export class TrainingThread {
   readonly #worker: Worker
   #pending:
-    | { resolve: (reply: ThreadReply & MatrixBuilt) => void; reject: (error: XGBoostError) => void }
-    | undefined
+    { resolve: (reply: ThreadReply & MatrixBuilt) => void; reject: (error: XGBoostError) => void } | undefined
   #ended: XGBoostError | undefined
   readonly #settings: LibrarySettings
   #sent: ThreadSettings | undefined

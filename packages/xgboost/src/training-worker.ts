@@ -23,20 +23,23 @@ const apply = ({ globalConfiguration, logs }: ThreadSettings): number => {
 }
 
 /** Makes one call and reads the library's message on the thread that failed, where alone it can be read. */
-parentPort?.on('message', ({ settings, ...call }: (ThreadCall | MatrixBuild) & { settings?: ThreadSettings }) => {
-  const applied = settings ? apply(settings) : 0
-  if (applied !== 0) {
-    parentPort?.postMessage({ status: applied, code: 'native', message: native.getLastError() })
-    return
-  }
-  if (call.name === 'matrixBuild') {
-    parentPort?.postMessage(buildMatrix(native, call))
-    return
-  }
-  const status = Number(Reflect.apply(native[call.name] ?? absent, undefined, call.args))
-  const reply: ThreadReply = { status, message: status === 0 ? '' : native.getLastError() }
-  parentPort?.postMessage(reply)
-})
+parentPort?.on(
+  'message',
+  ({ settings, ...call }: (ThreadCall | MatrixBuild) & { settings?: ThreadSettings }) => {
+    const applied = settings ? apply(settings) : 0
+    if (applied !== 0) {
+      parentPort?.postMessage({ status: applied, code: 'native', message: native.getLastError() })
+      return
+    }
+    if (call.name === 'matrixBuild') {
+      parentPort?.postMessage(buildMatrix(native, call))
+      return
+    }
+    const status = Number(Reflect.apply(native[call.name] ?? absent, undefined, call.args))
+    const reply: ThreadReply = { status, message: status === 0 ? '' : native.getLastError() }
+    parentPort?.postMessage(reply)
+  },
+)
 
 /** Stands for an optional function that the library lacks; callers look before they call. */
 const absent = (): number => -1

@@ -37,10 +37,17 @@ test('stratified parts are scikit-learn’s without shuffling, and balanced with
 test('each part is tested once', () => {
   const folds = foldsOf([Int32Array.of(0, 3), Int32Array.of(1), Int32Array.of(2)])
   expect(folds.map(({ train, test: rows }) => [Array.from(train), Array.from(rows)])).toEqual([
-    [[1, 2], [0, 3]],
+    [
+      [1, 2],
+      [0, 3],
+    ],
     [[0, 3, 2], [1]],
     [[0, 3, 1], [2]],
   ])
 })
 
-const STRATIFIED = [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9], [10, 11, 12, 13]]
+const STRATIFIED = [
+  [0, 1, 2, 3, 4],
+  [5, 6, 7, 8, 9],
+  [10, 11, 12, 13],
+]

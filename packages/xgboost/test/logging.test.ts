@@ -4,7 +4,12 @@ import type { BoosterParameters } from '@claims/xgboost'
 import { generate, libraries, matrixOf } from './libraries.ts'
 
 const data = generate()
-const params: BoosterParameters = { objective: 'binary:logistic', treeMethod: 'hist', maxDepth: 2, nthread: 1 }
+const params: BoosterParameters = {
+  objective: 'binary:logistic',
+  treeMethod: 'hist',
+  maxDepth: 2,
+  nthread: 1,
+}
 
 describe.each(libraries)('logging and global configuration, library %s', (version, { path }) => {
   test('messages of training threads go to a function; there are none by default', async () => {

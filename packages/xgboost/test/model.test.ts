@@ -46,7 +46,14 @@ describe.each(libraries)('model, library %s', (version, library) => {
     other.loadConfig(config)
     expect(other.saveConfig()).toContain('"max_depth":"3"')
     expect(other.predict(data.x, shape)).toEqual(booster.predict(data.x, shape))
-    for (const wrong of ['', '{}', '[1]', '{"learner":', '{"learner":{},"version":[1,7,5]}', '{"learner":3,"version":0}'])
+    for (const wrong of [
+      '',
+      '{}',
+      '[1]',
+      '{"learner":',
+      '{"learner":{},"version":[1,7,5]}',
+      '{"learner":3,"version":0}',
+    ])
       expect(() => {
         other.loadConfig(wrong)
       }).toThrow(expect.objectContaining({ name: 'XGBoostError', code: 'invalid_parameter' }))

@@ -22,7 +22,10 @@ const coded = (code: string, message: RegExp) =>
 
 const columnsOf = (values: Float32Array): (Float32Array | Float64Array)[] =>
   NAMES.map((_, column) => {
-    const own = Float32Array.from({ length: values.length / COLUMNS }, (_, row) => values[row * COLUMNS + column] ?? 0)
+    const own = Float32Array.from(
+      { length: values.length / COLUMNS },
+      (_, row) => values[row * COLUMNS + column] ?? 0,
+    )
     return column % 2 === 0 ? own : Float64Array.from(own)
   })
 
@@ -201,7 +204,12 @@ describe.each(libraries)('kinds of predictions, library %s', (version, library) 
       [x, { columns: COLUMNS }, 'invalid_shape', /rows/],
       [columnsOf(x).slice(1), {}, 'feature_mismatch', /4 columns/],
       [[...columnsOf(x).slice(1), new Float32Array(3)], {}, 'invalid_shape', /column 4 must hold 20 rows/],
-      [{ ...sparse, indices: sparse.indices.map(() => 5) }, {}, 'invalid_shape', /indices\[0\] must be a column, 0 to 4; got 5/],
+      [
+        { ...sparse, indices: sparse.indices.map(() => 5) },
+        {},
+        'invalid_shape',
+        /indices\[0\] must be a column, 0 to 4; got 5/,
+      ],
       [{ ...sparse, indptr: sparse.indptr.map((end) => end + 1) }, {}, 'invalid_shape', /indptr\[0\]/],
       [{ ...sparse, values: sparse.values.subarray(1) }, {}, 'invalid_shape', /equal length/],
       [x, { ...shape, featureNames: [...NAMES].reverse() }, 'feature_mismatch', /column 0 is named "claims"/],

@@ -171,7 +171,10 @@ describe.each(libraries)('ways of training, library %s', (version, library) => {
     )
     expect(cut.boostedRounds).toBe(reference.stopped.best_iteration + 1)
     // A minimised metric that is maximised by order stops after the first rounds.
-    const turned = await train({ ...options, earlyStopping: { rounds: 2, metricName: 'logloss', maximize: true } })
+    const turned = await train({
+      ...options,
+      earlyStopping: { rounds: 2, metricName: 'logloss', maximize: true },
+    })
     turned.booster.dispose()
     expect(turned.bestIteration).toBeLessThan(3)
     for (const [wrong, message] of [
@@ -337,7 +340,8 @@ describe.each(libraries)('ways of training, library %s', (version, library) => {
       expect(features.has(0) && (features.has(1) || features.has(2))).toBe(false)
     }
     const mean = async (scalePosWeight: number): Promise<number> => {
-      using weighted = (await train({ params: { ...logistic, scalePosWeight }, data: rows, rounds: 5 })).booster
+      using weighted = (await train({ params: { ...logistic, scalePosWeight }, data: rows, rounds: 5 }))
+        .booster
       return weighted.predict(x, shape).reduce((sum, value) => sum + value, 0)
     }
     expect(await mean(5)).toBeGreaterThan(await mean(1))
