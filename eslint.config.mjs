@@ -83,7 +83,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['apps/*/src/config.ts', '**/test/**/*.ts'],
+    files: ['apps/*/src/config.ts', 'packages/xgboost/src/xgboost-library.ts', '**/test/**/*.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
