@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import { QuantileDMatrix, train } from '@claims/xgboost'
 import type { BoosterParameters, XGBoostErrorCode } from '@claims/xgboost'
@@ -50,6 +51,45 @@ describe.each(libraries)('quantile matrices, library %s', (_version, library) =>
     booster.dispose()
   })
 
+  test('a reference may be disposed while a matrix takes its bins', async () => {
+    const ref = await QuantileDMatrix.fromDense(x, { ...shape, label })
+    const building = QuantileDMatrix.fromDense(x, { ...shape, label, ref })
+    ref.dispose()
+    using matrix = await building
+    expect(matrix.numNonMissing).toBe(x.filter((value) => !Number.isNaN(value)).length)
+  })
+
+  test('the event loop turns while a matrix is built', async () => {
+    const rows = 100_000
+    const values = Float32Array.from({ length: rows * 10 }, (_, at) => Math.sin(at))
+    let [turns, built] = [0, false]
+    const building = QuantileDMatrix.fromDense(values, { ...shape, rows, columns: 10 })
+    void building.finally(() => {
+      built = true
+    })
+    while (!built) {
+      await setImmediate()
+      turns += 1
+    }
+    using matrix = await building
+    expect([matrix.rows, turns > 20]).toEqual([rows, true])
+  })
+
+  test('columns, where the library reads them, and sparse rows make the same bins', async () => {
+    const columns = Array.from({ length: COLUMNS }, (_, column) =>
+      Float64Array.from({ length: ROWS }, (__, row) => x[row * COLUMNS + column] ?? NaN),
+    )
+    using dense = await QuantileDMatrix.fromDense(x, { ...shape, label })
+    const expected = dense.getData()
+    const { indptr, indices } = expected
+    const stored = x.filter((value) => !Number.isNaN(value))
+    using rows = await QuantileDMatrix.fromCsr({ indptr, indices, values: stored }, { ...shape, label })
+    expect(rows.getData()).toEqual(expected)
+    if (!library.atLeast('2.1.0')) return
+    using matrix = await QuantileDMatrix.fromColumns(columns, { nthread: 1, library, label })
+    expect(matrix.getData()).toEqual(expected)
+  })
+
   test('many are built at once', async () => {
     const matrices = await Promise.all(
       Array.from({ length: 4 }, () => QuantileDMatrix.fromDense(x, { ...shape, label })),
@@ -61,6 +101,11 @@ describe.each(libraries)('quantile matrices, library %s', (_version, library) =>
   })
 
   test('errors', async () => {
+    const infinite = x.with(3, Infinity)
+    for (const values of [infinite, Float64Array.from(infinite)])
+      await expect(QuantileDMatrix.fromDense(values, { ...shape, label })).rejects.toThrow(
+        failure('invalid_data', /inf/i),
+      )
     await expect(QuantileDMatrix.fromDense(x, { ...shape, rows: 3 })).rejects.toThrow(
       failure('invalid_shape', /3 x 5/),
     )
