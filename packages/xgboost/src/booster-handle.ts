@@ -9,6 +9,7 @@ import type { NativeModel } from './native/native-model.ts'
 export class BoosterHandle implements Disposable {
   readonly library: XGBoostLibrary
   protected readonly handle: NativeHandle
+  #tail: Promise<unknown> = Promise.resolve()
 
   protected constructor(pointer: Pointer, library: XGBoostLibrary, free: (pointer: Pointer) => void) {
     this.library = library
@@ -44,6 +45,18 @@ export class BoosterHandle implements Disposable {
 
   [Symbol.dispose](): void {
     this.dispose()
+  }
+
+  /** Makes an asynchronous call after those before it; what it uses is not freed meanwhile. */
+  protected queued<T>(others: readonly NativeHandle[], run: (pointer: Pointer) => Promise<T>): Promise<T> {
+    const releases = [this.handle, ...others].map((handle) => handle.hold())
+    const result = this.#tail
+      .then(() => run(this.handle.heldPointer))
+      .finally(() => {
+        for (const release of releases) release()
+      })
+    this.#tail = result.catch(() => undefined)
+    return result
   }
 
   /** The booster while no asynchronous call uses it; throws `busy` or `disposed`. */

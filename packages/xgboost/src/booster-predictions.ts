@@ -10,6 +10,7 @@ import type {
   ShapedArray,
   StrictShape,
 } from './prediction-options.ts'
+import { predictOnThread } from './predict-on-thread.ts'
 import { Predictor } from './predictor.ts'
 
 /** What a booster predicts. */
@@ -17,7 +18,7 @@ export class BoosterPredictions extends BoosterHandle {
   #predictor: Predictor | undefined
 
   /** Whether it is trained and freed on another thread. */
-  protected get threaded(): boolean {
+  protected isThreaded(): boolean {
     return false
   }
 
@@ -40,6 +41,24 @@ export class BoosterPredictions extends BoosterHandle {
     const predictor = this.#predictions()
     const values = predictor.value(pointer, x, options)
     return options.strictShape ? { values, shape: predictor.shape() } : values
+  }
+
+  /**
+   * Predicts many rows in place on a worker thread, so that the event loop stays free. Until the promise settles the
+   * array must not change, and the booster is busy.
+   *
+   * @param x row-major, length rows x columns
+   * @param options as for {@link BoosterPredictions.predict}, without `baseMargin` and `out`
+   * @returns length rows, or rows x outputs: the bits of {@link BoosterPredictions.predict}
+   * @throws XGBoostError `feature_mismatch`, `invalid_shape`, `model_unsupported` for `gblinear`, `busy`, `disposed`
+   */
+  async predictAsync(
+    x: Float32Array | Float64Array,
+    options: Omit<PredictValueOptions, 'baseMargin' | 'out'>,
+  ): Promise<Float32Array> {
+    const { library } = this
+    const rows = this.#predictions().threadRows(x, options)
+    return this.queued([], (booster) => predictOnThread({ library, booster }, rows, options))
   }
 
   /**
@@ -129,7 +148,7 @@ export class BoosterPredictions extends BoosterHandle {
       featureNames: this.featureNames,
       rounds: this.boostedRounds,
       inPlace: parseTraits(readConfiguration(this.idle())).booster !== 'gblinear',
-      threaded: this.threaded,
+      threaded: this.isThreaded(),
     }))
   }
 }

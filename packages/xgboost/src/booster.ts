@@ -46,7 +46,6 @@ export interface TrainableOptions {
 export class Booster extends BoosterModel {
   readonly #thread: BoosterThread | undefined
   #outputs = 1
-  #tail: Promise<unknown> = Promise.resolve()
 
   private constructor(pointer: Pointer, library: XGBoostLibrary, thread?: TrainingThread) {
     const { native, threads } = library
@@ -57,7 +56,7 @@ export class Booster extends BoosterModel {
     this.#thread = thread && new BoosterThread(library, thread)
   }
 
-  protected override get threaded(): boolean {
+  protected override isThreaded(): boolean {
     return this.#thread !== undefined
   }
 
@@ -239,14 +238,10 @@ export class Booster extends BoosterModel {
         'invalid_parameter',
         'only a booster made by Booster.create can be trained and evaluated',
       )
-    const releases = [this.handle, ...matrices.map(({ handle }) => handle)].map((handle) => handle.hold())
-    const result = this.#tail
-      .then(() => run(thread, this.handle.heldPointer))
-      .finally(() => {
-        for (const release of releases) release()
-      })
-    this.#tail = result.catch(() => undefined)
-    return result
+    return this.queued(
+      matrices.map(({ handle }) => handle),
+      (pointer) => run(thread, pointer),
+    )
   }
 }
 

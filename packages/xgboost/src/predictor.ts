@@ -8,6 +8,7 @@ import { NativeHandle } from './native/native-handle.ts'
 import { addressOf, cString, readUint64s, viewFloats } from './native/native-memory.ts'
 import { checkedRows, rowMajor } from './prediction-data.ts'
 import type { PredictionData, PredictionRows } from './prediction-data.ts'
+import type { ThreadRows } from './predict-on-thread.ts'
 import { predictionConfig, requireIterationRange } from './prediction-options.ts'
 import type { PredictionKind, PredictOptions, PredictValueOptions } from './prediction-options.ts'
 import { withMatrix } from './prediction-matrix.ts'
@@ -81,6 +82,15 @@ export class Predictor {
         `iterationRange begins at 0 for everything but values and margins; got ${begin}; slice the booster instead`,
       )
     return this.#copied(this.#fromMatrix(booster, this.#checked(x, options), options), options.out)
+  }
+
+  /** Checks rows that another thread will predict in place. */
+  threadRows(x: Float32Array | Float64Array, options: PredictOptions): ThreadRows {
+    const { rows, layout } = this.#checked(x, options)
+    if (layout !== 'dense') throw new XGBoostError('invalid_data', 'predictAsync takes a row-major array')
+    if (!this.#model.inPlace)
+      throw new XGBoostError('model_unsupported', 'gblinear does not predict in place; use predict')
+    return { values: x, rows, columns: this.#model.features }
   }
 
   /** The shape of the last result. */

@@ -220,6 +220,26 @@ describe.each(libraries)('kinds of predictions, library %s', (version, library) 
     expect(booster.predict(x, { ...shape, featureNames: NAMES })).toEqual(booster.predict(x, shape))
   })
 
+  test('a worker thread predicts the same bits; the booster is busy meanwhile and outlives a dispose', async () => {
+    const booster = await trained(library, { objective: 'binary:logistic', rounds: 4 })
+    const expected = booster.predict(x, shape)
+    const pending = booster.predictAsync(x, shape)
+    expect(() => booster.predict(x, shape)).toThrow(coded('busy', /running/))
+    const next = booster.predictAsync(x, shape)
+    expect(await Promise.all([pending, next])).toEqual([expected, expected])
+    expect(await booster.predictAsync(Float64Array.from(x), { ...shape, outputMargin: true })).toEqual(
+      booster.predict(x, { ...shape, outputMargin: true }),
+    )
+    await expect(booster.predictAsync(x, { rows: 19, columns: COLUMNS })).rejects.toThrow(
+      coded('invalid_shape', /95 numbers; got 100/),
+    )
+    const last = booster.predictAsync(x, shape)
+    booster.dispose()
+    expect(await last).toEqual(expected)
+    using line = await trained(library, { ...linear, rounds: 2 })
+    await expect(line.predictAsync(x, shape)).rejects.toThrow(coded('model_unsupported', /gblinear/))
+  })
+
   test('a booster under training predicts its matrices on its own thread', async () => {
     using matrix = matrixOf(data, { begin: 0, end: 300, weighted: true, library })
     using booster = await Booster.create({
