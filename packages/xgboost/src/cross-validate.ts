@@ -7,7 +7,7 @@ import { divide, divideStratified, foldsOf } from './folds.ts'
 import type { Fold, FoldOptions } from './folds.ts'
 import { arrayInterface, assertAttached } from './native/array-interface.ts'
 import type { BoosterParameters } from './parameters.ts'
-import { requireLabelFor, requireOneSeed, requireRounds } from './training-checks.ts'
+import { requireConstraints, requireLabelFor, requireOneSeed, requireRounds } from './training-checks.ts'
 import { TrainingRounds } from './training-rounds.ts'
 
 /** What to validate, as Python's `cv`; see {@link crossValidate}. */
@@ -206,6 +206,7 @@ const checkOptions = (options: CrossValidateOptions): BoosterParameters => {
   const { params, data, rounds, seed, obj } = options
   requireRounds('rounds', rounds)
   requireOneSeed(seed, params.seed)
+  requireConstraints(params, data)
   if (options.earlyStoppingRounds !== undefined)
     requireRounds('earlyStoppingRounds', options.earlyStoppingRounds)
   if (!obj) requireLabelFor(params.objective, 'data', data)

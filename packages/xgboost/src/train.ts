@@ -7,7 +7,13 @@ import { XGBoostError } from './errors.ts'
 import type { RoundMetrics } from './evaluation-sets.ts'
 import type { XGBoostLibrary } from './library.ts'
 import type { BoosterParameters } from './parameters.ts'
-import { requireLabelFor, requireOneSeed, requireRounds, requireSameFeatures } from './training-checks.ts'
+import {
+  requireConstraints,
+  requireLabelFor,
+  requireOneSeed,
+  requireRounds,
+  requireSameFeatures,
+} from './training-checks.ts'
 import { TrainingRounds } from './training-rounds.ts'
 
 /** What to train on, how, and for how long; see {@link train}. */
@@ -164,6 +170,7 @@ const requireUpdatable = (
 const checkOptions = ({ params, data, rounds, evals = {}, seed, obj }: TrainOptions): BoosterParameters => {
   requireRounds('rounds', rounds)
   requireOneSeed(seed, params.seed)
+  requireConstraints(params, data)
   const matrices: [string, DataMatrix][] = [['data', data], ...Object.entries(evals)]
   for (const [name, matrix] of matrices) {
     if (!obj) requireLabelFor(params.objective, name, matrix)

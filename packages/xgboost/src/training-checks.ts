@@ -1,5 +1,6 @@
 import type { DataMatrix } from './data-matrix.ts'
 import { XGBoostError } from './errors.ts'
+import type { BoosterParameters } from './parameters.ts'
 
 /** Requires a number of rounds that the library can count. */
 export const requireRounds = (name: string, value: number): void => {
@@ -39,4 +40,26 @@ export const requireSameFeatures = (name: string, matrix: DataMatrix, data: Data
   const [own, others] = [matrix.featureNames, data.featureNames]
   if (own && others && own.some((feature, index) => feature !== others[index]))
     throw new XGBoostError('feature_mismatch', `${name} has other feature names than the training data`)
+}
+
+/**
+ * Requires constraints of columns that there are: the library does not look in every version. What is no list at all
+ * is refused with the other parameters.
+ */
+export const requireConstraints = (
+  { monotoneConstraints, interactionConstraints }: BoosterParameters,
+  { columns }: DataMatrix,
+): void => {
+  if (Array.isArray(monotoneConstraints) && monotoneConstraints.length > columns)
+    throw new XGBoostError(
+      'invalid_parameter',
+      `monotoneConstraints holds ${monotoneConstraints.length} constraints for ${columns} columns`,
+    )
+  const groups: readonly unknown[] = Array.isArray(interactionConstraints) ? interactionConstraints : []
+  const outside = groups.flat().find((column) => typeof column === 'number' && column >= columns)
+  if (outside !== undefined)
+    throw new XGBoostError(
+      'invalid_parameter',
+      `interactionConstraints names column ${JSON.stringify(outside)}; the columns are 0 to ${columns - 1}`,
+    )
 }

@@ -347,6 +347,21 @@ describe.each(libraries)('ways of training, library %s', (version, library) => {
     expect(await mean(5)).toBeGreaterThan(await mean(1))
   })
 
+  test('constraints of columns that there are not are refused', async () => {
+    using rows = matrix(0, 300)
+    for (const [wrong, message] of [
+      [{ monotoneConstraints: [1, 0, 0, 0, 0, 1] }, /6 constraints for 5 columns/],
+      [{ interactionConstraints: [[0, 7]] }, /column 7; the columns are 0 to 4/],
+      [{ monotoneConstraints: [2] }, /-1, 0 or 1/],
+      [{ interactionConstraints: 'all' }, /a list of lists/],
+    ] as const) {
+      const params = { ...logistic, ...(wrong as BoosterParameters) }
+      await expect(train({ params, data: rows, rounds: 1 })).rejects.toThrow(
+        coded('invalid_parameter', message),
+      )
+    }
+  })
+
   test('a device and parameters that the library lacks are named', async () => {
     using rows = matrix(0, 300)
     const cuda: BoosterParameters = version.startsWith('1.')
