@@ -7,7 +7,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, release } from 'node:os'
+import { availableParallelism, cpus, loadavg, release } from 'node:os'
 import { parseArgs } from 'node:util'
 
 const { values } = parseArgs({
@@ -48,6 +48,8 @@ const LABELS: Readonly<Record<string, [label: string, unit: string, limit: strin
   columns_copy: ['growth of the peak size, matrix of 50 columns x 400,000 (80 MB)', 'MB', ''],
 }
 
+const before = loadavg()[0]?.toFixed(1) ?? ''
+
 /** The least of the turns, which other programs disturb least. */
 const least = (turns: readonly Figures[], name: string): number =>
   Math.min(...turns.map((figures) => figures[name] ?? Number.NaN))
@@ -75,15 +77,16 @@ each figure is the least of ${values.turns} turns. Both build the same data by a
 rows; "limit" is the ratio to stay under.
 
 - machine: ${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} processors, ${process.platform} ${release()}
+- load average of the machine: ${before} at the start, ${loadavg()[0]?.toFixed(1) ?? ''} at the end
 - Node ${process.version}, libxgboost ${node[0]?.version ?? ''}; Python's package ${peer[0]?.version ?? ''}
 
 | | unit | @claims/xgboost | Python | ratio | limit |
 | --- | --- | ---: | ---: | ---: | ---: |
 ${lines.join('\n')}
 
-A row in place is 100,000 calls of \`booster.predict\`, and of \`Booster.inplace_predict\`, on a row of its own each. The
-last line is how far the process's peak resident size grew while 50 columns became a matrix, which the library keeps in
-its own form: 1.5 times the columns' size and its row index; a copy to rows first would add 80 MB.
+A row in place is one call of \`booster.predict\`, and of \`Booster.inplace_predict\`, each time on another row. The last
+line is how far the process's peak resident size grew while 50 columns became a matrix: the library keeps 8 bytes for
+each cell, 160 MB; a copy to rows before would add 80 MB.
 `
 mkdirSync(`${here}/../docs`, { recursive: true })
 writeFileSync(`${here}/../docs/bench.md`, document)
