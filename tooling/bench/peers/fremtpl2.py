@@ -1,4 +1,4 @@
-"""The work of `claims train` on freMTPL2 in pandas, scikit-learn and XGBoost: read, hold out, five folds with the
+"""Arguments: data file, threads, file of test row numbers (uint32). The work of `claims train` on freMTPL2 in pandas, scikit-learn and XGBoost: read, hold out, five folds with the
 encoders fitted inside each, isotonic calibration on out-of-fold scores, fit on all training rows, test once, save.
 Prints one JSON document."""
 
@@ -15,17 +15,19 @@ import xgboost
 from sklearn.compose import ColumnTransformer
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
-from sklearn.model_selection import StratifiedKFold, train_test_split
+from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, TargetEncoder
 
-path, threads = sys.argv[1], int(sys.argv[2])
+path, threads, test_rows = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 imported = time.perf_counter()
 numeric = ["Exposure", "VehPower", "VehAge", "DrivAge", "BonusMalus", "Density"]
 data = pd.read_csv(path)
 read = time.perf_counter()
 y = (data["ClaimNb"] > 0).to_numpy().astype(np.int32)
 x = data.drop(columns=["IDpol", "ClaimNb"])
-x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=0.2, stratify=y, random_state=42)
+in_test = np.zeros(len(y), dtype=bool)
+in_test[np.fromfile(test_rows, dtype=np.uint32)] = True
+x_train, x_test, y_train, y_test = x[~in_test], x[in_test], y[~in_test], y[in_test]
 
 
 def fit(rows, labels):
