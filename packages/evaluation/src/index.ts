@@ -1,6 +1,6 @@
 export { sortScores, requireBothClasses, type SortedScores } from './sorted-scores.ts'
-export { rocAuc } from './metrics/roc-auc.ts'
-export { averagePrecision } from './metrics/average-precision.ts'
+export { rocAuc, rocAucOfSorted } from './metrics/roc-auc.ts'
+export { averagePrecision, averagePrecisionOfSorted } from './metrics/average-precision.ts'
 export { logLoss } from './metrics/log-loss.ts'
 export { brier } from './metrics/brier.ts'
 export { expectedCalibrationError } from './metrics/expected-calibration-error.ts'

@@ -62,16 +62,16 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
   const folds: CrossValidatedFold[] = []
   for (const [fold, { train, test }] of splits.entries()) {
     throwIfAborted(signal)
-    requireBothClasses(Uint8Array.from(train, (row) => target[row]!))
+    requireBothClasses(labelsOf(target, train))
     const start = performance.now()
     const model = await fit(train, fold, signal)
     try {
       const predicted = await model.predict(test)
       requireLength(`predictions of fold ${fold}`, predicted.length, test.length)
-      test.forEach((row, i) => {
-        predictions[row] = predicted[i]!
-        wasTested[row] = 1
-      })
+      for (let i = 0; i < test.length; i++) {
+        predictions[test[i]!] = predicted[i]!
+        wasTested[test[i]!] = 1
+      }
     } finally {
       model.dispose?.()
     }
@@ -79,19 +79,28 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
     folds.push({ test, seconds, ...(model.rounds !== undefined && { rounds: model.rounds }) })
     onProgress?.(folds.length, splits.length)
   }
-  const tested = Uint32Array.from(wasTested.keys()).filter((row) => wasTested[row] === 1)
+  const tested = new Uint32Array(folds.reduce((sum, { test }) => sum + test.length, 0))
+  for (let row = 0, at = 0; row < wasTested.length; row++) if (wasTested[row] === 1) tested[at++] = row
   return { predictions, tested, folds }
+}
+
+function labelsOf(target: Uint8Array, rows: Uint32Array): Uint8Array {
+  const labels = new Uint8Array(rows.length)
+  for (let i = 0; i < rows.length; i++) labels[i] = target[rows[i]!]!
+  return labels
 }
 
 function requireDisjoint(splits: readonly Split[], rows: number): void {
   const testedIn = new Int32Array(rows).fill(-1)
   for (const [fold, { train, test }] of splits.entries()) {
-    for (const row of test) {
+    for (let i = 0; i < test.length; i++) {
+      const row = test[i]!
       if (row >= rows) throw overlap(fold, `row ${row} does not exist; there are ${rows}`)
       if (testedIn[row] !== -1) throw overlap(fold, `row ${row} is tested in fold ${testedIn[row]} already`)
       testedIn[row] = fold
     }
-    for (const row of train) {
+    for (let i = 0; i < train.length; i++) {
+      const row = train[i]!
       if (row >= rows) throw overlap(fold, `row ${row} does not exist; there are ${rows}`)
       if (testedIn[row] === fold) throw overlap(fold, `row ${row} is in both train and test`)
     }

@@ -6,7 +6,15 @@ import {
   type MetricName,
   type ProgressListener,
 } from '@claims/contracts'
-import { averagePrecision, brier, logLoss, rocAuc, summarizeFolds } from '@claims/evaluation'
+import {
+  averagePrecisionOfSorted,
+  brier,
+  logLoss,
+  rocAucOfSorted,
+  sortScores,
+  summarizeFolds,
+  type SortedScores,
+} from '@claims/evaluation'
 import { crossValidate, type ClassifierDefinition, type Split } from '@claims/models'
 import { fitCandidate } from './fit-candidate.ts'
 import type { TrainingData } from './read-training-data.ts'
@@ -36,11 +44,17 @@ export interface CrossValidation {
   readonly onProgress?: ProgressListener
 }
 
-const foldMetrics: readonly [MetricName, (target: Uint8Array, probability: Float64Array) => number][] = [
-  ['roc_auc', rocAuc],
-  ['average_precision', averagePrecision],
-  ['log_loss', logLoss],
-  ['brier', brier],
+interface ScoredFold {
+  readonly target: Uint8Array
+  readonly probability: Float64Array
+  readonly sorted: SortedScores
+}
+
+const foldMetrics: readonly [MetricName, (fold: ScoredFold) => number][] = [
+  ['roc_auc', ({ sorted }) => rocAucOfSorted(sorted)],
+  ['average_precision', ({ sorted }) => averagePrecisionOfSorted(sorted)],
+  ['log_loss', ({ target, probability }) => logLoss(target, probability)],
+  ['brier', ({ target, probability }) => brier(target, probability)],
 ]
 
 /**
@@ -123,10 +137,13 @@ function summarize(
   const first = splits[0]
   const testShare = first === undefined ? 0.2 : first.test.length / (first.test.length + first.train.length)
   let intervals = { method: '', level: 0.95 }
+  const scored = splits.map(({ test }): ScoredFold => {
+    const target = takeTarget(data.target, test)
+    const probability = takeValues(predictions, test)
+    return { target, probability, sorted: sortScores(target, probability) }
+  })
   for (const [name, metric] of foldMetrics) {
-    const folds = splits.map(({ test }) =>
-      metric(takeTarget(data.target, test), takeValues(predictions, test)),
-    )
+    const folds = scored.map(metric)
     const summary = summarizeFolds(folds, { testShare })
     intervals = summary.intervals
     // The t interval knows no bounds; the metrics do.

@@ -37,6 +37,8 @@ export interface TrainingData extends CheckedData {
   /** Event time of each row, epoch milliseconds, NaN where missing. */
   readonly times: Float64Array | undefined
   readonly rejectedRows: number
+  /** Row of the file, 0-based, of each accepted row. */
+  readonly fileRows: Uint32Array
   /** All rows as they were read, accepted or not. */
   readonly allRows: Frame
 }
@@ -136,8 +138,15 @@ export function prepareTrainingData(checked: CheckedData): TrainingData {
     groups: entity !== undefined && frame.has(entity) ? groupCodes(frame, entity) : undefined,
     times: time !== undefined && frame.has(time) ? frame.number(time) : undefined,
     rejectedRows: all.rows - kept,
+    fileRows: keptRows(keep, kept),
     allRows: all,
   }
+}
+
+function keptRows(keep: Uint8Array, kept: number): Uint32Array {
+  const rows = new Uint32Array(kept)
+  for (let row = 0, at = 0; row < keep.length; row++) if (keep[row] === 1) rows[at++] = row
+  return rows
 }
 
 function groupCodes(frame: Frame, name: string): Int32Array {

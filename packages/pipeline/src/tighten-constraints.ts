@@ -52,6 +52,6 @@ export function tightenConstraints(
 /** Counts the classes. @param target 0 or 1 */
 export function countClasses(target: Uint8Array): ClassCounts {
   let positives = 0
-  for (const value of target) positives += value
+  for (let i = 0; i < target.length; i++) positives += target[i]!
   return { positives, negatives: target.length - positives }
 }

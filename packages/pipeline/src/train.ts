@@ -26,6 +26,7 @@ import { selectModel } from './select-model.ts'
 import { splitData } from './split-data.ts'
 import { createStageClock } from './stage-clock.ts'
 import { excludeColumns } from './exclude-columns.ts'
+import { takeRowNumbers } from './take-rows.ts'
 import type { TrainOptions } from './train-options.ts'
 import { writeTrainedBundle } from './write-trained-bundle.ts'
 
@@ -36,6 +37,8 @@ export interface TrainResult {
   readonly evaluation: Evaluation
   readonly blueprint: Blueprint
   readonly notes: readonly { readonly column: string; readonly guess: string; readonly reason: string }[]
+  /** Rows of the file, 0-based, that the model was tested on; nothing was fitted or chosen on them. */
+  readonly testRows: Uint32Array
   /** File of rejected rows, or null when none was rejected. */
   readonly quarantine: string | null
 }
@@ -57,9 +60,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const createdAt = new Date(clock())
   const stages = createStageClock(clock, options)
   const abort = signal === undefined ? {} : { signal }
-  const definitions = classifierDefinitions(
-    options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary },
-  )
+  const definitions = classifierDefinitions({
+    predictionThreads: threads,
+    ...(options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary }),
+  })
 
   await requireReplaceable(options.out)
   const checked = await stages.run('read', () => readAdjusted(options, createdAt), rowsRead)
@@ -173,7 +177,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         seconds: stages.seconds,
       }),
     )
-    return { directory: options.out, blueprint, notes: checked.notes, ...result }
+    return {
+      directory: options.out,
+      blueprint,
+      notes: checked.notes,
+      testRows: takeRowNumbers(data.fileRows, split.test),
+      ...result,
+    }
   } finally {
     fitted.model.dispose()
   }

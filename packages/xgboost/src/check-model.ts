@@ -124,12 +124,13 @@ const checkTree = (tree: ModelValue, features: number): void => {
     seen[node] = 1
     if ((split[node] ?? 0) >= features)
       throw invalid(`tree node ${node} splits on feature ${split[node]} of ${features}`)
-    const children = [left[node] ?? -1, right[node] ?? -1].filter((child) => child !== -1)
-    if (children.length === 1) throw invalid(`tree node ${node} has one child`)
-    for (const child of children)
+    const [one, other] = [left[node] ?? -1, right[node] ?? -1]
+    if ((one === -1) !== (other === -1)) throw invalid(`tree node ${node} has one child`)
+    if (one === -1) continue
+    for (const child of [one, other])
       if (parents[child] !== node)
         throw invalid(`tree node ${child} has parent ${parents[child]}, not ${node}`)
-    stack.push(...children)
+    stack.push(one, other)
   }
   for (let node = 0; node < nodes; node += 1)
     if (seen[node] === 0 && (split[node] !== NO_NODE || (parents[node] ?? 0) >= nodes))

@@ -76,16 +76,20 @@ export const indices = (
   const found = list(value, key)
   if (length !== undefined && found.length !== length)
     throw invalid(`${key} holds ${found.length} values, not ${length}`)
-  const numbers = new Float64Array(found.length)
-  for (let index = 0; index < found.length; index += 1) {
-    const item = found[index]
-    const number = typeof item === 'boolean' ? Number(item) : item
-    if (typeof number !== 'number' || !Number.isInteger(number) || number < least || number > greatest)
-      throw invalid(`${key}[${index}] is ${JSON.stringify(item)}, outside ${least} to ${greatest}`)
-    numbers[index] = number
+  const numbers = isNumberList(found) ? new Float64Array(found) : Float64Array.from(found, wholeNumber)
+  for (let index = 0; index < numbers.length; index += 1) {
+    const number = numbers[index] ?? Number.NaN
+    if (Math.trunc(number) === number && number >= least && number <= greatest) continue
+    throw invalid(`${key}[${index}] is ${JSON.stringify(found[index])}, outside ${least} to ${greatest}`)
   }
   return numbers
 }
+
+const isNumberList = (found: ArrayLike<ModelValue>): found is ArrayLike<number> & ArrayBufferView =>
+  ArrayBuffer.isView(found)
+
+const wholeNumber = (item: ModelValue): number =>
+  typeof item === 'number' || typeof item === 'boolean' ? Number(item) : Number.NaN
 
 /** `length` numbers as 32-bit floats; what JSON cannot hold (infinity) is NaN. */
 export const floats = (value: ModelValue, key: string, length: number): Float32Array => {

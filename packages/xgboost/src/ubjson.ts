@@ -35,6 +35,7 @@ export function parseUbjson(bytes: Uint8Array): ModelValue {
 class UbjsonReader {
   readonly #bytes: Uint8Array
   readonly #view: DataView
+  readonly #decoder = new TextDecoder()
   #offset = 0
 
   constructor(bytes: Uint8Array) {
@@ -110,7 +111,7 @@ class UbjsonReader {
   #text(): string {
     const length = this.#length()
     const start = this.#take(length)
-    return new TextDecoder().decode(this.#bytes.subarray(start, start + length))
+    return this.#decoder.decode(this.#bytes.subarray(start, start + length))
   }
 
   #object(depth: number): Record<string, ModelValue> {
@@ -149,27 +150,33 @@ class UbjsonReader {
   }
 
   #typedArray(type: string, length: number): NumberList {
-    const fill = <T extends NumberList>(array: new (length: number) => T, size: number): T => {
+    const view = this.#view
+    const fill = <T extends NumberList>(
+      array: new (length: number) => T,
+      size: number,
+      read: (at: number) => number,
+    ): T => {
       if (length > (this.#bytes.length - this.#offset) / size) throw damaged(this.#offset, 'the end')
       const values = new array(length)
-      for (let index = 0; index < length; index += 1) values[index] = this.#number(type)
+      const start = this.#take(length * size)
+      for (let index = 0; index < length; index += 1) values[index] = read(start + index * size)
       return values
     }
     switch (type) {
       case 'i':
-        return fill(Int8Array, 1)
+        return fill(Int8Array, 1, (at) => view.getInt8(at))
       case 'U':
-        return fill(Uint8Array, 1)
+        return fill(Uint8Array, 1, (at) => view.getUint8(at))
       case 'I':
-        return fill(Int16Array, 2)
+        return fill(Int16Array, 2, (at) => view.getInt16(at))
       case 'l':
-        return fill(Int32Array, 4)
+        return fill(Int32Array, 4, (at) => view.getInt32(at))
       case 'L':
-        return fill(Float64Array, 8)
+        return fill(Float64Array, 8, (at) => Number(view.getBigInt64(at)))
       case 'd':
-        return fill(Float32Array, 4)
+        return fill(Float32Array, 4, (at) => view.getFloat32(at))
       case 'D':
-        return fill(Float64Array, 8)
+        return fill(Float64Array, 8, (at) => view.getFloat64(at))
       default:
         throw damaged(this.#offset, `unknown array type ${JSON.stringify(type)}`)
     }

@@ -53,7 +53,7 @@ try {
   const large = here('../../../../shared/data/fremtpl2/freMTPL2freq.csv.gz')
   if (wanted('fremtpl2') && existsSync(large)) {
     measurements.push(
-      ...fremtpl2({ data: large, python, threads, rounds: 2, ...(library === undefined ? {} : { library }) }),
+      ...fremtpl2({ data: large, python, threads, rounds: 3, ...(library === undefined ? {} : { library }) }),
     )
   } else if (wanted('fremtpl2')) process.stderr.write(`freMTPL2 is not there: ${large}\n`)
 } finally {

@@ -1,16 +1,22 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Matrix } from '@claims/frame'
-import { Booster, type XGBoostLibrary } from '@claims/xgboost'
+import { Booster, XGBoostError, type TreeEnsemble, type XGBoostLibrary } from '@claims/xgboost'
 import { z } from 'zod'
 import type { ClassifierCapabilities, Contributions, FittedClassifier } from '../classifier.ts'
 import { damaged, readModelFile } from '../read-model-file.ts'
 import { requireCells, requireFeatures } from '../training-data.ts'
+import { logistic } from './logistic.ts'
 import { createTreeContributions, type TreeContributions } from './tree-contributions.ts'
+import { verifyTreeMargins, type Margins } from './verify-tree-margins.ts'
 import { xgboostFailure } from './xgboost-failure.ts'
 
 /** Up to this many rows, a second thread costs more than it saves. */
 const singleThreadRows = 4096
+/** Up to this many rows, calling the library costs more than evaluating the trees here. */
+const smallBatchRows = 64
+/** Models with more splits are not evaluated here: reading them would hold up the first answer. */
+const greatestSplits = 250_000
 const modelFile = 'xgboost.ubj'
 const namesFile = 'xgboost.json'
 
@@ -42,6 +48,8 @@ export class FittedGradientBoosting implements FittedClassifier {
   #threadsNow = 1
   /** Prepared at the first use; null when this model's come from the library. */
   #contributions: TreeContributions | null | undefined
+  /** As {@link FittedGradientBoosting.#contributions}. */
+  #margins: Margins | null | undefined
   #disposed = false
 
   /** Takes the booster over; `featureNames` stay here because XGBoost refuses some characters in names. */
@@ -53,11 +61,25 @@ export class FittedGradientBoosting implements FittedClassifier {
     booster.setParameters({ nthread: 1 })
   }
 
-  /** @throws ClaimsError `length_mismatch`, `missing_column`, `infinite_value` */
+  /**
+   * What answers few rows: the trees evaluated in JavaScript, or, where their margins have not the bits of XGBoost's,
+   * XGBoost, as it does many rows. Asking prepares the trees, as the first prediction of few rows does.
+   */
+  get smallBatchPath(): 'trees' | 'library' {
+    this.#requireLive()
+    return this.#treeMargins() === null ? 'library' : 'trees'
+  }
+
+  /**
+   * The logistic function of XGBoost's 32-bit margins, computed with 64 bits.
+   *
+   * @throws ClaimsError `length_mismatch`, `missing_column`, `infinite_value`
+   */
   predictProba(x: Matrix): Float64Array {
-    this.#prepare(x)
+    this.#check(x)
     if (x.rows === 0) return new Float64Array(0)
-    return Float64Array.from(this.#booster.predict(x.values, { rows: x.rows, columns: x.columns }))
+    const trees = x.rows <= smallBatchRows ? this.#treeMargins() : null
+    return logistic(trees === null ? this.#libraryMargins(x.values, x.rows) : trees(x.values, x.rows))
   }
 
   /**
@@ -67,16 +89,17 @@ export class FittedGradientBoosting implements FittedClassifier {
    * @throws as {@link FittedGradientBoosting.predictProba}
    */
   contributions(x: Matrix): Contributions {
-    this.#prepare(x)
+    this.#check(x)
     const { rows, columns } = x
     if (rows === 0) return { values: new Float64Array(0), rows, features: columns }
     if (this.#contributions === undefined) {
-      this.#contributions = createTreeContributions(this.#booster.trees()) ?? null
+      const ensemble = this.#trees()
+      this.#contributions = (ensemble && createTreeContributions(ensemble)) ?? null
     }
-    const values =
-      this.#contributions === null
-        ? Float64Array.from(this.#booster.predictContributions(x.values, { rows, columns }))
-        : this.#contributions.values(x.values, rows)
+    if (this.#contributions !== null)
+      return { values: this.#contributions.values(x.values, rows), rows, features: columns }
+    this.#useThreads(rows)
+    const values = Float64Array.from(this.#booster.predictContributions(x.values, { rows, columns }))
     return { values, rows, features: columns }
   }
 
@@ -102,11 +125,41 @@ export class FittedGradientBoosting implements FittedClassifier {
     this.#booster.dispose()
   }
 
-  #prepare(x: Matrix): void {
+  #treeMargins(): Margins | null {
+    if (this.#margins !== undefined) return this.#margins
+    const ensemble = this.#splits() > greatestSplits ? undefined : this.#trees()
+    const native: Margins = (x, rows) => this.#libraryMargins(x, rows)
+    this.#margins = (ensemble && verifyTreeMargins(ensemble, native)) ?? null
+    return this.#margins
+  }
+
+  /** Undefined for what cannot be read as trees, such as those of the booster `dart`. */
+  #trees(): TreeEnsemble | undefined {
+    try {
+      return this.#booster.trees()
+    } catch (thrown) {
+      if (thrown instanceof XGBoostError && thrown.code === 'model_unsupported') return undefined
+      throw thrown
+    }
+  }
+
+  #splits(): number {
+    return Object.values(this.#booster.featureScores('weight')).reduce((sum, splits) => sum + splits, 0)
+  }
+
+  #libraryMargins(x: Float32Array, rows: number): Float32Array {
+    this.#useThreads(rows)
+    return this.#booster.predict(x, { rows, columns: this.featureNames.length, outputMargin: true })
+  }
+
+  #check(x: Matrix): void {
     this.#requireLive()
     requireFeatures(x, this.featureNames)
     requireCells(x, true)
-    const threads = x.rows <= singleThreadRows ? 1 : this.#threads
+  }
+
+  #useThreads(rows: number): void {
+    const threads = rows <= singleThreadRows ? 1 : this.#threads
     if (threads === this.#threadsNow) return
     this.#booster.setParameters({ nthread: threads })
     this.#threadsNow = threads
@@ -140,7 +193,11 @@ export async function loadGradientBoosting(
     throw xgboostFailure(thrown)
   }
   if (booster.numFeatures === names.feature_names.length && booster.boostedRounds === names.rounds) {
-    return new FittedGradientBoosting(booster, names.feature_names, session.predictionThreads)
+    if (isLogistic(booster)) {
+      return new FittedGradientBoosting(booster, names.feature_names, session.predictionThreads)
+    }
+    booster.dispose()
+    throw damaged(modelFile, 'holds no trees of the objective binary:logistic')
   }
   const found = `${booster.numFeatures} features and ${booster.boostedRounds} rounds`
   booster.dispose()
@@ -148,4 +205,19 @@ export async function loadGradientBoosting(
     modelFile,
     `holds ${found}; ${namesFile} says ${names.feature_names.length} and ${names.rounds}`,
   )
+}
+
+/** Whether the library's probability of a row without values is the logistic function of its margin. */
+function isLogistic(booster: Booster): boolean {
+  const columns = booster.numFeatures
+  const row = new Float32Array(columns).fill(Number.NaN)
+  try {
+    const values = booster.predict(row, { rows: 1, columns })
+    const expected = logistic(booster.predict(row, { rows: 1, columns, outputMargin: true }))
+    return values.length === 1 && Math.abs(values[0]! - expected[0]!) < 1e-6
+  } catch (thrown) {
+    // `gblinear` does not predict rows in place.
+    if (thrown instanceof XGBoostError && thrown.code === 'native') return false
+    throw thrown
+  }
 }

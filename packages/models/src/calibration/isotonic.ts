@@ -63,46 +63,55 @@ function interpolate(x: readonly number[], y: readonly number[], at: number): nu
 function distinctPoints(
   probabilities: Float64Array,
   target: Uint8Array,
-): { x: number[]; means: Float64Array; weights: Float64Array } {
+): { x: Float64Array; means: Float64Array; weights: Float64Array } {
+  const rows = probabilities.length
   const all = Float64Array.from(probabilities).sort()
-  const ones = probabilities.filter((_, i) => target[i] === 1).sort()
-  const x: number[] = []
-  const means: number[] = []
-  const weights: number[] = []
+  const onesUnsorted = new Float64Array(rows)
+  let positives = 0
+  for (let row = 0; row < rows; row++) if (target[row] === 1) onesUnsorted[positives++] = probabilities[row]!
+  const ones = onesUnsorted.subarray(0, positives).sort()
+  const x = new Float64Array(rows)
+  const means = new Float64Array(rows)
+  const weights = new Float64Array(rows)
+  let points = 0
   let one = 0
-  for (let from = 0, to = 0; from < all.length; from = to) {
+  for (let from = 0, to = 0; from < rows; from = to) {
     const probability = all[from]!
-    while (to < all.length && all[to] === probability) to++
+    while (to < rows && all[to] === probability) to++
     const firstOne = one
-    while (one < ones.length && ones[one] === probability) one++
-    x.push(probability)
-    means.push((one - firstOne) / (to - from))
-    weights.push(to - from)
+    while (one < positives && ones[one] === probability) one++
+    x[points] = probability
+    means[points] = (one - firstOne) / (to - from)
+    weights[points] = to - from
+    points++
   }
-  return { x, means: Float64Array.from(means), weights: Float64Array.from(weights) }
+  return { x: x.subarray(0, points), means: means.subarray(0, points), weights: weights.subarray(0, points) }
 }
 
 /** Weighted least-squares non-decreasing values, length as given. */
 function pool(means: Float64Array, weights: Float64Array): Float64Array {
-  const blockSum: number[] = []
-  const blockWeight: number[] = []
-  const blockLength: number[] = []
+  const blockSum = new Float64Array(means.length)
+  const blockWeight = new Float64Array(means.length)
+  const blockLength = new Uint32Array(means.length)
+  let blocks = 0
   for (let i = 0; i < means.length; i++) {
     let sum = means[i]! * weights[i]!
     let weight = weights[i]!
     let length = 1
-    while (blockSum.length > 0 && blockSum.at(-1)! / blockWeight.at(-1)! >= sum / weight) {
-      sum += blockSum.pop()!
-      weight += blockWeight.pop()!
-      length += blockLength.pop()!
+    while (blocks > 0 && blockSum[blocks - 1]! / blockWeight[blocks - 1]! >= sum / weight) {
+      blocks--
+      sum += blockSum[blocks]!
+      weight += blockWeight[blocks]!
+      length += blockLength[blocks]!
     }
-    blockSum.push(sum)
-    blockWeight.push(weight)
-    blockLength.push(length)
+    blockSum[blocks] = sum
+    blockWeight[blocks] = weight
+    blockLength[blocks] = length
+    blocks++
   }
   const levels = new Float64Array(means.length)
   let at = 0
-  for (let block = 0; block < blockSum.length; block++) {
+  for (let block = 0; block < blocks; block++) {
     levels.fill(blockSum[block]! / blockWeight[block]!, at, at + blockLength[block]!)
     at += blockLength[block]!
   }
