@@ -16,7 +16,7 @@ import type { DumpOptions } from './model-dump.ts'
 import { formatOf, writeModel, writeWhole } from './model-file.ts'
 import type { ModelFormat } from './model-file.ts'
 import { nativeParameters } from './parameters.ts'
-import type { BoosterParameters } from './parameters.ts'
+import type { BoosterParameters } from './booster-parameters.ts'
 import { readTrees } from './trees.ts'
 import type { TreeEnsemble } from './trees.ts'
 

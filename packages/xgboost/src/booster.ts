@@ -15,7 +15,7 @@ import type { Pointer } from './native/native-api.ts'
 import type { NativeModel } from './native/native-model.ts'
 import { addressOf } from './native/native-memory.ts'
 import { nativeParameters } from './parameters.ts'
-import type { BoosterParameters } from './parameters.ts'
+import type { BoosterParameters } from './booster-parameters.ts'
 import { withCategories } from './slice-categories.ts'
 import type { TrainingThread } from './training-thread.ts'
 

@@ -6,7 +6,7 @@ import type { RoundMetrics } from './evaluation-sets.ts'
 import { divide, divideStratified, foldsOf } from './folds.ts'
 import type { Fold, FoldOptions } from './folds.ts'
 import { arrayInterface, assertAttached } from './native/array-interface.ts'
-import type { BoosterParameters } from './parameters.ts'
+import type { BoosterParameters } from './booster-parameters.ts'
 import { requireConstraints, requireLabelFor, requireOneSeed, requireRounds } from './training-checks.ts'
 import { TrainingRounds } from './training-rounds.ts'
 

@@ -13,41 +13,21 @@ import { library as defaultLibrary } from './library.ts'
 import type { XGBoostLibrary } from './library.ts'
 import { requireCells, requireCount, requireLabel } from './matrix-fields.ts'
 import { checkInfo } from './matrix-info.ts'
+import type {
+  BatchesOptions,
+  DenseOptions,
+  DMatrixOptions,
+  SparseColumnsOptions,
+  SparseOptions,
+} from './matrix-options.ts'
 import type { FeatureType, MatrixInfo, MatrixInfoOptions } from './matrix-info.ts'
 import { arrayInterface, assertAttached, byteLengthOf } from './native/array-interface.ts'
 import type { ColumnArray } from './native/array-interface.ts'
 import { setInfo } from './native/matrix-batch.ts'
 import { addressOf, readFloats, readStrings } from './native/native-memory.ts'
 import type { Pointer } from './native/native-api.ts'
-import type { BatchesOptions } from './quantile-d-matrix.ts'
 import { requireSparse } from './sparse.ts'
 import type { SparseData } from './sparse.ts'
-
-/** What a matrix carries beside its values, and how it is built. */
-export interface DMatrixOptions extends MatrixInfoOptions {
-  /** The value that means missing, beside NaN. Default NaN. */
-  readonly missing?: number
-  /** Threads that build the matrix; 0 or absent means all. */
-  readonly nthread?: number
-  /** The library that holds the matrix. Default {@link library}. */
-  readonly library?: XGBoostLibrary
-}
-
-/** {@link DMatrixOptions} with the shape of a row-major array. */
-export interface DenseOptions extends DMatrixOptions {
-  readonly rows: number
-  readonly columns: number
-}
-
-/** {@link DMatrixOptions} with the number of columns of sparse rows. */
-export interface SparseOptions extends DMatrixOptions {
-  readonly columns: number
-}
-
-/** {@link DMatrixOptions} with the number of rows of sparse columns. */
-export interface SparseColumnsOptions extends DMatrixOptions {
-  readonly rows: number
-}
 
 /**
  * XGBoost's data matrix. The library copies the values when the matrix is made, so the arrays may be changed later.

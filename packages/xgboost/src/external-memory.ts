@@ -7,8 +7,8 @@ import type { BuildOptions, Built } from './built-matrix.ts'
 import { DataMatrix } from './data-matrix.ts'
 import { XGBoostError } from './errors.ts'
 import { library as defaultLibrary } from './library.ts'
-import { binsOf, columnInfoOf } from './quantile-d-matrix.ts'
-import type { BatchesOptions, BinOptions } from './quantile-d-matrix.ts'
+import { binsOf, columnInfoOf } from './matrix-options.ts'
+import type { BatchesOptions, BinOptions } from './matrix-options.ts'
 
 /** Where a matrix that lies on disk keeps its pages. */
 export interface CacheOptions {

@@ -5,7 +5,7 @@ export { crossValidate } from './cross-validate.ts'
 export type { CrossValidateOptions, CrossValidateResult, FoldSeries } from './cross-validate.ts'
 export type { CustomMetric, CustomMetricValue, CustomObjective } from './custom-functions.ts'
 export { DMatrix } from './d-matrix.ts'
-export type { DenseOptions, DMatrixOptions, SparseColumnsOptions, SparseOptions } from './d-matrix.ts'
+export type { DenseOptions, DMatrixOptions, SparseColumnsOptions, SparseOptions } from './matrix-options.ts'
 export type { BatchFactory } from './batch-provider.ts'
 export type { Column, ColumnData } from './columns.ts'
 export type { ColumnBatch, DataBatch, DenseBatch, SparseBatch } from './data-batch.ts'
@@ -31,7 +31,7 @@ export type { ColumnInfoOptions, FeatureType, MatrixInfoOptions, RowInfoOptions 
 export type { DumpOptions } from './model-dump.ts'
 export type { ModelFormat } from './model-file.ts'
 export type { ColumnArray, NumericArray, ValidityBits } from './native/array-interface.ts'
-export type { BoosterParameters, Objective } from './parameters.ts'
+export type { BoosterParameters, Objective } from './booster-parameters.ts'
 export type { PredictionData, SparseRows } from './prediction-data.ts'
 export type {
   PredictContributionOptions,
@@ -41,7 +41,7 @@ export type {
   StrictShape,
 } from './prediction-options.ts'
 export { QuantileDMatrix } from './quantile-d-matrix.ts'
-export type { BatchesOptions, BinOptions } from './quantile-d-matrix.ts'
+export type { BatchesOptions, BinOptions } from './matrix-options.ts'
 export { train } from './train.ts'
 export type { TrainOptions, TrainResult } from './train.ts'
 export { readTrees } from './trees.ts'

@@ -1,4 +1,4 @@
-import type { BoosterParameters } from './parameters.ts'
+import type { BoosterParameters } from './booster-parameters.ts'
 
 /** How a parameter's value is written for the library. */
 export type ParameterKind =

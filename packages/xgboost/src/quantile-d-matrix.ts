@@ -2,31 +2,17 @@ import type { BatchFactory } from './batch-provider.ts'
 import { buildFromBatch, buildFromBatches } from './built-matrix.ts'
 import type { BuildOptions, Built } from './built-matrix.ts'
 import type { Column } from './columns.ts'
-import type { DenseOptions, DMatrixOptions, SparseOptions } from './d-matrix.ts'
 import { DataMatrix } from './data-matrix.ts'
-import { XGBoostError } from './errors.ts'
 import { library as defaultLibrary } from './library.ts'
-import type { XGBoostLibrary } from './library.ts'
-import type { ColumnInfoOptions } from './matrix-info.ts'
+import { binsOf, columnInfoOf } from './matrix-options.ts'
+import type {
+  BatchesOptions,
+  BinOptions,
+  DenseOptions,
+  DMatrixOptions,
+  SparseOptions,
+} from './matrix-options.ts'
 import type { SparseData } from './sparse.ts'
-
-/** How quantile bins are made. */
-export interface BinOptions {
-  /** The number of bins; must be the `maxBin` of the training. Default 256. */
-  readonly maxBin?: number
-  /** The training matrix, whose bins an evaluation set takes over. */
-  readonly ref?: DataMatrix
-}
-
-/** What a matrix that is built of batches takes; what belongs to rows stands in the batches. */
-export interface BatchesOptions extends ColumnInfoOptions {
-  /** The value that means missing, beside NaN. Default NaN. */
-  readonly missing?: number
-  /** Threads that build the matrix; 0 or absent means all. */
-  readonly nthread?: number
-  /** The library that holds the matrix. Default {@link library}. */
-  readonly library?: XGBoostLibrary
-}
 
 /**
  * A matrix of quantile bins for `treeMethod: 'hist'`: a byte or two for each value, made without keeping the values.
@@ -105,25 +91,8 @@ export class QuantileDMatrix extends DataMatrix {
   }
 }
 
-/** Checks the options of bins. */
-export function binsOf({ maxBin = 256 }: BinOptions): number {
-  if (!Number.isSafeInteger(maxBin) || maxBin < 2 || maxBin >= 2 ** 31)
-    throw new XGBoostError('invalid_parameter', `maxBin must be a whole number of at least 2; got ${maxBin}`)
-  return maxBin
-}
-
 const quantileBuild = (options: BatchesOptions & BinOptions): BuildOptions => {
   const { ref, missing = Number.NaN, nthread = 0, library = ref?.library ?? defaultLibrary() } = options
   const config = `{"missing":${missing},"nthread":${nthread},"max_bin":${binsOf(options)}}`
   return { kind: 'quantile', config, missing, columnInfo: columnInfoOf(options), library, ref }
-}
-
-/** The part of the options that belongs to columns. */
-export function columnInfoOf(options: ColumnInfoOptions): ColumnInfoOptions {
-  const { featureNames, featureTypes, featureWeights } = options
-  return {
-    ...(featureNames && { featureNames }),
-    ...(featureTypes && { featureTypes }),
-    ...(featureWeights && { featureWeights }),
-  }
 }

@@ -6,7 +6,7 @@ import type { BestRound, EarlyStoppingOptions } from './early-stopping.ts'
 import { XGBoostError } from './errors.ts'
 import type { RoundMetrics } from './evaluation-sets.ts'
 import type { XGBoostLibrary } from './library.ts'
-import type { BoosterParameters } from './parameters.ts'
+import type { BoosterParameters } from './booster-parameters.ts'
 import {
   requireConstraints,
   requireLabelFor,

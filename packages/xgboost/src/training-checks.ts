@@ -1,6 +1,6 @@
 import type { DataMatrix } from './data-matrix.ts'
 import { XGBoostError } from './errors.ts'
-import type { BoosterParameters } from './parameters.ts'
+import type { BoosterParameters } from './booster-parameters.ts'
 
 /** Requires a number of rounds that the library can count. */
 export const requireRounds = (name: string, value: number): void => {

@@ -4,7 +4,7 @@ import type { CustomMetric, CustomObjective } from './custom-functions.ts'
 import type { DataMatrix } from './data-matrix.ts'
 import { EvaluationSets } from './evaluation-sets.ts'
 import type { RoundMetrics } from './evaluation-sets.ts'
-import type { BoosterParameters } from './parameters.ts'
+import type { BoosterParameters } from './booster-parameters.ts'
 
 /** What the rounds of one booster need. */
 export interface RoundsOptions {

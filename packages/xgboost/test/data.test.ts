@@ -224,13 +224,10 @@ describe.each(libraries)('matrices, library %s', (_version, library) => {
 
   test('a model cut short keeps the names of the categories', async () => {
     const codes = Int32Array.from({ length: ROWS }, (_, row) => (row * 7) % 4)
-    using data = DMatrix.fromColumns(
-      [{ values: codes, categories: ['a', 'b', 'c', 'd'] }, columnsOf()[1]!],
-      {
-        ...options,
-        label,
-      },
-    )
+    using data = DMatrix.fromColumns([{ values: codes, categories: ['a', 'b', 'c', 'd'] }, columnsOf()[1]!], {
+      ...options,
+      label,
+    })
     const { booster } = await train({ params, data, rounds: 6 })
     const cut = booster.slice(0, 2)
     const [whole, part] = [booster, cut].map((model) => Buffer.from(model.saveBuffer('json')).toString())

@@ -14,7 +14,8 @@ test.each(libraries)(
       process.execPath,
       ['--conditions=@claims/source', script, library.path, String(CALLS), seed],
       { maxBuffer: 2 ** 24 },
-    ).catch((error: { signal?: string; code?: number; stderr?: string }) => {
+    ).catch((thrown: unknown) => {
+      const error = thrown as { signal?: string; code?: number; stderr?: string }
       const last = error.stderr?.split('\r').at(-1) ?? ''
       throw new Error(`seed ${seed} ended with ${error.signal ?? error.code ?? ''} at ${last.slice(0, 500)}`)
     })

@@ -42,13 +42,13 @@ export type MatrixBuilt =
   { readonly pointer: Pointer } | { readonly code: XGBoostErrorCode; readonly message: string }
 
 /** Where a build takes its batches from: `next` answers nothing at the end of a pass, `reset` begins another. */
-export interface BatchSource {
+interface BatchSource {
   next(): NativeBatch | undefined
   reset(): void
 }
 
 /** Reads known batches again and again. */
-export function sourceOf(batches: readonly NativeBatch[]): BatchSource {
+function sourceOf(batches: readonly NativeBatch[]): BatchSource {
   let position = 0
   return {
     next: () => batches[position++],
@@ -59,7 +59,7 @@ export function sourceOf(batches: readonly NativeBatch[]): BatchSource {
 }
 
 /** Asks another thread for each batch and waits for it. */
-export function sourceBehind({ port, answered }: BatchChannel): BatchSource {
+function sourceBehind({ port, answered }: BatchChannel): BatchSource {
   const flag = new Int32Array(answered)
   let fresh = true
   return {

@@ -50,14 +50,7 @@ export interface NativeApi {
       >
     | undefined
   matrixFromCsr: NativeFunction<
-    [
-      offsets: string,
-      indices: string,
-      values: string,
-      columns: number,
-      config: string,
-      out: PointerArgument,
-    ]
+    [offsets: string, indices: string, values: string, columns: number, config: string, out: PointerArgument]
   >
   proxyMatrixCreate: NativeFunction<[out: PointerArgument]>
   proxySetDense: NativeFunction<[proxy: Pointer, data: string]>
@@ -66,27 +59,13 @@ export interface NativeApi {
     [proxy: Pointer, offsets: string, indices: string, data: string, columns: number]
   >
   matrixFromCallback: NativeFunction<
-    [
-      iterator: null,
-      proxy: Pointer,
-      reset: Pointer,
-      next: Pointer,
-      config: string,
-      out: PointerArgument,
-    ]
+    [iterator: null, proxy: Pointer, reset: Pointer, next: Pointer, config: string, out: PointerArgument]
   >
   quantileMatrixFromCallback: QuantileMatrixFunction
   quantileExternalMatrixFromCallback: QuantileMatrixFunction | undefined
   matrixFromCsc:
     | NativeFunction<
-        [
-          offsets: string,
-          indices: string,
-          values: string,
-          rows: number,
-          config: string,
-          out: PointerArgument,
-        ]
+        [offsets: string, indices: string, values: string, rows: number, config: string, out: PointerArgument]
       >
     | undefined
   matrixFromCscArrays:
@@ -105,13 +84,7 @@ export interface NativeApi {
   matrixFromFile: NativeFunction<[path: string, silent: number, out: PointerArgument]>
   matrixSaveBinary: NativeFunction<[matrix: Pointer, path: string, silent: number]>
   matrixSlice: NativeFunction<
-    [
-      matrix: Pointer,
-      rows: PointerArgument,
-      length: number,
-      out: PointerArgument,
-      allowGroups: number,
-    ]
+    [matrix: Pointer, rows: PointerArgument, length: number, out: PointerArgument, allowGroups: number]
   >
   matrixNumRow: NativeFunction<[matrix: Pointer, out: PointerArgument]>
   matrixNumCol: NativeFunction<[matrix: Pointer, out: PointerArgument]>

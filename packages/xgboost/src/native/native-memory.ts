@@ -12,9 +12,6 @@ export const readFloats = (pointer: Pointer, length: number): Float32Array =>
 export const viewFloats = (pointer: Pointer, length: number): Float32Array =>
   new Float32Array(koffi.view(pointer, length * 4))
 
-/** Reads one float out of native memory. */
-export const readFloat = (pointer: Pointer): number => koffi.decode.float(pointer)
-
 /** Copies `length` bytes out of native memory. */
 export const readBytes = (pointer: Pointer, length: number): Uint8Array =>
   length === 0 ? new Uint8Array(0) : new Uint8Array(koffi.view(pointer, length)).slice()
