@@ -20,7 +20,7 @@ import type {
   SparseColumnsOptions,
   SparseOptions,
 } from './matrix-options.ts'
-import type { FeatureType, MatrixInfo, MatrixInfoOptions } from './matrix-info.ts'
+import type { FeatureType, MatrixInfo } from './matrix-info.ts'
 import { arrayInterface, assertAttached, byteLengthOf } from './native/array-interface.ts'
 import type { ColumnArray } from './native/array-interface.ts'
 import { setInfo } from './native/matrix-batch.ts'

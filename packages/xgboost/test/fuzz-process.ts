@@ -257,7 +257,7 @@ const keep = <T extends Disposable>(kept: T[], item: T): T[] => {
 const quantileMatrix = async (): Promise<void> => {
   const [rows, columns] = [1 + below(60), 1 + below(6)]
   const options = { ...info(rows, columns), ...(often(0.5) && { maxBin: below(300) }) }
-  const made = await QuantileDMatrix.fromDense(floats(near(rows * columns)), {
+  const made: DataMatrix = await QuantileDMatrix.fromDense(floats(near(rows * columns)), {
     rows,
     columns,
     ...options,
