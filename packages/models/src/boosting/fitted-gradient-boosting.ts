@@ -37,6 +37,10 @@ const namesSchema = z.strictObject({
   rounds: z.int().min(1),
 })
 
+const configSchema = z.looseObject({
+  learner: z.looseObject({ gradient_booster: z.looseObject({ name: z.string() }) }),
+})
+
 /** A fitted XGBoost model. It owns native memory until {@link FittedGradientBoosting.dispose}. */
 export class FittedGradientBoosting implements FittedClassifier {
   readonly kind: string = boostingKind
@@ -207,17 +211,13 @@ export async function loadGradientBoosting(
   )
 }
 
-/** Whether the library's probability of a row without values is the logistic function of its margin. */
+/** Whether the model holds trees whose probability is the logistic function of their margin. */
 function isLogistic(booster: Booster): boolean {
+  const config = configSchema.safeParse(JSON.parse(booster.saveConfig()))
+  if (!config.success || config.data.learner.gradient_booster.name === 'gblinear') return false
   const columns = booster.numFeatures
   const row = new Float32Array(columns).fill(Number.NaN)
-  try {
-    const values = booster.predict(row, { rows: 1, columns })
-    const expected = logistic(booster.predict(row, { rows: 1, columns, outputMargin: true }))
-    return values.length === 1 && Math.abs(values[0]! - expected[0]!) < 1e-6
-  } catch (thrown) {
-    // `gblinear` does not predict rows in place.
-    if (thrown instanceof XGBoostError && thrown.code === 'native') return false
-    throw thrown
-  }
+  const values = booster.predict(row, { rows: 1, columns })
+  const expected = logistic(booster.predict(row, { rows: 1, columns, outputMargin: true }))
+  return values.length === 1 && Math.abs(values[0]! - expected[0]!) < 1e-6
 }
