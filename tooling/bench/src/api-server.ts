@@ -1,4 +1,5 @@
 import { startApi } from '@claims/api'
+import { library } from './config.ts'
 
 /** The api with the bundle named by the first argument. Prints its address. */
 const api = await startApi({
@@ -9,6 +10,7 @@ const api = await startApi({
   environment: 'development',
   logLevel: 'silent',
   threads: 1,
+  ...(library === undefined ? {} : { xgboostLibrary: library }),
 })
 process.stdout.write(`${api.url}\n`)
 process.once('SIGTERM', () => void api.close())
