@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { openSync, writeSync } from 'node:fs'
 import {
   Booster,
   DMatrix,
@@ -19,10 +19,12 @@ import type {
 
 /**
  * Calls the package with random sizes, types, parameters and damaged models, as wrong as the types allow. Every call
- * must answer or throw an XGBoostError; a crash ends this process. Prints how many calls did what.
+ * must answer or throw an XGBoostError; a crash ends this process. Prints how many calls did what, and keeps the call
+ * that it is at in the progress file: a pipe that its reader empties late refuses writes.
  */
-const [libraryPath = '', calls = '20000', firstSeed = '1'] = process.argv.slice(2)
+const [libraryPath = '', calls = '20000', firstSeed = '1', progressPath = '/dev/null'] = process.argv.slice(2)
 const library = loadLibrary({ path: libraryPath })
+const progress = openSync(progressPath, 'w')
 
 let state = Number(firstSeed)
 /** A number from 0 to 1 (mulberry32). */
@@ -333,7 +335,7 @@ for (let call = 0; call < Number(calls); call += 1) {
   const before = state
   const share = random()
   const [, what, run] = work.find(([limit]) => share < limit) ?? work[0]!
-  writeSync(2, `\r${what} ${call} ${before}   `)
+  writeSync(progress, `${what} ${call} ${before}\n`.padEnd(60), 0)
   try {
     await run()
     answered[what] = (answered[what] ?? 0) + 1

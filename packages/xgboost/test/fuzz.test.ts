@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
 import { libraries } from './libraries.ts'
@@ -10,15 +13,18 @@ test.each(libraries)(
   async (_version, library) => {
     const script = new URL('./fuzz-process.ts', import.meta.url).pathname
     const seed = '1'
+    const directory = await mkdtemp(join(tmpdir(), 'xgboost-fuzz-'))
+    const progress = join(directory, 'progress')
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ['--conditions=@claims/source', script, library.path, String(CALLS), seed],
+      ['--conditions=@claims/source', script, library.path, String(CALLS), seed, progress],
       { maxBuffer: 2 ** 24 },
-    ).catch((thrown: unknown) => {
-      const error = thrown as { signal?: string; code?: number; stderr?: string }
-      const last = error.stderr?.split('\r').at(-1) ?? ''
-      throw new Error(`seed ${seed} ended with ${error.signal ?? error.code ?? ''} at ${last.slice(0, 500)}`)
+    ).catch(async (thrown: unknown) => {
+      const { signal, code, stderr = '' } = thrown as { signal?: string; code?: number; stderr?: string }
+      const last = (await readFile(progress, 'utf8')).split('\n')[0] ?? ''
+      throw new Error(`seed ${seed} ended with ${signal ?? code ?? ''} at ${last}: ${stderr.slice(-2000)}`)
     })
+    await rm(directory, { recursive: true })
     const { answered, refused, unexpected } = JSON.parse(stdout) as {
       answered: Record<string, number>
       refused: Record<string, number>
