@@ -43,7 +43,7 @@ export function createProgress(
       )
     } else if (event.kind === 'warning') {
       stream.write(`${clear}  warning: ${event.message}\n`)
-    } else if (stream.isTTY === true || now - lastPlain >= plainIntervalMs) {
+    } else if (event.kind === 'progress' && (stream.isTTY === true || now - lastPlain >= plainIntervalMs)) {
       lastPlain = now
       stream.write(
         `${clear}  ${progressText(event, (now - started) / 1000)}${stream.isTTY === true ? '' : '\n'}`,

@@ -14,6 +14,14 @@ export type ProgressEvent =
       readonly total: number | null
       readonly unit: string
     }
+  | {
+      readonly kind: 'metric'
+      /** Where and what, such as `xgboost.fold_0.logloss`. */
+      readonly name: string
+      readonly value: number
+      /** Round or fold, 0-based. */
+      readonly step: number
+    }
   | { readonly kind: 'warning'; readonly message: string }
 
 /** Receives progress events; must not throw. */

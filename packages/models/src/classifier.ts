@@ -34,6 +34,12 @@ export interface FitOptions {
   readonly threads: number
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
+  /** Told after each round what the model watches on the validation rows; `round` is 0-based. */
+  readonly onMetric?: (metric: {
+    readonly name: string
+    readonly value: number
+    readonly round: number
+  }) => void
 }
 
 /** Shapley values: row i's value of feature j is at `i * (features + 1) + j`, its base value at the last place. */

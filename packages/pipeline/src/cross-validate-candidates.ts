@@ -97,6 +97,13 @@ export async function crossValidateCandidates(
           seed: how.seed,
           threads: how.threads,
           purpose: `fold-${String(fold)}`,
+          onMetric: ({ name, value, round }) =>
+            how.onProgress?.({
+              kind: 'metric',
+              name: `${candidate.name}.fold_${String(fold)}.${name}`,
+              value,
+              step: round,
+            }),
           ...(how.signal === undefined ? {} : { signal: how.signal }),
         })
         return {
@@ -109,6 +116,10 @@ export async function crossValidateCandidates(
       },
     })
     const rounds = folds.map((fold) => fold.rounds ?? 0)
+    const summary = summarize(data, predictions, how.splits)
+    for (const [metric, { folds: values }] of Object.entries(summary.metrics))
+      for (const [step, value] of values.entries())
+        how.onProgress?.({ kind: 'metric', name: `${candidate.name}.${metric}`, value, step })
     results.push({
       candidate,
       definition,
@@ -120,7 +131,7 @@ export async function crossValidateCandidates(
         name: candidate.name,
         kind: candidate.kind,
         parameters: candidate.parameters,
-        cross_validation: summarize(data, predictions, how.splits),
+        cross_validation: summary,
         fit_seconds: (how.clock() - started) / 1000,
       },
     })

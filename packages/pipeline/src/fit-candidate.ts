@@ -3,6 +3,7 @@ import { createRandom, type Matrix } from '@claims/frame'
 import {
   holdOut,
   type ClassifierDefinition,
+  type FitOptions,
   type FittedClassifier,
   type LabelledMatrix,
 } from '@claims/models'
@@ -36,6 +37,7 @@ export interface CandidateFit {
   readonly rounds?: number
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
+  readonly onMetric?: FitOptions['onMetric']
 }
 
 /**
@@ -78,6 +80,7 @@ export async function fitCandidate(
     ...(how.rounds === undefined ? {} : { rounds: how.rounds }),
     ...(how.signal === undefined ? {} : { signal: how.signal }),
     ...(how.onProgress === undefined ? {} : { onProgress: how.onProgress }),
+    ...(how.onMetric === undefined ? {} : { onMetric: how.onMetric }),
   })
   return { features: fitted, model, matrixOf, predict: (wanted) => model.predictProba(matrixOf(wanted)) }
 }

@@ -122,7 +122,11 @@ async function fit(
       ...(stopping !== null && validation !== undefined
         ? { evals: { validation: await matrixOf(validation, training) }, earlyStoppingRounds: stopping }
         : {}),
-      onRound: ({ round }) => options.onProgress?.(round + 1, rounds),
+      onRound: ({ round, metrics }) => {
+        options.onProgress?.(round + 1, rounds)
+        for (const [name, value] of Object.entries(metrics['validation'] ?? {}))
+          options.onMetric?.({ name, value, round })
+      },
       ...(signal && { signal }),
     })
     return new FittedGradientBoosting(booster, [...x.names], session.predictionThreads)

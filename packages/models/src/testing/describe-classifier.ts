@@ -317,6 +317,26 @@ export function describeClassifier(
       fitted.dispose()
     })
 
+    test('tells what it watches on the validation rows, once a round', async () => {
+      const told: { name: string; value: number; round: number }[] = []
+      const classifier = create()
+      const fitted = await classifier.fit(learn.x, learn.y, {
+        ...fitOptions,
+        validation: held,
+        onMetric: (metric) => told.push(metric),
+      })
+      const names = new Set(told.map(({ name }) => name))
+      if (!classifier.usesValidation) expect(told).toEqual([])
+      for (const name of names) {
+        const rounds = told.filter((metric) => metric.name === name).map(({ round }) => round)
+        expect(rounds).toEqual(Array.from(rounds, (_, round) => round))
+        expect(rounds.length).toBeGreaterThanOrEqual(fitted.rounds)
+      }
+      expect(names.size > 0).toBe(classifier.usesValidation)
+      expect(told.every(({ value }) => Number.isFinite(value))).toBe(true)
+      fitted.dispose()
+    })
+
     test('cannot be used after dispose', async () => {
       const fitted = await create().fit(learn.x, learn.y, fitOptions)
       fitted.dispose()
