@@ -5,12 +5,15 @@ import { createRandom, takeMatrixRows, type Matrix } from '@claims/frame'
 import { gradientBoosting } from '@claims/models'
 import { logisticProblem } from '@claims/models/testing'
 import {
+  createTreeMargins,
   DMatrix,
   library,
   loadLibrary,
   train,
+  verifyTreeMargins,
   type Booster,
   type BoosterParameters,
+  type Margins,
   type Tree,
   type TreeEnsemble,
   type XGBoostLibrary,
@@ -18,8 +21,6 @@ import {
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { FittedGradientBoosting } from '../src/boosting/fitted-gradient-boosting.ts'
-import { createTreeMargins } from '../src/boosting/tree-margins.ts'
-import { verifyTreeMargins, type Margins } from '../src/boosting/verify-tree-margins.ts'
 
 /** The carried library and, when XGBOOST_LIBRARY names one, that one. */
 const libraries: [string, XGBoostLibrary][] = [library()]

@@ -25,6 +25,13 @@ const seconds = async (work: () => unknown): Promise<number> => {
   return (performance.now() - started) / 1000
 }
 
+/** The least of five times: other programs only add to it. */
+const best = async (work: () => unknown): Promise<number> => {
+  let least = Infinity
+  for (let turn = 0; turn < 5; turn += 1) least = Math.min(least, await seconds(work))
+  return least
+}
+
 const figures: Record<string, number> = {}
 async function training(name: string, rows: number, columns: number): Promise<Booster> {
   const x = cells(rows, columns)
@@ -69,11 +76,9 @@ if (what === 'wide') {
   using booster = await training('train_wide', 100_000, columns)
   const many = cells(1_000_000, columns)
   booster.predict(many.subarray(0, columns * 1000), { rows: 1000, columns })
-  figures['rows'] = await seconds(() => booster.predict(many, { rows: 1_000_000, columns }))
+  figures['rows'] = await best(() => booster.predict(many, { rows: 1_000_000, columns }))
   const some = many.subarray(0, 10_000 * columns)
-  figures['contributions'] = await seconds(() =>
-    booster.predictContributions(some, { rows: 10_000, columns }),
-  )
+  figures['contributions'] = await best(() => booster.predictContributions(some, { rows: 10_000, columns }))
   singleRows(booster, columns)
 } else if (what === 'long') {
   ;(await training('train_long', 434_000, 16)).dispose()

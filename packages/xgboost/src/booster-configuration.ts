@@ -68,6 +68,8 @@ export interface BoosterTraits {
   /** How many margins a row has. */
   readonly outputs: number
   readonly threads: number
+  /** Such as `binary:logistic`. */
+  readonly objective: string
 }
 
 /** Reads {@link BoosterTraits} out of what {@link readConfiguration} wrote. */
@@ -75,7 +77,7 @@ export function parseTraits(configuration: string): BoosterTraits {
   const { learner } = JSON.parse(configuration) as {
     learner?: {
       generic_param?: { nthread?: string; n_jobs?: string }
-      learner_train_param?: { booster?: string }
+      learner_train_param?: { booster?: string; objective?: string }
       learner_model_param?: { num_class?: string; num_target?: string }
     }
   }
@@ -84,6 +86,7 @@ export function parseTraits(configuration: string): BoosterTraits {
   return {
     threads: Math.max(Number(nthread), Number(jobs)),
     booster: learner?.learner_train_param?.booster ?? 'gbtree',
+    objective: learner?.learner_train_param?.objective ?? '',
     outputs: Math.max(1, Number(classes), Number(targets)),
   }
 }

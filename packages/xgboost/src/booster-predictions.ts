@@ -12,6 +12,11 @@ import type {
 } from './prediction-options.ts'
 import { predictOnThread } from './predict-on-thread.ts'
 import { Predictor } from './predictor.ts'
+import { writeModel } from './model-file.ts'
+import { readTrees } from './trees.ts'
+
+/** Larger models, in bytes, are not walked here: reading their trees would hold up an answer. */
+const largestWalkedModel = 16 * 2 ** 20
 
 /** What a booster predicts. */
 export class BoosterPredictions extends BoosterHandle {
@@ -142,12 +147,20 @@ export class BoosterPredictions extends BoosterHandle {
   }
 
   #predictions(): Predictor {
-    return (this.#predictor ??= new Predictor({
+    if (this.#predictor) return this.#predictor
+    const { booster, objective } = parseTraits(readConfiguration(this.idle()))
+    return (this.#predictor = new Predictor({
       library: this.library,
       features: this.numFeatures,
       featureNames: this.featureNames,
       rounds: this.boostedRounds,
-      inPlace: parseTraits(readConfiguration(this.idle())).booster !== 'gblinear',
+      inPlace: booster !== 'gblinear',
+      objective,
+      trees: () => {
+        if (booster !== 'gbtree') return undefined
+        const bytes = writeModel(this.idle(), 'ubj')
+        return bytes.length > largestWalkedModel ? undefined : readTrees(bytes)
+      },
       threaded: this.isThreaded(),
     }))
   }

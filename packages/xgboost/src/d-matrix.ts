@@ -213,6 +213,7 @@ export class DMatrix extends DataMatrix {
     const all = [...arrays, ...info.arrays]
     const bytes = byteLengthOf(all)
     const out = new BigUint64Array(1)
+    if (info.labelRange !== undefined) library.threads.warm()
     library.check(create(out), 'invalid_data')
     const matrix = new DMatrix(out[0] ?? 0n, info, library)
     try {

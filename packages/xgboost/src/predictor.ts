@@ -1,5 +1,8 @@
 import { DataMatrix } from './data-matrix.ts'
 import { XGBoostError } from './errors.ts'
+import { prepareFewRows } from './few-rows/few-rows.ts'
+import type { FewRows } from './few-rows/few-rows.ts'
+import { valueOfMargin } from './few-rows/value-of-margin.ts'
 import type { XGBoostLibrary } from './library.ts'
 import { requireCells } from './matrix-fields.ts'
 import { arrayInterface, assertAttached } from './native/array-interface.ts'
@@ -10,8 +13,19 @@ import { checkedRows, rowMajor } from './prediction-data.ts'
 import type { PredictionData, PredictionRows } from './prediction-data.ts'
 import type { ThreadRows } from './predict-on-thread.ts'
 import { predictionConfig, requireIterationRange } from './prediction-options.ts'
-import type { PredictionKind, PredictOptions, PredictValueOptions } from './prediction-options.ts'
+import type {
+  PredictionKind,
+  PredictOptions,
+  PredictValueOptions,
+  StrictShape,
+} from './prediction-options.ts'
 import { withMatrix } from './prediction-matrix.ts'
+import type { TreeEnsemble } from './trees.ts'
+
+/** Up to this many rows, calling the library takes longer than walking the trees here. */
+const mostFewRows = 64
+/** Predictions of few rows before the trees are laid out for them. */
+const callsBeforeTrees = 16
 
 /** What a predictor must know of its model. */
 export interface PredictedModel {
@@ -23,6 +37,9 @@ export interface PredictedModel {
   readonly inPlace: boolean
   /** Whether the booster is trained and freed on another thread. */
   readonly threaded: boolean
+  readonly objective: string
+  /** Reads the trees; undefined where there are none to walk. */
+  readonly trees: () => TreeEnsemble | undefined
 }
 
 /** Which prediction is asked for. */
@@ -52,6 +69,9 @@ export class Predictor {
   readonly #configs: Readonly<Record<'value' | 'margin', Uint8Array>>
   readonly #outputsPerRow: Record<'value' | 'margin', number> = { value: 0, margin: 0 }
   #single: { pointer: Pointer; view: Float32Array } | undefined
+  #fewRowCalls = 0
+  /** Null where the library answers few rows too. */
+  #fewRows: FewRows | null | undefined
 
   constructor(model: PredictedModel) {
     this.#model = model
@@ -65,11 +85,18 @@ export class Predictor {
   }
 
   /** Values or margins; `shape` is the strict one. */
-  value(booster: Pointer, x: PredictionData, options: PredictValueOptions): Float32Array {
+  value(
+    booster: Pointer,
+    x: PredictionData,
+    options: PredictValueOptions & Partial<StrictShape>,
+  ): Float32Array {
     const kind = options.outputMargin === true ? 'margin' : 'value'
     const rows = this.#checked(x, options)
-    if (rows.rows === 1 && rows.layout === 'dense' && this.#model.inPlace && isPlain(options))
-      return this.#singleRow(booster, rows.values, options)
+    if (rows.layout === 'dense' && rows.rows <= mostFewRows && this.#model.inPlace && isPlain(options)) {
+      const answers = options.strictShape === true ? undefined : this.#walked(booster, rows, kind)
+      if (answers) return given(answers, options.out)
+      if (rows.rows === 1) return this.#singleRow(booster, rows.values, options)
+    }
     return this.#copied(this.#values(booster, rows, { ...options, kind }), options.out)
   }
 
@@ -124,6 +151,39 @@ export class Predictor {
     return checkedRows(x, options, features)
   }
 
+  /** What the trees say, with the bits of the library; undefined where the library must be asked. */
+  #walked(
+    booster: Pointer,
+    { rows, values }: { readonly rows: number; readonly values: Float32Array | Float64Array },
+    kind: 'value' | 'margin',
+  ): Float32Array | undefined {
+    if (this.#fewRows === undefined) {
+      this.#fewRowCalls += 1
+      if (this.#fewRowCalls <= callsBeforeTrees) return undefined
+      this.#fewRows = this.#prepared(booster) ?? null
+    }
+    const walk = this.#fewRows?.[kind]
+    if (!walk) return undefined
+    const cells = isFloat32(values) ? values : Float32Array.from(values)
+    return hasInfinite(cells) ? undefined : walk(cells, rows)
+  }
+
+  #prepared(booster: Pointer): FewRows | undefined {
+    const { features, objective, trees } = this.#model
+    return prepareFewRows(trees, valueOfMargin(objective), {
+      margins: (values, rows) =>
+        this.#copied(this.#values(booster, { layout: 'dense', rows, values }, { kind: 'margin' }), undefined),
+      fromBase: (kind, baseMargin) => {
+        const rows = baseMargin.length
+        const values = new Float32Array(rows * features).fill(Number.NaN)
+        return this.#copied(
+          this.#values(booster, { layout: 'dense', rows, values }, { kind, baseMargin }),
+          undefined,
+        )
+      },
+    })
+  }
+
   #singleRow(
     booster: Pointer,
     values: Float32Array | Float64Array,
@@ -147,10 +207,7 @@ export class Predictor {
     const pointer = this.#out[2] ?? 0n
     if (this.#single?.pointer !== pointer || this.#single.view.length !== length)
       this.#single = { pointer, view: viewFloats(pointer, length) }
-    if (!out) return this.#single.view.slice()
-    requireRoom(out, length)
-    out.set(this.#single.view)
-    return out.length === length ? out : out.subarray(0, length)
+    return out ? given(this.#single.view, out) : this.#single.view.slice()
   }
 
   #values(booster: Pointer, rows: PredictionRows, options: PredictValueOptions & Kind): Result {
@@ -254,11 +311,28 @@ export class Predictor {
   #copied({ pointer, length }: Result, out: Float32Array | undefined): Float32Array {
     if (length === 0) return new Float32Array(0)
     const view = viewFloats(pointer, length)
-    if (!out) return view.slice()
-    requireRoom(out, length)
-    out.set(view)
-    return out.length === length ? out : out.subarray(0, length)
+    return out ? given(view, out) : view.slice()
   }
+}
+
+/** The answers, in the caller's buffer where there is one. */
+const given = (answers: Float32Array, out: Float32Array | undefined): Float32Array => {
+  if (!out) return answers
+  const { length } = answers
+  requireRoom(out, length)
+  out.set(answers)
+  return out.length === length ? out : out.subarray(0, length)
+}
+
+const isFloat32 = (values: Float32Array | Float64Array): values is Float32Array =>
+  values.BYTES_PER_ELEMENT === 4
+
+const hasInfinite = (cells: Float32Array): boolean => {
+  for (let at = 0; at < cells.length; at += 1) {
+    const cell = cells[at] ?? 0
+    if (cell === Infinity || cell === -Infinity) return true
+  }
+  return false
 }
 
 /** Whether the constant configurations say all there is to say. */

@@ -111,6 +111,7 @@ export class TrainingThread {
 export class TrainingThreads {
   readonly #libraryPath: string
   readonly #idle = new Map<TrainingThread, NodeJS.Timeout>()
+  #started: TrainingThread[] = []
   readonly #settings: LibrarySettings
 
   constructor(libraryPath: string, settings: LibrarySettings) {
@@ -124,7 +125,21 @@ export class TrainingThreads {
       this.#idle.delete(thread)
       if (!thread.ended) return thread
     }
-    return new TrainingThread(this.#libraryPath, this.#settings)
+    return this.#start()
+  }
+
+  /**
+   * Starts a thread unless there is one: a matrix with labels announces a training, and a thread takes about as long to
+   * start as a matrix of some megabytes to be built.
+   */
+  warm(): void {
+    if (this.#started.every((thread) => thread.ended)) this.release(this.#start())
+  }
+
+  #start(): TrainingThread {
+    const thread = new TrainingThread(this.#libraryPath, this.#settings)
+    this.#started = [...this.#started.filter((other) => !other.ended), thread]
+    return thread
   }
 
   /** Frees a booster on its thread, then keeps the thread for the next one. */

@@ -1,14 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Matrix } from '@claims/frame'
-import { Booster, XGBoostError, type TreeEnsemble, type XGBoostLibrary } from '@claims/xgboost'
+import {
+  Booster,
+  verifyTreeMargins,
+  XGBoostError,
+  type Margins,
+  type TreeEnsemble,
+  type XGBoostLibrary,
+} from '@claims/xgboost'
 import { z } from 'zod'
 import type { ClassifierCapabilities, Contributions, FittedClassifier } from '../classifier.ts'
 import { damaged, readModelFile } from '../read-model-file.ts'
 import { requireCells, requireFeatures } from '../training-data.ts'
 import { logistic } from './logistic.ts'
 import { createTreeContributions, type TreeContributions } from './tree-contributions.ts'
-import { verifyTreeMargins, type Margins } from './verify-tree-margins.ts'
 import { xgboostFailure } from './xgboost-failure.ts'
 
 /** Up to this many rows, a second thread costs more than it saves. */

@@ -1,4 +1,4 @@
-import type { Tree, TreeEnsemble } from '@claims/xgboost'
+import type { Tree, TreeEnsemble } from '../trees.ts'
 
 /** Trees that a row passes through at once. */
 const treesAtOnce = 4

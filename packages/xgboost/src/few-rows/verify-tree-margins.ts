@@ -1,5 +1,4 @@
-import { createRandom, type Random } from '@claims/frame'
-import type { TreeEnsemble } from '@claims/xgboost'
+import type { TreeEnsemble } from '../trees.ts'
 import { createTreeMargins } from './tree-margins.ts'
 
 /** Rows on which trees and library are compared. */
@@ -53,7 +52,7 @@ function nextFloat(value: number, up: boolean): number {
 
 /** Rows of thresholds of their feature, values beside them and around them, missing ones, 0 and very large ones. */
 function probeOf({ trees, features }: TreeEnsemble): Float32Array {
-  const random = createRandom(probeSeed)
+  const random = uniform(probeSeed)
   const thresholds = Array.from({ length: features }, (): number[] => [])
   for (const { left, feature, threshold } of trees) {
     left.forEach((child, node) => {
@@ -65,21 +64,32 @@ function probeOf({ trees, features }: TreeEnsemble): Float32Array {
     if (own.length === 0) return
     const spread = spreadOf(own)
     for (let at = feature; at < probe.length; at += features) {
-      const value = probeCell(random, own[random.integer(own.length)]!, spread)
+      const value = probeCell(random, own[Math.floor(random() * own.length)]!, spread)
       probe[at] = Math.abs(value) > greatestFloat ? Math.sign(value) * greatestFloat : value
     }
   })
   return probe
 }
 
-function probeCell(random: Random, threshold: number, spread: number): number {
-  const kind = random.integer(16)
-  if (kind < 6) return threshold + spread * random.normal()
+function probeCell(random: () => number, threshold: number, spread: number): number {
+  const kind = Math.floor(random() * 16)
+  if (kind < 6) return threshold + spread * (2 * (random() + random() + random()) - 3)
   if (kind < 9) return threshold
   if (kind < 11) return nextFloat(threshold, kind === 9)
   if (kind < 14) return Number.NaN
   if (kind === 14) return 0
-  return random.next() < 0.5 ? greatestFloat : -greatestFloat
+  return random() < 0.5 ? greatestFloat : -greatestFloat
+}
+
+/** Numbers from 0 to 1 of a 32-bit counter that is mixed (splitmix32). */
+function uniform(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x9e3779b9) | 0
+    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad)
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97)
+    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32
+  }
 }
 
 /** A quarter of the range of the values, or 1 when they are all the same. */
