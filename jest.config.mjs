@@ -36,6 +36,7 @@ export default {
         ]
       : []),
   ],
+  globalTeardown: '<rootDir>/tooling/stop-mlflow.mjs',
   reporters: ['default', '<rootDir>/tooling/jest-reporter.mjs'],
   testTimeout: 60_000,
 }

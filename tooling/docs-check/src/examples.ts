@@ -8,8 +8,10 @@ export interface Example {
   /** Document and line, as `README.md:12`. */
   readonly place: string
   readonly text: string
-  /** Whether the example is run, or only type-checked. */
+  /** Whether the example is run here, or only type-checked. */
   readonly runs: boolean
+  /** Whether it needs a server of MLflow; the tests of `@claims/mlflow` run it then. */
+  readonly needsMlflow?: boolean
 }
 
 /** Documents whose TypeScript examples are kept true. */
@@ -26,7 +28,8 @@ export function examplesOf(path: string): Example[] {
     .map(({ info, line, text }) => ({
       place: `${path}:${String(line)}`,
       text,
-      runs: !/\bno-run\b/.test(info),
+      runs: !/\b(?:no-run|needs-mlflow)\b/.test(info),
+      ...(/\bneeds-mlflow\b/.test(info) && { needsMlflow: true }),
     }))
 }
 

@@ -1,0 +1,85 @@
+import { stat } from 'node:fs/promises'
+import { artifactEndpoints } from '../endpoints/artifact-endpoints.ts'
+import { MlflowError } from '../errors.ts'
+import type { CallOptions, Transport } from '../http/transport.ts'
+import type { ArtifactStore, FileInfo } from './artifact-store.ts'
+import { fetchFile } from './fetch-file.ts'
+import { opened } from './proxy-store.ts'
+import { safePath } from './safe-path.ts'
+
+/**
+ * Artifacts in a store that only the server knows: files travel by addresses that it signs for each.
+ *
+ * @param transport sends the calls
+ * @param runId the run
+ */
+export function createPresignedStore(transport: Transport, runId: string): ArtifactStore {
+  return {
+    async list(path, options) {
+      const found: FileInfo[] = []
+      let pageToken: string | undefined
+      do {
+        const page = await transport.call(
+          artifactEndpoints.listPage,
+          {
+            runId,
+            path: safePath(path, 'artifacts.list'),
+            ...(pageToken !== undefined && { pageToken }),
+          },
+          options,
+        )
+        found.push(...page.items.map((file) => ({ ...file, path: safePath(file.path, 'artifacts.list') })))
+        pageToken = page.nextPageToken === '' ? undefined : page.nextPageToken
+      } while (pageToken !== undefined)
+      return found
+    },
+    async put(path, source, options = {}) {
+      const endpoint = 'artifacts.upload'
+      const length = 'file' in source ? (await stat(source.file)).size : source.bytes.length
+      const { presignedUrl, headers } = await transport.call(
+        artifactEndpoints.createPresignedUpload,
+        { runId, path: safePath(path, endpoint) },
+        callOf(options),
+      )
+      const { body } = await transport.stream({
+        ...options,
+        endpoint,
+        method: 'PUT',
+        target: { url: signedAddress(presignedUrl, endpoint) },
+        headers,
+        body: { length, open: () => opened(path, source, { ...options, length }) },
+        repeatable: true,
+      })
+      await body.resume().toArray()
+    },
+    async fetch(path, file, options = {}) {
+      const endpoint = 'artifacts.download'
+      const { presignedUrl, headers } = await transport.call(
+        artifactEndpoints.createPresignedDownload,
+        { runId, path: safePath(path, endpoint) },
+        callOf(options),
+      )
+      const url = signedAddress(presignedUrl, endpoint)
+      await fetchFile(transport, { path, file, target: { url }, headers }, options)
+    },
+    remove(path) {
+      return Promise.reject(
+        new MlflowError(
+          'unsupported_by_server',
+          `artifacts.delete: ${JSON.stringify(path)} lies in a store that is deleted from only through the server's artifact proxy (--serve-artifacts)`,
+          { endpoint: 'artifacts.delete', field: 'path' },
+        ),
+      )
+    },
+  }
+}
+
+function callOf({ signal, timeoutMilliseconds }: CallOptions): CallOptions {
+  return { ...(signal && { signal }), ...(timeoutMilliseconds !== undefined && { timeoutMilliseconds }) }
+}
+
+function signedAddress(presignedUrl: string, endpoint: string): URL {
+  const url = URL.canParse(presignedUrl) ? new URL(presignedUrl) : undefined
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url
+  throw new MlflowError('invalid_response', `${endpoint}: the server signed no http address`, { endpoint })
+}

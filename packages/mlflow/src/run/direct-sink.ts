@@ -1,0 +1,53 @@
+import type { Artifacts } from '../artifacts/create-artifacts.ts'
+import type { Experiments } from '../experiments.ts'
+import type { CallOptions } from '../http/transport.ts'
+import type { Metrics } from '../metrics.ts'
+import { logModel } from '../model-folder/log-model.ts'
+import type { ModelClient } from '../model-folder/model-client.ts'
+import { registerModel } from '../model-folder/register-model.ts'
+import type { LoggedModels } from '../logged-models.ts'
+import type { ModelVersions } from '../model-versions.ts'
+import type { Runs } from '../runs.ts'
+import { cutBatches } from './cut-batches.ts'
+import { logBatchOnce } from './log-batch-once.ts'
+import type { RunSink } from './run-sink.ts'
+
+/** The parts of the client that runs need. */
+export interface RunClient extends ModelClient {
+  readonly loggedModels: LoggedModels
+  readonly modelVersions: ModelVersions
+  readonly metrics: Metrics
+  readonly experiments: Pick<Experiments, 'getOrCreate'>
+  readonly runs: Runs
+  readonly artifacts: Artifacts
+}
+
+/**
+ * Sends what a run logs to the server at once.
+ *
+ * @param client sends the calls
+ * @param run ids of the run
+ * @param call options of each call; ending the run is not aborted by the signal
+ */
+export function createDirectSink(
+  client: RunClient,
+  { runId, experimentId }: { readonly runId: string; readonly experimentId: string },
+  call: CallOptions,
+): RunSink {
+  return {
+    keeps: false,
+    runId,
+    experimentId,
+    async logBatch(batch) {
+      for (const part of cutBatches(batch)) await logBatchOnce(client, runId, { batch: part, call })
+    },
+    logInputs: (datasets) => client.runs.logInputs({ runId, datasets: [...datasets] }, call),
+    upload: ({ source, path }) => client.artifacts.upload({ ...call, runId, source, path }),
+    uploadBytes: (path, bytes) => client.artifacts.uploadBytes({ ...call, runId, path, bytes }),
+    logModel: (model) => logModel(client, { ...call, ...model, runId }),
+    registerModel: (model) => registerModel(client, { ...call, ...model, runId }),
+    async end(status, endTime) {
+      await client.runs.update({ runId, status, endTime })
+    },
+  }
+}

@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+
+/** A Python process that runs one program after another, so that packages are imported once. */
+export interface PythonProcess {
+  /**
+   * Runs a program.
+   *
+   * @param program its text; reads `args`, sets `answer`
+   * @param args JSON values
+   * @returns the JSON value of `answer`
+   * @throws Error with Python's traceback
+   */
+  run(program: string, args: Readonly<Record<string, unknown>>): Promise<unknown>
+  stop(): Promise<void>
+}
+
+const loop = `
+import json, os, sys, traceback, warnings
+warnings.filterwarnings('ignore')
+with open(3, 'w') as out:
+    for line in sys.stdin:
+        request = json.loads(line)
+        names = {'args': request['args']}
+        try:
+            exec(request['program'], names)
+            reply = {'answer': names['answer']}
+        except BaseException:
+            reply = {'error': traceback.format_exc()}
+        out.write(json.dumps(reply) + chr(10))
+        out.flush()
+`
+
+/** @param python the interpreter of a server's environment */
+export function startPython(python: string): PythonProcess {
+  const child = spawn(python, ['-c', loop], {
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+  }) as ChildProcess & {
+    readonly stdin: Writable
+  }
+  const replies = createInterface({ input: child.stdio[3] as Readable })[Symbol.asyncIterator]()
+  return {
+    async run(program, args) {
+      child.stdin.write(`${JSON.stringify({ program, args })}\n`)
+      const { value, done } = await replies.next()
+      if (done === true) throw new Error('Python has ended')
+      const reply = JSON.parse(value) as { answer?: unknown; error?: string }
+      if (reply.error !== undefined) throw new Error(reply.error)
+      return reply.answer
+    },
+    async stop() {
+      const gone = once(child, 'exit')
+      child.stdin.end()
+      await gone
+    },
+  }
+}
+
+/** Trains a small model and saves it: `model.ubj`, `model.json`; sets `booster` and `rows`, a pandas table. */
+export const trainModel = `
+import numpy as np, pandas as pd, xgboost as xgb
+random = np.random.default_rng(17)
+rows = pd.DataFrame(random.normal(size=(300, 3)), columns=['age', 'sum insured', 'délai'])
+rows['claims'] = random.integers(0, 5, 300)
+rows.loc[::7, 'age'] = np.nan
+label = (rows['sum insured'] + random.normal(size=300) > 0).astype(int)
+booster = xgb.train({'objective': 'binary:logistic', 'max_depth': 4}, xgb.DMatrix(rows, label), 20)
+booster.save_model(args['folder'] + '/model.ubj')
+booster.save_model(args['folder'] + '/model.json')
+`
+
+/** Bits of float32 predictions, so that equal means equal to the last bit. */
+export const bits = `
+def bits(values):
+    assert values.dtype == np.float32, values.dtype
+    return values.view(np.uint32).tolist()
+`
