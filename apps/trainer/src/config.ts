@@ -10,9 +10,18 @@ const configSchema = z.object({
   CLAIMS_THREADS: z.coerce.number().int().min(1).max(256).default(Math.min(availableParallelism(), 8)),
   /** Path of libxgboost; where absent the known places are searched. */
   XGBOOST_LIBRARY: z.string().min(1).optional(),
+  /** Tracking server of MLflow; where absent nothing is tracked. */
+  MLFLOW_TRACKING_URI: z.string().min(1).optional(),
+  MLFLOW_EXPERIMENT_NAME: z.string().min(1).default('claims'),
   PORT: z.coerce.number().int().min(0).max(65535).default(8000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
+
+/** Where trainings are tracked. */
+export interface TrackingConfig {
+  readonly trackingUri: string
+  readonly experimentName: string
+}
 
 /** Settings of the command line, from the environment and an optional JSON file. */
 export interface Config {
@@ -20,6 +29,7 @@ export interface Config {
   readonly home: string
   readonly threads: number
   readonly xgboostLibrary: string | undefined
+  readonly mlflow: TrackingConfig | undefined
   readonly port: number
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 }
@@ -54,6 +64,10 @@ function readConfig(
     home: data.CLAIMS_HOME,
     threads: data.CLAIMS_THREADS,
     xgboostLibrary: data.XGBOOST_LIBRARY,
+    mlflow:
+      data.MLFLOW_TRACKING_URI === undefined
+        ? undefined
+        : { trackingUri: data.MLFLOW_TRACKING_URI, experimentName: data.MLFLOW_EXPERIMENT_NAME },
     port: data.PORT,
     logLevel: data.LOG_LEVEL,
   })
@@ -62,6 +76,11 @@ function readConfig(
 /** The configuration of this process. @param file values of a `--config` file */
 export function processConfig(file: Readonly<Record<string, unknown>> = {}): Config {
   return readConfig(process.env, file)
+}
+
+/** MLflow's own variables, which hold credentials and so are no part of the configuration that is shown. */
+export function mlflowEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env
 }
 
 /** What tells pip, and so `claims xgboost install`, where packages come from. */

@@ -167,6 +167,14 @@ export function declareCommands(program: Command, start: Start): void {
       start(async () => (await import('./commands/xgboost.ts')).installXGBoost, options),
     )
 
+  declareMlflow(
+    program
+      .command('mlflow')
+      .description('what waits for the tracking server that MLFLOW_TRACKING_URI names')
+      .addHelpText('after', example('MLFLOW_TRACKING_URI=http://127.0.0.1:5000 claims mlflow status')),
+    start,
+  )
+
   program
     .command('doctor')
     .description('say what is installed, connected and healthy')
@@ -214,6 +222,31 @@ function declareModels(models: Command, start: Start): void {
     .addHelpText('after', example('claims models history claims-demo'))
     .action((name: string) =>
       start(async () => (await import('./commands/models.ts')).modelHistory, { model: name }),
+    )
+}
+
+function declareMlflow(mlflow: Command, start: Start): void {
+  const address = 'MLFLOW_TRACKING_URI=http://127.0.0.1:5000'
+  mlflow
+    .command('status')
+    .description('what trainings could not send')
+    .addHelpText('after', example(`${address} claims mlflow status`))
+    .action((options: object) =>
+      start(async () => (await import('./commands/mlflow.ts')).spoolStatus, options),
+    )
+  mlflow
+    .command('replay')
+    .description('send it; exit 3 when the server cannot be reached')
+    .addHelpText('after', example(`${address} claims mlflow replay`))
+    .action((options: object) =>
+      start(async () => (await import('./commands/mlflow.ts')).replaySpool, options),
+    )
+  mlflow
+    .command('discard <run>')
+    .description('delete what waits of a run')
+    .addHelpText('after', example(`${address} claims mlflow discard 20260131T120000Z-1a2b3c4d`))
+    .action((run: string) =>
+      start(async () => (await import('./commands/mlflow.ts')).discardSpooled, { run }),
     )
 }
 

@@ -56,6 +56,7 @@ export const errorCodes = {
   batch_too_large: entry(400, 2, 'The batch holds more claims than allowed'),
   aborted: entry(499, 130, 'The work was aborted'),
   library_unavailable: entry(503, 3, 'A native library cannot be loaded'),
+  tracking_unavailable: entry(503, 3, 'The tracking server cannot be reached'),
   model_unavailable: entry(503, 3, 'No model is ready to score'),
   shutting_down: entry(503, 3, 'The server is shutting down'),
   address_in_use: entry(503, 3, 'The port is taken'),

@@ -16,5 +16,6 @@ export {
 export { stepDefinitions } from './step-definitions.ts'
 export type { Clock } from './stage-clock.ts'
 export { writeFileAtomic } from './write-file-atomic.ts'
+export { trainTracked, type TrackedResult, type TrackingOptions } from './tracking/train-tracked.ts'
 export { train, type TrainResult } from './train.ts'
 export type { TrainOptions } from './train-options.ts'

@@ -3,6 +3,8 @@ import { availableParallelism, totalmem } from 'node:os'
 import { toClaimsError } from '@claims/contracts'
 import { loadLibrary, placedDirectory, type LibrarySource } from '@claims/xgboost'
 import type { CommandContext } from '../context.ts'
+import type { Config, TrackingConfig } from '../config.ts'
+import { openMlflow } from '../open-mlflow.ts'
 import { openRegistry } from '../open-model.ts'
 
 interface Finding {
@@ -38,14 +40,33 @@ export async function doctor(_options: object, { config, output }: CommandContex
       return `${config.home} is writable`
     }),
     await look('registry', async () => `${String((await openRegistry(config).list()).length)} models`),
+    ...(config.mlflow === undefined ? [] : [await look('mlflow', () => describeServer(config))]),
   ]
   for (const { name, healthy, detail } of findings)
     output.line(`${healthy ? 'ok ' : 'BAD'}  ${name.padEnd(10)} ${detail}`)
-  for (const [name, value] of Object.entries(config))
-    output.line(`     ${name.padEnd(16)} ${value === undefined ? 'not set' : String(value)}`)
+  const shown = { ...config, mlflow: config.mlflow && withoutCredentials(config.mlflow) }
+  for (const [name, value] of Object.entries(shown))
+    output.line(`     ${name.padEnd(16)} ${settingText(value)}`)
   const healthy = findings.every((finding) => finding.healthy)
-  output.result({ healthy, findings, config })
+  output.result({ healthy, findings, config: shown })
   return healthy ? 0 : 1
+}
+
+async function describeServer(config: Config): Promise<string> {
+  const mlflow = openMlflow(config)
+  const version = await mlflow.version({ timeoutMilliseconds: 5000, retries: 0 })
+  const waiting = (await mlflow.spool.status()).reduce((sum, run) => sum + run.waiting, 0)
+  const spool = waiting === 0 ? '' : `; ${waiting} operations wait, claims mlflow replay sends them`
+  return `${version} at ${mlflow.transport.trackingUri}${spool}`
+}
+
+function withoutCredentials({ trackingUri, ...rest }: TrackingConfig): TrackingConfig {
+  return { trackingUri: trackingUri.replace(/\/\/[^/@]*@/, '//***@'), ...rest }
+}
+
+function settingText(value: unknown): string {
+  if (value === undefined) return 'not set'
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 async function look(name: string, work: () => string | Promise<string>): Promise<Finding> {

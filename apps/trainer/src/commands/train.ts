@@ -2,20 +2,20 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ClaimsError } from '@claims/contracts'
-import { train, type BlueprintHints, type TrainOptions } from '@claims/pipeline'
+import type { BlueprintHints, TrainOptions } from '@claims/pipeline'
 import type { CommandContext } from '../context.ts'
 import type { InferenceOptions, TrainCommandOptions } from '../command-options.ts'
 import { describeEvaluation } from '../describe-evaluation.ts'
 import { blueprintOf } from '../find-blueprint.ts'
 import { openRegistry } from '../open-model.ts'
+import type { ModelVersion } from '@claims/registry'
+import { describeTracked, trainAndTrack } from '../track-training.ts'
 
 /** `claims train` */
-export async function trainCommand(
-  options: TrainCommandOptions,
-  { config, output, onProgress, signal }: CommandContext,
-): Promise<0 | 1> {
+export async function trainCommand(options: TrainCommandOptions, context: CommandContext): Promise<0 | 1> {
+  const { config, output, onProgress, signal } = context
   const gitCommit = await currentCommit()
-  const result = await train({
+  const training = {
     data: options.data,
     by:
       options.blueprint === undefined
@@ -31,11 +31,16 @@ export async function trainCommand(
     ...(options.folds === undefined ? {} : { folds: options.folds }),
     ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
     ...(gitCommit === undefined ? {} : { gitCommit }),
-  } satisfies TrainOptions)
-  const registered =
+  } satisfies TrainOptions
+  const register = async (): Promise<ModelVersion | null> =>
     options.register === undefined
       ? null
-      : await openRegistry(config).register(options.register, options.out, { actor: 'command line' })
+      : openRegistry(config).register(options.register, options.out, { actor: 'command line' })
+  const { result, registered, tracked } = await trainAndTrack(
+    training,
+    { name: options.register, bundle: register },
+    context,
+  )
   for (const { column, guess, reason } of result.notes)
     output.line(`guessed           ${column}: ${guess} (${reason})`)
   for (const line of describeEvaluation(result.evaluation)) output.line(line)
@@ -43,11 +48,13 @@ export async function trainCommand(
   output.line(`report            ${join(options.out, 'report.html')}`)
   if (result.quarantine !== null) output.line(`rejected rows     ${result.quarantine}`)
   if (registered !== null) output.line(`registered        ${registered.name}@${registered.version}`)
+  if (tracked !== null) for (const line of describeTracked(tracked)) output.line(line)
   output.result({
     bundle: options.out,
     report: join(options.out, 'report.html'),
     quarantine: result.quarantine,
     registered: registered === null ? null : { name: registered.name, version: registered.version },
+    mlflow: tracked,
     notes: result.notes,
     evaluation: result.evaluation,
   })

@@ -1,0 +1,52 @@
+import { ClaimsError } from '@claims/contracts'
+import { MlflowError, type SpooledRun } from '@claims/mlflow'
+import type { CommandContext } from '../context.ts'
+import { openMlflow } from '../open-mlflow.ts'
+
+/** `claims mlflow status`: what waits in the spool. */
+export async function spoolStatus(_options: object, { config, output }: CommandContext): Promise<0> {
+  const runs = await openMlflow(config).spool.status()
+  if (runs.length === 0) output.line('nothing waits for MLflow')
+  for (const run of runs) output.line(describe(run))
+  output.result({ runs })
+  return 0
+}
+
+/** `claims mlflow replay`: sends what waits; 3 when something still waits. */
+export async function replaySpool(_options: object, { config, output, signal }: CommandContext): Promise<0> {
+  const mlflow = openMlflow(config)
+  const runs = await mlflow.replay({ signal })
+  if (runs.length === 0) output.line('nothing waits for MLflow')
+  for (const run of runs)
+    output.line(`${describe(run)}, ${run.sent} sent${run.runId === undefined ? '' : ` to run ${run.runId}`}`)
+  output.result({ runs: runs.map(({ error, ...run }) => ({ ...run, error: error?.message ?? null })) })
+  const failed = runs.find(({ error }) => error !== undefined)?.error
+  if (failed)
+    throw new ClaimsError(
+      failed.code === 'aborted' ? 'aborted' : 'tracking_unavailable',
+      `Not everything could be sent to MLflow: ${failed.message}`,
+      { cause: failed },
+    )
+  return 0
+}
+
+/** `claims mlflow discard`: deletes a run from the spool. */
+export async function discardSpooled(
+  { run }: { readonly run: string },
+  { config, output }: CommandContext,
+): Promise<0> {
+  try {
+    await openMlflow(config).spool.discard(run)
+  } catch (error) {
+    if (!(error instanceof MlflowError)) throw error
+    throw new ClaimsError('invalid_usage', error.message, { cause: error })
+  }
+  output.line(`${run} is deleted; nothing of it will be sent`)
+  output.result({ discarded: run })
+  return 0
+}
+
+function describe({ run, runName, waiting, rejected, active }: SpooledRun): string {
+  const refused = rejected.map(({ kind, message }) => `; refused ${kind}: ${message}`).join('')
+  return `${run}${runName === undefined ? '' : ` (${runName})`}: ${waiting} waiting${active ? ', still running' : ''}${refused}`
+}

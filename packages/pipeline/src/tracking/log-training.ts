@@ -1,0 +1,132 @@
+import { join } from 'node:path'
+import type { Evaluation, Manifest } from '@claims/contracts'
+import type { ActiveRun, ModelContent } from '@claims/mlflow'
+import type { TrainResult } from '../train.ts'
+import { datasetOf } from './dataset-of.ts'
+import { evaluationMetrics } from './evaluation-metrics.ts'
+
+const longestParam = 500
+
+/**
+ * Logs what a training came to: params, metrics, data set, bundle and model.
+ *
+ * @param run at MLflow
+ * @param result of the training
+ * @param register name to register the model under
+ * @returns the version at MLflow, when one was registered and the server answered
+ */
+export async function logTraining(
+  run: ActiveRun,
+  { directory, manifest, evaluation, blueprint }: TrainResult,
+  register?: string,
+): Promise<string | undefined> {
+  await run.logParams(paramsOf(manifest, evaluation))
+  await run.setTags({
+    'claims.blueprint': manifest.name,
+    'claims.data_sha256': manifest.data.sha256,
+    'claims.promotable': String(evaluation.selection.promotable),
+    'mlflow.note.content': noteOf(manifest, evaluation),
+  })
+  await run.logInputs([datasetOf(manifest, blueprint)])
+  await run.logMetrics(evaluationMetrics(evaluation))
+  await run.logArtifacts(directory, 'bundle')
+  await run.logModel({ model: modelOf(directory, manifest), modelType: manifest.model.kind })
+  if (register === undefined) return undefined
+  const version = await run.registerModel({
+    name: register,
+    tags: { 'claims.data_sha256': manifest.data.sha256, 'claims.blueprint': manifest.name },
+  })
+  return version?.version
+}
+
+function paramsOf(manifest: Manifest, evaluation: Evaluation): Record<string, string> {
+  const { split, selection, threshold, candidates } = evaluation
+  const parameters = candidates.flatMap(({ name, parameters: given }) =>
+    Object.entries(given).map(([key, value]): [string, unknown] => [`${name}.${key}`, value]),
+  )
+  const params: Record<string, unknown> = {
+    blueprint: manifest.name,
+    label: evaluation.label,
+    positive: evaluation.positive,
+    model: manifest.model.candidate,
+    model_kind: manifest.model.kind,
+    features: manifest.features.length,
+    split: split.kind,
+    split_cutoff: split.cutoff,
+    train_rows: split.train_rows,
+    test_rows: split.test_rows,
+    data_rows: manifest.data.rows,
+    data_rejected_rows: manifest.data.rejected_rows,
+    data_sha256: manifest.data.sha256,
+    selection_metric: selection.metric,
+    threshold_rule: threshold.rule,
+    ...Object.fromEntries(
+      Object.entries(manifest.library_versions).map(([key, value]) => [`version.${key}`, value]),
+    ),
+    ...Object.fromEntries(parameters),
+  }
+  return Object.fromEntries(
+    Object.entries(params).map(([key, value]) => [plainKey(key), textOf(value).slice(0, longestParam)]),
+  )
+}
+
+/** MLflow takes letters, digits, `_ - . : /` and spaces in names. */
+const plainKey = (key: string): string => key.replace(/[^\w\-./ ]/g, '_')
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** What the page of the run says first, as Markdown. */
+function noteOf(manifest: Manifest, { test, cost, selection, warnings }: Evaluation): string {
+  const auc = test.metrics.roc_auc
+  const money = (amount: number): string => `${Math.round(amount).toLocaleString('en')} ${cost.currency}`
+  return [
+    `**${manifest.model.candidate}** (${manifest.model.kind}) on ${manifest.data.rows.toLocaleString('en')} rows of \`${manifest.data.source}\``,
+    '',
+    `- test AUC ${auc.value.toFixed(3)} (${auc.lower.toFixed(3)} to ${auc.upper.toFixed(3)}) on ${test.rows.toLocaleString('en')} rows that nothing was fitted or chosen on`,
+    `- the policy costs ${money(cost.total)}; the cheaper baseline (${cost.baseline.replace('_', ' ')}) ${money(cost.baseline_total)}`,
+    `- promotable: ${selection.promotable ? 'yes' : 'no'}`,
+    ...warnings.map((warning) => `- careful: ${warning}`),
+    '',
+    'The report is the artifact `bundle/report.html`, the model card `bundle/model-card.md`.',
+  ].join('\n')
+}
+
+/**
+ * The model as MLflow loads it: the flavour `claims` is the whole bundle, from rows of the file to decisions; the
+ * flavour `xgboost`, where the model is one, is the booster alone, from features to the uncalibrated probability.
+ */
+function modelOf(directory: string, manifest: Manifest): ModelContent {
+  const claims = { bundle: 'bundle', format_version: manifest.format_version, name: manifest.name }
+  const version = manifest.library_versions['xgboost']
+  const booster = Object.keys(manifest.files).find((path) => path.endsWith('.ubj'))
+  return {
+    flavors: { claims },
+    files: { bundle: { path: directory } },
+    metadata: {
+      data_sha256: manifest.data.sha256,
+      output:
+        'the flavour xgboost answers probabilities before calibration; the flavour claims holds the calibrator and the policy',
+    },
+    ...(version !== undefined &&
+      booster !== undefined && {
+        xgboost: { model: { path: join(directory, booster) }, format: 'ubj', version },
+        signature: {
+          inputs: inputNames(manifest.features).map((name) => ({ name, type: 'float', required: true })),
+          outputs: [{ type: 'tensor', dtype: 'float32', shape: [-1] }],
+        },
+      }),
+  }
+}
+
+/** XGBoost in Python refuses `[`, `]` and `<` in names of columns. */
+function inputNames(features: Manifest['features']): string[] {
+  const taken = new Set<string>()
+  return features.map(({ name }, i) => {
+    const plain = name.replace(/[[\]<]/g, '_')
+    const unique = taken.has(plain) ? `${plain}_${i}` : plain
+    taken.add(unique)
+    return unique
+  })
+}
