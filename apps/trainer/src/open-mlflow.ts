@@ -23,8 +23,9 @@ export function openMlflow({ mlflow, home }: Config, log: LogListener = () => un
     })
   } catch (error) {
     if (!(error instanceof MlflowError)) throw error
-    throw new ClaimsError('invalid_configuration', error.message, {
-      problems: [{ field: error.field ?? field, problem: error.message, allowed }],
+    const named = error.field === undefined || error.field === 'trackingUri' ? field : error.field
+    throw new ClaimsError('invalid_configuration', `${named}: ${error.message}`, {
+      problems: [{ field: named, problem: error.message, ...(named === field && { allowed }) }],
       cause: error,
     })
   }

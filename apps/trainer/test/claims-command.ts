@@ -33,7 +33,11 @@ export async function temporaryFolder(): Promise<Folder> {
 }
 
 /** Starts the real command line in a process of its own, with one thread and its state in `folder`. */
-export function startClaims(folder: string, args: readonly string[]): ChildProcess {
+export function startClaims(
+  folder: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
   return spawn(
     process.execPath,
     ['--conditions=@claims/source', '--disable-warning=ExperimentalWarning', main, ...args],
@@ -45,6 +49,7 @@ export function startClaims(folder: string, args: readonly string[]): ChildProce
         CLAIMS_HOME: join(folder, 'state'),
         CLAIMS_THREADS: '1',
         OMP_NUM_THREADS: '1',
+        ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },

@@ -1,31 +1,35 @@
-import { compareAndSetAlias, type AliasChange, type CompareAndSetAlias } from './aliases/compare-and-set.ts'
-import { createArtifacts, type Artifacts } from './artifacts/create-artifacts.ts'
+import type { AliasChange, CompareAndSetAlias } from './aliases/compare-and-set.ts'
+import type { Artifacts } from './artifacts/artifacts.ts'
+import { createArtifacts } from './artifacts/create-artifacts.ts'
+import type { MultipartOptions } from './artifacts/multipart.ts'
 import { bind, type Bound } from './endpoints/bind.ts'
 import { proxyEndpoints } from './endpoints/proxy-endpoints.ts'
 import { MlflowError } from './errors.ts'
 import { createExperiments, type Experiments } from './experiments.ts'
-import { createTransport, type TransportOptions } from './http/create-transport.ts'
+import { compareAndSetAlias, logModel, registerModel } from './functions.ts'
 import type { LogListener } from './http/log-event.ts'
+import { openTransport } from './http/open-transport.ts'
+import type { TransportOptions } from './http/transport-settings.ts'
 import type { CallOptions, Transport } from './http/transport.ts'
 import { createLoggedModels, type LoggedModels } from './logged-models.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { logModel, type LoggedModelInfo, type LogModel } from './model-folder/log-model.ts'
-import { registerModel, type RegisterModel } from './model-folder/register-model.ts'
+import type { LoggedModelInfo, LogModel } from './model-folder/log-model.ts'
+import type { RegisterModel } from './model-folder/register-model.ts'
 import { createModelVersions, type ModelVersion, type ModelVersions } from './model-versions.ts'
 import { createRegisteredModels, type RegisteredModels } from './registered-models.ts'
 import { createRuns, type Runs } from './runs.ts'
 import type { ActiveRun } from './run/active-run.ts'
-import { createExitGuard } from './run/exit-guard.ts'
 import type { RunOptions, RunStart } from './run/run-start.ts'
-import { createDirectStarter, withRun } from './run/with-run.ts'
-import { openSpool, type ReplayedRun, type Spool } from './spool/open-spool.ts'
-import { createSpoolStarter } from './spool/spool-run.ts'
+import type { RunWithClient } from './run/run-with-client.ts'
+import type { ReplayedRun, Spool } from './spool/open-spool.ts'
 import { createWebhooks, type Webhooks } from './webhooks.ts'
 
 /** How a client reaches its server. */
 export interface MlflowClientOptions extends TransportOptions {
   /** Directory where runs are kept while the server cannot be reached; see `replay`. Default none. */
   readonly spool?: string | undefined
+  /** Which files go in parts, past the server's proxy, where the server's store takes parts. */
+  readonly multipart?: MultipartOptions | undefined
 }
 
 /**
@@ -52,18 +56,18 @@ export class MlflowClient {
 
   readonly #spool: string | undefined
   readonly #log: LogListener | undefined
-  readonly #guard = createExitGuard()
+  #runWithClient: RunWithClient | undefined
 
   /** @throws MlflowError `invalid_argument` for an address or an option that is not valid */
   constructor(options: MlflowClientOptions) {
-    const transport = createTransport(options)
+    const transport = openTransport(options)
     this.transport = transport
     this.#spool = options.spool
     this.#log = options.log
     this.experiments = createExperiments(transport)
     this.runs = createRuns(transport)
     this.metrics = createMetrics(transport)
-    this.artifacts = createArtifacts(transport)
+    this.artifacts = createArtifacts(transport, options.multipart)
     this.proxy = bind(transport, proxyEndpoints)
     this.loggedModels = createLoggedModels(transport)
     this.registeredModels = createRegisteredModels(transport)
@@ -98,18 +102,28 @@ export class MlflowClient {
    * @returns what the body resolves to
    * @throws what the body throws; else what logging or ending the run throws
    */
-  withRun<T>(start: RunStart, body: (run: ActiveRun) => Promise<T>, options: RunOptions = {}): Promise<T> {
-    const starter =
-      this.#spool === undefined
-        ? createDirectStarter(this, options)
-        : createSpoolStarter({ client: this, directory: this.#spool, log: this.#log })
-    return withRun(start, body, { starter, metrics: this.metrics, guard: this.#guard, options })
+  async withRun<T>(
+    start: RunStart,
+    body: (run: ActiveRun) => Promise<T>,
+    options: RunOptions = {},
+  ): Promise<T> {
+    const { createRunWithClient } = await import('./run/run-with-client.ts')
+    this.#runWithClient ??= createRunWithClient(this, { spool: this.#spool, log: this.#log })
+    return this.#runWithClient(start, body, options)
   }
 
   /** What waits in the spool. @throws MlflowError `invalid_argument` without a spool */
   get spool(): Spool {
-    if (this.#spool !== undefined) return openSpool(this, this.#spool, this.#log)
-    throw new MlflowError('invalid_argument', 'spool: the client was made without one', { field: 'spool' })
+    const directory = this.#spool
+    if (directory === undefined)
+      throw new MlflowError('invalid_argument', 'spool: the client was made without one', { field: 'spool' })
+    const open = async (): Promise<Spool> =>
+      (await import('./spool/open-spool.ts')).openSpool(this, directory, this.#log)
+    return {
+      status: async () => (await open()).status(),
+      replay: async (options) => (await open()).replay(options),
+      discard: async (run) => (await open()).discard(run),
+    }
   }
 
   /** Sends what waits in the spool; see {@link Spool.replay}. */

@@ -1,7 +1,8 @@
-export { compareAndSetAlias, type AliasChange, type CompareAndSetAlias } from './aliases/compare-and-set.ts'
 export type { AliasCalls } from './aliases/alias-calls.ts'
+export type { AliasChange, CompareAndSetAlias } from './aliases/compare-and-set.ts'
 export type { FileInfo, TransferOptions, TransferProgress } from './artifacts/artifact-store.ts'
-export type { ArtifactOwner, Artifacts, VerifyOptions } from './artifacts/create-artifacts.ts'
+export type { ArtifactOwner, Artifacts, VerifyOptions } from './artifacts/artifacts.ts'
+export type { MultipartOptions } from './artifacts/multipart.ts'
 export type { UploadedFile } from './artifacts/upload-files.ts'
 export { MlflowClient, type MlflowClientOptions } from './client.ts'
 export { endpoints } from './endpoints/endpoints.ts'
@@ -9,6 +10,13 @@ export { MlflowError, type MlflowErrorCode, type MlflowErrorDetails } from './er
 export type { Experiment, Experiments, ExperimentSearch } from './experiments.ts'
 export { filterOf, type Comparison } from './filter.ts'
 export { fromEnvironment } from './from-environment.ts'
+export {
+  compareAndSetAlias,
+  logModel,
+  readModelFolder,
+  registerModel,
+  writeModelFolder,
+} from './functions.ts'
 export type { Auth } from './http/auth.ts'
 export type { LogEvent, LogListener } from './http/log-event.ts'
 export type { CallOptions, Endpoint, Transport } from './http/transport.ts'
@@ -16,11 +24,11 @@ export type { LoggedModel, LoggedModels } from './logged-models.ts'
 export type { MetricPoint, Metrics } from './metrics.ts'
 export type { InputExample } from './model-folder/input-example.ts'
 export type { JsonObject, JsonValue } from './model-folder/json-value.ts'
-export { logModel, type LoggedModelInfo, type LogModel } from './model-folder/log-model.ts'
+export type { LoggedModelInfo, LogModel } from './model-folder/log-model.ts'
 export type { ModelClient } from './model-folder/model-client.ts'
 export type { FileSource, ModelContent, ModelIdentity, XgboostModel } from './model-folder/model-folder.ts'
-export { readModelFolder, type ModelFolder } from './model-folder/read-model-folder.ts'
-export { registerModel, type RegisterModel } from './model-folder/register-model.ts'
+export type { ModelFolder } from './model-folder/read-model-folder.ts'
+export type { RegisterModel } from './model-folder/register-model.ts'
 export type {
   ColumnSpec,
   ColumnType,
@@ -31,7 +39,7 @@ export type {
   Property,
   TensorSpec,
 } from './model-folder/signature.ts'
-export { writeModelFolder, type WrittenModel } from './model-folder/write-model-folder.ts'
+export type { WrittenModel } from './model-folder/write-model-folder.ts'
 export type { ModelVersion, ModelVersions } from './model-versions.ts'
 export type { Limit } from './paginate.ts'
 export type { ActiveRun, PointOptions } from './run/active-run.ts'

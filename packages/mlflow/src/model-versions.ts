@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { bind, type Bound, type RequestOf, type ResponseOf } from './endpoints/bind.ts'
 import { modelVersionEndpoints } from './endpoints/model-version-endpoints.ts'
-import { MlflowError } from './errors.ts'
 import { withPage } from './experiments.ts'
-import { connectionFailure } from './http/failures.ts'
 import type { CallOptions, Transport } from './http/transport.ts'
 import { paginate, type Limit } from './paginate.ts'
 
@@ -32,31 +29,13 @@ export interface ModelVersions extends Bound<Endpoints> {
 /** @param transport sends the calls */
 export function createModelVersions(transport: Transport): ModelVersions {
   const bound = bind(transport, modelVersionEndpoints)
-  const endpoint = 'modelVersions.waitUntilReady'
   return {
     ...bound,
     search: ({ limit, ...request } = {}, options) =>
       paginate((pageToken) => bound.searchPage(withPage(request, pageToken), options), { limit }),
-    async waitUntilReady({ name, version }, { timeoutMilliseconds = 300_000, ...options } = {}) {
-      const until = Date.now() + timeoutMilliseconds
-      for (let pause = 50; ; pause = Math.min(2 * pause, 3000)) {
-        const found = await bound.get({ name, version }, options)
-        if (found.status === 'READY') return found
-        if (found.status === 'FAILED_REGISTRATION')
-          throw new MlflowError(
-            'server_error',
-            `${endpoint}: ${name} ${version} failed: ${found.statusMessage ?? ''}`,
-            { endpoint },
-          )
-        if (Date.now() > until)
-          throw new MlflowError('timed_out', `${endpoint}: ${name} ${version} is ${found.status}`, {
-            endpoint,
-            retryable: true,
-          })
-        await sleep(pause, undefined, options).catch((cause: unknown) => {
-          throw connectionFailure(cause, endpoint, options.signal)
-        })
-      }
+    async waitUntilReady(version, options) {
+      const { waitUntilReady } = await import('./wait-until-ready.ts')
+      return waitUntilReady(bound.get, version, options)
     },
   }
 }

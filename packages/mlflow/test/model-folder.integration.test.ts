@@ -126,12 +126,13 @@ outputs = booster.predict(xgb.DMatrix(rows))
 inferred = infer_signature(rows, outputs)
 params = ParamSchema([ParamSpec('output_margin', 'boolean', True), ParamSpec('labels', 'string', ['a', 'b'], (-1,))])
 shared = ['x']
-mlflow.xgboost.save_model(booster, args['folder'] + '/python-table',
+# Without requirements, each save starts a Python of its own to find them.
+mlflow.xgboost.save_model(booster, args['folder'] + '/python-table', pip_requirements=['xgboost-cpu'],
     signature=ModelSignature(inferred.inputs, inferred.outputs, params),
     input_example=rows[1:3], metadata={'first': shared, 'second': shared, 'no': 'yes', 'number': 1e-7})
 nested = Schema([ColSpec(Array('long'), 'codes'), ColSpec(Map('string'), 'm', required=False),
     ColSpec(Object([Property('zip', 'string', required=False)]), 'place')])
-mlflow.xgboost.save_model(booster, args['folder'] + '/python-tensor',
+mlflow.xgboost.save_model(booster, args['folder'] + '/python-tensor', pip_requirements=['xgboost-cpu'],
     signature=ModelSignature(Schema([TensorSpec(np.dtype('float32'), (-1, 4), 'x')]), nested))
 answer = {'version': mlflow.__version__, 'example': rows[1:3].to_numpy().tolist()}`
     const answer = await python(program)

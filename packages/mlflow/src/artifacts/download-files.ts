@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { lstat, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join, posix } from 'node:path'
+import { join, posix } from 'node:path'
 import { MlflowError } from '../errors.ts'
 import type { CallOptions } from '../http/transport.ts'
+import { nodeErrorCode } from '../node-error.ts'
+import { workThrough } from '../work-through.ts'
 import type { ArtifactStore, FileInfo, TransferOptions } from './artifact-store.ts'
 import { hashFile } from './hash-file.ts'
+import { listFolder } from './list-folder.ts'
+import { makeFolder } from './make-folder.ts'
+import { risingProgress } from './rising-progress.ts'
 import { sizeOf } from './size-of.ts'
-import { transferFiles } from './transfer-files.ts'
 import { walk } from './walk.ts'
 
 /** What to download. */
@@ -26,7 +29,8 @@ const atATime = 4
  * Downloads a file or a folder's contents.
  *
  * @returns the files on this machine
- * @throws MlflowError `not_found`, `unsafe_path`, `corrupted`, and what the store throws
+ * @throws MlflowError `not_found`, `unsafe_path`, `corrupted`, `already_exists` for a folder where a file is to be or the
+ *   reverse, and what the store throws
  */
 export async function downloadFiles(
   store: ArtifactStore,
@@ -48,17 +52,16 @@ export async function downloadFiles(
   else files.push(entry)
   const base = entry.isDir ? path : posix.dirname(path)
   const prefix = base === '' || base === '.' ? 0 : base.length + 1
-  const pairs = files.map((file) => ({ ...file, target: join(destination, file.path.slice(prefix)) }))
-  await mkdir(destination, { recursive: true })
-  await transferFiles(
+  const pairs = files.map((file) => ({ ...file, destination, below: file.path.slice(prefix), sha256 }))
+  await makeFolder(destination, '')
+  await workThrough(
     pairs,
     async (file, signal) => {
-      if (resume && sha256 === undefined && (await isThere(file))) return
-      await downloadOne(store, { ...file, sha256 }, { ...options, signal })
+      if (!(resume && (await isThere(file)))) await downloadOne(store, file, { ...options, signal })
     },
     { atATime, signal: options.signal },
   )
-  return pairs.map(({ target }) => target)
+  return pairs.map(({ below }) => join(destination, below))
 }
 
 /**
@@ -101,25 +104,33 @@ function tooLong(path: string, maxBytes: number): MlflowError {
   })
 }
 
-/** Whether the file is on this machine with the size that the server lists. */
-async function isThere({ target, fileSize }: FileInfo & { readonly target: string }): Promise<boolean> {
-  return fileSize !== undefined && existsSync(target) && (await sizeOf(target)) === fileSize
+interface Download extends FileInfo {
+  readonly destination: string
+  /** Path below the destination. */
+  readonly below: string
+  readonly sha256: string | undefined
 }
 
-async function downloadOne(
-  store: ArtifactStore,
-  {
-    path,
-    target,
-    fileSize,
-    sha256,
-  }: FileInfo & { readonly target: string; readonly sha256: string | undefined },
-  options: TransferOptions,
-): Promise<void> {
-  await mkdir(dirname(target), { recursive: true })
+/** Whether the file is on this machine with the size that the server lists, and the hash. A link is not it. */
+async function isThere({ destination, below, fileSize, sha256 }: Download): Promise<boolean> {
+  const target = join(destination, below)
+  const found = await lstat(target).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(nodeErrorCode(error) ?? '')) return undefined
+    throw error
+  })
+  if (found?.isFile() !== true || found.size !== fileSize) return false
+  return sha256 === undefined || (await hashFile(target)) === sha256.toLowerCase()
+}
+
+async function downloadOne(store: ArtifactStore, file: Download, options: TransferOptions): Promise<void> {
+  const { path, destination, below, fileSize, sha256 } = file
+  const above = posix.dirname(below)
+  const folder = await makeFolder(destination, above === '.' ? '' : above)
+  const target = join(folder, posix.basename(below))
   const temporary = `${target}.${randomUUID()}.part`
+  const progress = risingProgress(options.onProgress, path)
   try {
-    await store.fetch(path, temporary, options)
+    await store.fetch(path, temporary, { ...options, onProgress: progress.onProgress })
     const bytes = await sizeOf(temporary)
     const wrong =
       fileSize !== undefined && bytes !== fileSize
@@ -133,7 +144,19 @@ async function downloadOne(
         field: 'path',
         retryable: true,
       })
-    await rename(temporary, target)
+    await rename(temporary, target).catch((cause: unknown) => {
+      if (!['EISDIR', 'ENOTEMPTY', 'EEXIST'].includes(nodeErrorCode(cause) ?? '')) throw cause
+      throw new MlflowError(
+        'already_exists',
+        `${endpoint}: ${target} is a folder, but a file is to be there`,
+        {
+          endpoint,
+          field: 'destination',
+          cause,
+        },
+      )
+    })
+    progress.end(bytes)
   } finally {
     await rm(temporary, { force: true })
   }
@@ -143,7 +166,7 @@ async function downloadOne(
 async function entryOf(store: ArtifactStore, path: string, options: CallOptions): Promise<FileInfo> {
   if (path === '') return { path, isDir: true }
   const above = posix.dirname(path)
-  const entries = await store.list(above === '.' ? '' : above, options)
+  const entries = await listFolder(store, above === '.' ? '' : above, options)
   const entry = entries.find((one) => one.path === path)
   if (entry) return entry
   throw new MlflowError('not_found', `${endpoint}: there is no artifact ${JSON.stringify(path)}`, {

@@ -2,6 +2,7 @@ import { MlflowError } from '../errors.ts'
 import type { Transport } from '../http/transport.ts'
 import type { ArtifactStore } from './artifact-store.ts'
 import { createDirectoryStore, directoryOf } from './directory-store.ts'
+import type { MultipartOptions } from './multipart.ts'
 import { createPresignedStore } from './presigned-store.ts'
 import { createProxyStore, proxiedPath } from './proxy-store.ts'
 
@@ -11,6 +12,7 @@ export interface ArtifactRoot {
   readonly artifactUri: string
   /** The run that they belong to; stores that are neither proxied nor a directory are reached through it. */
   readonly runId?: string | undefined
+  readonly multipart?: MultipartOptions | undefined
 }
 
 /**
@@ -21,9 +23,12 @@ export interface ArtifactRoot {
  * @param root address and run
  * @throws MlflowError `unsupported_by_server` for a logged model at an address that only the server can reach
  */
-export function openStore(transport: Transport, { artifactUri, runId }: ArtifactRoot): ArtifactStore {
+export function openStore(
+  transport: Transport,
+  { artifactUri, runId, multipart }: ArtifactRoot,
+): ArtifactStore {
   const proxied = proxiedPath(artifactUri)
-  if (proxied !== undefined) return createProxyStore(transport, proxied)
+  if (proxied !== undefined) return createProxyStore(transport, proxied, multipart)
   const directory = directoryOf(artifactUri)
   if (directory !== undefined) return createDirectoryStore(directory)
   if (runId !== undefined) return createPresignedStore(transport, runId)

@@ -3,9 +3,11 @@ import { artifactEndpoints } from '../endpoints/artifact-endpoints.ts'
 import { MlflowError } from '../errors.ts'
 import type { CallOptions, Transport } from '../http/transport.ts'
 import type { ArtifactStore, FileInfo } from './artifact-store.ts'
-import { fetchFile } from './fetch-file.ts'
-import { opened } from './proxy-store.ts'
-import { safePath } from './safe-path.ts'
+import { fetchFile, type FilePlace } from './fetch-file.ts'
+import { openSource } from './open-source.ts'
+import { readToEnd } from './read-to-end.ts'
+import { keepablePath, safePath } from './safe-path.ts'
+import { signedAddress } from './signed-address.ts'
 
 /**
  * Artifacts in a store that only the server knows: files travel by addresses that it signs for each.
@@ -38,29 +40,33 @@ export function createPresignedStore(transport: Transport, runId: string): Artif
       const length = 'file' in source ? (await stat(source.file)).size : source.bytes.length
       const { presignedUrl, headers } = await transport.call(
         artifactEndpoints.createPresignedUpload,
-        { runId, path: safePath(path, endpoint) },
+        { runId, path: keepablePath(path, endpoint) },
         callOf(options),
       )
-      const { body } = await transport.stream({
+      const onRead = (bytesDone: number): void =>
+        options.onProgress?.({ path, bytesDone, bytesTotal: length })
+      const answer = await transport.stream({
         ...options,
         endpoint,
         method: 'PUT',
         target: { url: signedAddress(presignedUrl, endpoint) },
         headers,
-        body: { length, open: () => opened(path, source, { ...options, length }) },
+        body: { length, open: () => openSource(source, { length, onRead }) },
         repeatable: true,
       })
-      await body.resume().toArray()
+      await readToEnd(answer, endpoint, options.signal)
     },
-    async fetch(path, file, options = {}) {
+    fetch(path, file, options = {}) {
       const endpoint = 'artifacts.download'
-      const { presignedUrl, headers } = await transport.call(
-        artifactEndpoints.createPresignedDownload,
-        { runId, path: safePath(path, endpoint) },
-        callOf(options),
-      )
-      const url = signedAddress(presignedUrl, endpoint)
-      await fetchFile(transport, { path, file, target: { url }, headers }, options)
+      const place = async (): Promise<FilePlace> => {
+        const { presignedUrl, headers } = await transport.call(
+          artifactEndpoints.createPresignedDownload,
+          { runId, path: safePath(path, endpoint) },
+          callOf(options),
+        )
+        return { target: { url: signedAddress(presignedUrl, endpoint) }, headers }
+      }
+      return fetchFile(transport, { path, file, place }, options)
     },
     remove(path) {
       return Promise.reject(
@@ -76,10 +82,4 @@ export function createPresignedStore(transport: Transport, runId: string): Artif
 
 function callOf({ signal, timeoutMilliseconds }: CallOptions): CallOptions {
   return { ...(signal && { signal }), ...(timeoutMilliseconds !== undefined && { timeoutMilliseconds }) }
-}
-
-function signedAddress(presignedUrl: string, endpoint: string): URL {
-  const url = URL.canParse(presignedUrl) ? new URL(presignedUrl) : undefined
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url
-  throw new MlflowError('invalid_response', `${endpoint}: the server signed no http address`, { endpoint })
 }

@@ -46,3 +46,19 @@ export function requireFile(path: string, endpoint: string): string {
     field: 'path',
   })
 }
+
+/**
+ * As {@link requireFile}, for a path that a server is to keep: MLflow decodes percent signs once more than they were
+ * encoded, and takes no `#`.
+ *
+ * @throws MlflowError `unsafe_path`, `invalid_argument`
+ */
+export function keepablePath(path: string, endpoint: string): string {
+  const file = requireFile(path, endpoint)
+  if (!/%[0-9a-f]{2}|#/i.test(file)) return file
+  throw new MlflowError(
+    'invalid_argument',
+    `${endpoint}: ${JSON.stringify(path)} holds "#" or a percent sign with two hexadecimal digits, which servers change or refuse`,
+    { endpoint, field: 'path' },
+  )
+}

@@ -3,10 +3,11 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
 import { MlflowError } from '../errors.ts'
+import { workThrough } from '../work-through.ts'
 import type { ArtifactStore, FileInfo, TransferOptions } from './artifact-store.ts'
 import { hashFile } from './hash-file.ts'
+import { risingProgress } from './rising-progress.ts'
 import { sourceFiles, type SourceFile } from './source-files.ts'
-import { transferFiles } from './transfer-files.ts'
 
 /** A file that is among the artifacts. */
 export interface UploadedFile {
@@ -40,15 +41,19 @@ export async function uploadFiles(
   const files = await sourceFiles(source, folder)
   const before = resume ? await sizes(store, files, options) : new Map<string, number | undefined>()
   const wanting = files.filter(({ path, bytes }) => !resume || before.get(path) !== bytes)
-  await transferFiles(
+  await workThrough(
     wanting,
-    ({ path, file }, signal) => store.put(path, { file }, { ...options, signal }),
+    async ({ path, file, bytes }, signal) => {
+      const progress = risingProgress(options.onProgress, path)
+      await store.put(path, { file }, { ...options, signal, onProgress: progress.onProgress })
+      progress.end(bytes)
+    },
     { atATime, signal: options.signal },
   )
   if (verify !== 'none') requireSizes(wanting, await sizes(store, wanting, options))
   const hashes = new Map<string, string>()
   if (verify === 'hash')
-    await transferFiles(
+    await workThrough(
       files,
       async (file, signal) => {
         hashes.set(file.path, await sameHash(store, file, { ...options, signal, onProgress: undefined }))
@@ -71,7 +76,7 @@ async function sizes(
   const folders = [...new Set(files.map(({ path }) => posix.dirname(path)))]
   const found: FileInfo[] = []
   const call = { ...(timeoutMilliseconds !== undefined && { timeoutMilliseconds }) }
-  await transferFiles(
+  await workThrough(
     folders,
     async (folder, stop) => {
       found.push(...(await store.list(folder === '.' ? '' : folder, { ...call, signal: stop })))

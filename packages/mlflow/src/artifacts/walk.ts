@@ -1,6 +1,7 @@
 import { MlflowError } from '../errors.ts'
 import type { CallOptions } from '../http/transport.ts'
 import type { ArtifactStore, FileInfo } from './artifact-store.ts'
+import { listFolder } from './list-folder.ts'
 
 const deepest = 64
 
@@ -15,20 +16,15 @@ export async function* walk(
   path: string,
   options?: CallOptions,
 ): AsyncGenerator<FileInfo, void, undefined> {
-  const endpoint = 'artifacts.list'
   const waiting = [{ path, depth: 0 }]
   for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
-    const seen = new Set<string>()
-    const prefix = folder.path === '' ? '' : `${folder.path}/`
-    for (const entry of await store.list(folder.path, options)) {
-      const inside = entry.path.startsWith(prefix) && entry.path.length > prefix.length
-      if (!inside || seen.has(entry.path) || folder.depth > deepest)
+    for (const entry of await listFolder(store, folder.path, options)) {
+      if (folder.depth > deepest)
         throw new MlflowError(
           'unsafe_path',
-          `${endpoint}: the server lists ${JSON.stringify(entry.path)} in ${JSON.stringify(folder.path)}${inside ? (seen.has(entry.path) ? ' twice' : `, more than ${deepest} deep`) : ''}`,
-          { endpoint, field: 'path' },
+          `artifacts.list: the server lists ${JSON.stringify(entry.path)}, more than ${deepest} folders deep`,
+          { endpoint: 'artifacts.list', field: 'path' },
         )
-      seen.add(entry.path)
       if (entry.isDir) waiting.push({ path: entry.path, depth: folder.depth + 1 })
       else yield entry
     }

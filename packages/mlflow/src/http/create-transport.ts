@@ -2,38 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MlflowError } from '../errors.ts'
 import { addressOf } from './address.ts'
-import { authHeaders, type Auth } from './auth.ts'
+import { authHeaders } from './auth.ts'
 import { createExchanger, type ExchangeResponse } from './exchange.ts'
 import { answerFailure, connectionFailure, excerpt, mlflowError, neverReached } from './failures.ts'
 import { limitConcurrency } from './limit-concurrency.ts'
-import type { LogListener } from './log-event.ts'
 import { toCamelCase, toSnakeCase } from './names.ts'
 import { parseJson } from './parse-json.ts'
 import { readText } from './read-text.ts'
 import { retryDelay } from './retry-delay.ts'
-import { parseTrackingUri } from './tracking-address.ts'
 import type { CallOptions, Endpoint, StreamRequest, StreamResponse, Transport } from './transport.ts'
+import type { TransportSettings } from './transport-settings.ts'
 import { olderThan } from './versions.ts'
-
-/** How a transport sends. */
-export interface TransportOptions {
-  readonly trackingUri: string
-  /** Credentials; those in the address otherwise. */
-  readonly auth?: Auth | undefined
-  /** Sent with every call to the tracking server. */
-  readonly headers?: Readonly<Record<string, string>> | undefined
-  /** Time for each try, milliseconds. Default 30,000. */
-  readonly timeoutMilliseconds?: number | undefined
-  /** Tries after the first one. Default 4. */
-  readonly retries?: number | undefined
-  /** Calls at a time. Default 16. */
-  readonly concurrency?: number | undefined
-  /** The longest JSON answer, bytes. Default 64 MiB. */
-  readonly maxResponseBytes?: number | undefined
-  /** Accept any certificate. Default false. */
-  readonly insecureTls?: boolean | undefined
-  readonly log?: LogListener | undefined
-}
 
 interface Sending {
   readonly endpoint: string
@@ -49,21 +28,12 @@ interface Sending {
 
 const mostRedirects = 5
 
-/**
- * A transport over `node:http`.
- *
- * @throws MlflowError `invalid_argument` for an address or an option that is not valid
- */
-export function createTransport(options: TransportOptions): Transport {
-  const { base, auth: addressAuth } = parseTrackingUri(options.trackingUri)
-  const auth = options.auth ?? addressAuth
-  const timeout = wholeNumber('timeoutMilliseconds', options.timeoutMilliseconds ?? 30_000, 1)
-  const retries = wholeNumber('retries', options.retries ?? 4, 0)
-  const concurrency = wholeNumber('concurrency', options.concurrency ?? 16, 1)
-  const most = wholeNumber('maxResponseBytes', options.maxResponseBytes ?? 64 * 2 ** 20, 1)
-  const exchanger = createExchanger({ connections: concurrency, insecureTls: options.insecureTls === true })
+/** A transport over `node:http`. @param settings address, credentials, limits */
+export function createTransport(settings: TransportSettings): Transport {
+  const { base, auth, retries, concurrency, log } = settings
+  const { timeoutMilliseconds: timeout, maxResponseBytes: most } = settings
+  const exchanger = createExchanger({ connections: concurrency, insecureTls: settings.insecureTls })
   const limit = limitConcurrency(concurrency)
-  const log: LogListener = options.log ?? (() => undefined)
 
   /** One try, redirects followed. */
   async function once(sending: Sending, requestId: string, signal: AbortSignal): Promise<ExchangeResponse> {
@@ -74,7 +44,7 @@ export function createTransport(options: TransportOptions): Transport {
         method: sending.method,
         url,
         headers: {
-          ...(own ? { ...options.headers, ...(await authHeaders(auth)), 'x-request-id': requestId } : {}),
+          ...(own ? { ...settings.headers, ...(await authHeaders(auth)), 'x-request-id': requestId } : {}),
           ...sending.headers,
         },
         body: sending.body,
@@ -116,7 +86,9 @@ export function createTransport(options: TransportOptions): Transport {
     const requestId = randomUUID()
     for (let attempt = 1; ; attempt += 1) {
       if (call.signal?.aborted === true) throw connectionFailure(call.signal.reason, endpoint, call.signal)
-      const release = await limit.acquire()
+      const release = await limit.acquire(call.signal).catch((cause: unknown) => {
+        throw connectionFailure(cause, endpoint, call.signal)
+      })
       const began = performance.now()
       const closing = new AbortController()
       const signal = call.signal ? AbortSignal.any([call.signal, closing.signal]) : closing.signal
@@ -247,13 +219,13 @@ export function createTransport(options: TransportOptions): Transport {
       const checked = schema.safeParse(request)
       if (!checked.success) throw invalidRequest(endpoint.name, checked.error.issues)
       const { url, rest } = addressOf(base, endpoint, toSnakeCase(checked.data) as Record<string, unknown>)
-      const own = { ...options.headers, ...(await authHeaders(auth)) }
+      const own = { ...settings.headers, ...(await authHeaders(auth)) }
       return {
         url: url.href,
         method: endpoint.method,
         headers: { ...own, 'content-type': 'application/json' },
         body: JSON.stringify(rest),
-        insecureTls: options.insecureTls === true,
+        insecureTls: settings.insecureTls,
       }
     },
 
@@ -344,14 +316,4 @@ function invalidRequest(
 const idOf = ({ headers }: ExchangeResponse, sent: string): string => {
   const own = headers['x-request-id']
   return typeof own === 'string' && /^[\w.:-]{1,128}$/.test(own) ? own : sent
-}
-
-function wholeNumber(field: string, value: number, least: number): number {
-  if (!Number.isSafeInteger(value) || value < least)
-    throw new MlflowError(
-      'invalid_argument',
-      `${field} must be a whole number of at least ${least}; got ${value}`,
-      { field },
-    )
-  return value
 }

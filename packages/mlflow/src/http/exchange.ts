@@ -52,12 +52,18 @@ export function createExchanger(options: {
     }
   }
   let loaded: ReturnType<typeof load> | undefined
+  // MLflow 3 with several workers, its default, leaves Nagle's algorithm on: on a connection that is used again the end
+  // of each answer waits for an acknowledgement that this side delays by 40 ms. A new connection is quicker.
+  const delaying = new Set<string>()
   return {
     async send(request) {
       const protocols = await (loaded ??= load())
-      const protocol = request.url.protocol === 'https:' ? protocols.https : protocols.http
-      const agent = request.freshConnection ? false : protocol.agent
-      return exchange(request, { agent, ...protocol.tls }, protocol.request)
+      const { protocol: scheme, origin } = request.url
+      const protocol = scheme === 'https:' ? protocols.https : protocols.http
+      const agent = request.freshConnection || delaying.has(origin) ? false : protocol.agent
+      const answer = await exchange(request, { agent, ...protocol.tls }, protocol.request)
+      if (scheme === 'http:' && answer.headers['server'] === 'uvicorn') delaying.add(origin)
+      return answer
     },
   }
 }
@@ -75,9 +81,16 @@ function exchange(
           : { 'content-length': '0' }
         : { 'content-length': String(body.length) }
     const sent = request(url, { method, headers: { ...headers, ...length }, signal, ...connection })
-    sent.setTimeout(idleMilliseconds, () => sent.destroy(new IdleTimeout()))
+    let answering: IncomingMessage | undefined
+    sent.setTimeout(idleMilliseconds, () => {
+      const idle = new IdleTimeout()
+      // Destroying the request alone would tell the reader of the answer of a connection that was reset.
+      answering?.destroy(idle)
+      sent.destroy(idle)
+    })
     sent.on('error', reject)
     sent.on('response', (answer) => {
+      answering = answer
       resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer })
     })
     if (body === undefined) {

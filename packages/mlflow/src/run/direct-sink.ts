@@ -1,4 +1,4 @@
-import type { Artifacts } from '../artifacts/create-artifacts.ts'
+import type { Artifacts } from '../artifacts/artifacts.ts'
 import type { Experiments } from '../experiments.ts'
 import type { CallOptions } from '../http/transport.ts'
 import type { Metrics } from '../metrics.ts'
@@ -8,8 +8,10 @@ import { registerModel } from '../model-folder/register-model.ts'
 import type { LoggedModels } from '../logged-models.ts'
 import type { ModelVersions } from '../model-versions.ts'
 import type { Runs } from '../runs.ts'
+import { workThrough } from '../work-through.ts'
 import { cutBatches } from './cut-batches.ts'
 import { logBatchOnce } from './log-batch-once.ts'
+import type { RunBatch } from './run-batch.ts'
 import type { RunSink } from './run-sink.ts'
 
 /** The parts of the client that runs need. */
@@ -21,6 +23,9 @@ export interface RunClient extends ModelClient {
   readonly runs: Runs
   readonly artifacts: Artifacts
 }
+
+/** Batches of points at a time: what a server does in Python for one overlaps with the database's work for another. */
+const batchesAtATime = 2
 
 /**
  * Sends what a run logs to the server at once.
@@ -39,7 +44,13 @@ export function createDirectSink(
     runId,
     experimentId,
     async logBatch(batch) {
-      for (const part of cutBatches(batch)) await logBatchOnce(client, runId, { batch: part, call })
+      const send = (part: Required<RunBatch>): Promise<void> =>
+        logBatchOnce(client, runId, { batch: part, call })
+      // Params come before tags and points. Points need no order of arrival: step and time say which is the last.
+      const parts = cutBatches(batch)
+      const isOfPoints = ({ params, tags }: Required<RunBatch>): boolean => params.length + tags.length === 0
+      for (const part of parts) if (!isOfPoints(part)) await send(part)
+      await workThrough(parts.filter(isOfPoints), send, { atATime: batchesAtATime, signal: call.signal })
     },
     logInputs: (datasets) => client.runs.logInputs({ runId, datasets: [...datasets] }, call),
     upload: ({ source, path }) => client.artifacts.upload({ ...call, runId, source, path }),

@@ -42,7 +42,8 @@ export function createExitGuard(): ExitGuard {
   }))
   const listen = (): void => {
     process.on('exit', onExit)
-    for (const { signal, listener } of listeners) process.on(signal, listener)
+    // First of all: a listener for once is gone when those behind it are called.
+    for (const { signal, listener } of listeners) process.prependListener(signal, listener)
   }
   const unlisten = (): void => {
     process.off('exit', onExit)

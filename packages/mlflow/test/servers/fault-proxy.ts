@@ -21,6 +21,8 @@ export type Fault =
     }
   /** Flip a bit in each of the answer's first bytes. */
   | { readonly kind: 'corrupt'; readonly bytes: number }
+  /** End the answer after so many bytes, as if that were all. */
+  | { readonly kind: 'truncate'; readonly bytes: number }
 
 /** Which requests. */
 export interface FaultRule {
@@ -28,6 +30,8 @@ export interface FaultRule {
   readonly path: string
   readonly method?: string
   readonly fault: Fault
+  /** How many such requests, of those that meet no earlier rule, pass first. Default none. */
+  readonly after?: number
   /** How often. Default once. */
   readonly times?: number
 }
@@ -37,6 +41,7 @@ export interface FaultProxy {
   readonly trackingUri: string
   /** Method and path of each request, in order. */
   readonly requests: readonly string[]
+  /** Adds a rule. A request meets the first that is for it and not used up. */
   fail(rule: FaultRule): void
   stop(): Promise<void>
 }
@@ -44,18 +49,27 @@ export interface FaultProxy {
 /** Starts a proxy on loopback. @param target address of the server */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const requests: string[] = []
-  const rules: { rule: FaultRule; left: number }[] = []
+  const rules: { readonly rule: FaultRule; passing: number; left: number }[] = []
+  const ended = new AbortController()
   const server = createServer((request, response) => {
     requests.push(`${request.method ?? ''} ${request.url ?? ''}`)
-    const active = rules.find(
-      ({ rule, left }) =>
-        left > 0 &&
-        (request.url ?? '').includes(rule.path) &&
-        (rule.method === undefined || rule.method === request.method),
-    )
-    if (active) active.left -= 1
-    handle(target, { request, response, fault: active?.rule.fault }).catch(() => request.socket.destroy())
+    const exchange = { target, request, response, signal: ended.signal }
+    handle(exchange, faultFor(request)).catch(() => request.socket.destroy())
   })
+
+  function faultFor({ method, url = '' }: IncomingMessage): Fault | undefined {
+    for (const one of rules) {
+      const { rule } = one
+      if (one.left === 0 || !url.includes(rule.path) || (rule.method ?? method) !== method) continue
+      if (one.passing === 0) {
+        one.left -= 1
+        return rule.fault
+      }
+      one.passing -= 1
+    }
+    return undefined
+  }
+
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -64,8 +78,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   return {
     trackingUri: `http://127.0.0.1:${address.port}`,
     requests,
-    fail: (rule) => rules.push({ rule, left: rule.times ?? 1 }),
+    fail: (rule) => rules.push({ rule, passing: rule.after ?? 0, left: rule.times ?? 1 }),
     async stop() {
+      ended.abort()
       server.closeAllConnections()
       server.close()
       await once(server, 'close')
@@ -74,12 +89,21 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 }
 
 interface Exchange {
+  readonly target: string
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly fault: Fault | undefined
+  /** Aborted when the proxy stops. */
+  readonly signal: AbortSignal
 }
 
-async function handle(target: string, { request, response, fault }: Exchange): Promise<void> {
+interface Answer {
+  readonly status: number
+  readonly headers: IncomingMessage['headers']
+  readonly bytes: Buffer
+}
+
+async function handle(exchange: Exchange, fault: Fault | undefined): Promise<void> {
+  const { request, response, signal } = exchange
   if (fault?.kind === 'cut_before') {
     request.socket.destroy()
     return
@@ -89,41 +113,55 @@ async function handle(target: string, { request, response, fault }: Exchange): P
     response.writeHead(fault.status, fault.headers).end(fault.body)
     return
   }
-  if (fault?.kind === 'delay') await sleep(fault.milliseconds)
-  if (fault?.kind === 'repeat') await ask(target, request, body)
-  const answer = await ask(target, request, body)
+  if (fault?.kind === 'delay') await sleep(fault.milliseconds, undefined, { signal })
+  if (fault?.kind === 'repeat') await ask(exchange, body)
+  const answer = await ask(exchange, body)
   if (fault?.kind === 'cut_after') {
     request.socket.destroy()
     return
   }
-  const bytes =
-    fault?.kind === 'corrupt'
-      ? answer.bytes.map((byte, i) => (i < fault.bytes ? byte ^ 1 : byte))
-      : answer.bytes
-  const headers = { ...answer.headers, 'content-length': String(bytes.length) }
-  Reflect.deleteProperty(headers, 'transfer-encoding')
-  response.writeHead(answer.status, headers)
+  const bytes = harmed(answer.bytes, fault)
+  // An answer to HEAD states the length of a body that it does not have.
+  const length = request.method === 'HEAD' ? {} : { 'content-length': String(bytes.length) }
+  response.writeHead(answer.status, { ...answer.headers, ...length })
   if (fault?.kind !== 'cut_body') {
     response.end(bytes)
     return
   }
-  response.write(bytes.subarray(0, fault.bytes), () => setTimeout(() => request.socket.destroy(), 20))
+  response.flushHeaders()
+  if (fault.bytes > 0) response.write(bytes.subarray(0, fault.bytes))
+  request.socket.destroySoon()
 }
 
-async function ask(
-  target: string,
-  { method, url, headers }: IncomingMessage,
-  body: Buffer,
-): Promise<{ status: number; headers: IncomingMessage['headers']; bytes: Buffer }> {
+function harmed(bytes: Buffer, fault: Fault | undefined): Buffer {
+  if (fault?.kind === 'truncate') return bytes.subarray(0, fault.bytes)
+  if (fault?.kind !== 'corrupt') return bytes
+  const changed = Buffer.from(bytes)
+  for (let at = 0; at < Math.min(fault.bytes, bytes.length); at += 1) changed[at] = (bytes[at] ?? 0) ^ 1
+  return changed
+}
+
+/** Asks the server. Each time by a new connection: one that is kept might be closed by the server just then. */
+async function ask({ target, request, signal }: Exchange, body: Buffer): Promise<Answer> {
+  const { method, url, headers } = request
   const sent = send(new URL(url ?? '', target), {
     method,
-    headers: { ...headers, host: new URL(target).host },
+    headers: { ...withoutHopHeaders(headers), host: new URL(target).host },
+    agent: false,
+    signal,
   })
   sent.end(body)
   const [answer] = (await once(sent, 'response')) as [IncomingMessage]
   return {
     status: answer.statusCode ?? 0,
-    headers: answer.headers,
+    headers: withoutHopHeaders(answer.headers),
     bytes: Buffer.concat(await answer.toArray()),
   }
+}
+
+const hopHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding'])
+
+/** Without what one connection says for itself, not for the next. */
+function withoutHopHeaders(headers: IncomingMessage['headers']): IncomingMessage['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopHeaders.has(name)))
 }

@@ -1,22 +1,30 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { openSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from './free-port.ts'
 import { pythonOf, type MlflowVersion } from './environments.ts'
+import { freePort } from './free-port.ts'
+import { endGroup, spawnGroup } from './spawn-group.ts'
+import { answers, waitUntil } from './wait-until.ts'
 
 /** How a server is started. */
 export interface MlflowOptions {
   readonly version: MlflowVersion
+  /** The interpreter. Default that of the version's environment. */
+  readonly python?: string
+  /** Processes that answer. Default 1; MLflow's own default is 4. */
+  readonly workers?: number
   /** SQLAlchemy address of its store. Default a new SQLite file. */
   readonly store?: string
   /** With the basic-auth app. */
   readonly auth?: boolean
   /** Artifacts go to a directory that clients reach themselves, not through the server. */
   readonly withoutProxy?: boolean
+  /** Where artifacts are kept. Default a directory. */
+  readonly artifacts?: string
+  /** Further variables of the server. */
+  readonly environment?: Readonly<Record<string, string>>
   /** Outlives this process; somebody else kills it. */
   readonly detached?: boolean
 }
@@ -39,84 +47,67 @@ export interface RunningMlflow {
   stop(): Promise<void>
 }
 
-const longestMilliseconds = 150_000
-
 /** Starts a server and waits until it answers. @throws Error with the end of its log when it does not */
 export async function startMlflow(options: MlflowOptions): Promise<RunningMlflow> {
   const directory = await mkdtemp(join(tmpdir(), 'mlflow-server-'))
   const artifactDirectory = join(directory, 'artifacts')
   await mkdir(artifactDirectory)
   const port = await freePort()
-  const log = join(directory, 'log')
   const trackingUri = `http://127.0.0.1:${port}`
-  let child = launch()
+  const python = options.python ?? pythonOf(options.version)
+  let child = await launch().catch(async (error: unknown) => {
+    await rm(directory, { recursive: true, force: true })
+    throw error
+  })
 
-  function launch(): ChildProcess {
+  async function launch(): Promise<ChildProcess> {
+    const log = join(directory, 'log')
     const output = openSync(log, 'a')
-    const store = options.store ?? `sqlite:///${directory}/store.db`
-    const artifacts =
-      options.withoutProxy === true
-        ? ['--no-serve-artifacts', '--default-artifact-root', artifactDirectory]
-        : ['--serve-artifacts', '--artifacts-destination', artifactDirectory]
-    const app = options.auth === true ? ['--app-name', 'basic-auth'] : []
-    const started = spawn(
-      pythonOf(options.version),
-      ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1'].concat(
-        '--backend-store-uri',
-        store,
-        artifacts,
-        app,
-      ),
-      { stdio: ['ignore', output, output], detached: true, cwd: directory, env: environmentOf(directory) },
-    )
-    started.unref()
-    return started
-  }
-  const ready = async (): Promise<void> => {
-    const until = Date.now() + longestMilliseconds
-    while (child.exitCode === null && Date.now() < until) {
-      const status = await fetch(`${trackingUri}/health`).then(
-        (answer) => answer.status,
-        () => 0,
-      )
-      if (status === 200) return
-      await sleep(100)
-    }
+    const words = ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port)]
+    const storage = ['--workers', String(options.workers ?? 1), ...storageOf(options, directory)]
+    const started = await spawnGroup([python, ...words, ...storage], {
+      cwd: directory,
+      env: { ...environmentOf(directory), ...options.environment },
+      output,
+      outlives: options.detached ?? false,
+    }).finally(() => closeSync(output))
+    if (await waitUntil(started, () => answers(`${trackingUri}/health`))) return started
     const end = (await readFile(log, 'utf8')).slice(-4000)
-    await kill()
+    await endGroup(started)
     throw new Error(`MLflow ${options.version} did not start:\n${end}`)
   }
-  const kill = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
-    const gone = once(child, 'exit')
-    process.kill(-child.pid, 'SIGKILL')
-    await gone
-  }
-  const atExit = (): void => {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-      process.kill(-child.pid, 'SIGKILL')
-  }
-  if (options.detached !== true) process.once('exit', atExit)
-  await ready()
   return {
     trackingUri,
     version: options.version,
-    python: pythonOf(options.version),
+    python,
     directory,
     artifactDirectory,
-    pid: child.pid ?? 0,
-    kill,
+    get pid() {
+      return child.pid ?? 0
+    },
+    kill: () => endGroup(child),
     async restart() {
-      await kill()
-      child = launch()
-      await ready()
+      await endGroup(child)
+      child = await launch()
     },
     async stop() {
-      process.off('exit', atExit)
-      await kill()
+      await endGroup(child)
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+/** Where the server keeps what it is told. */
+function storageOf(options: MlflowOptions, directory: string): string[] {
+  const root = options.artifacts ?? join(directory, 'artifacts')
+  return [
+    '--backend-store-uri',
+    options.store ?? `sqlite:///${directory}/store.db`,
+    ...(options.withoutProxy === true
+      ? ['--no-serve-artifacts', '--default-artifact-root', root]
+      : ['--serve-artifacts', '--artifacts-destination', root]),
+    ...(options.auth === true ? ['--app-name', 'basic-auth'] : []),
+  ]
 }
 
 /** Nothing that a person's own MLflow settings say; no second processes for jobs. */

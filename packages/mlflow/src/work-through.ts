@@ -6,7 +6,7 @@
  * @param work what to do
  * @param options how many at a time, and the caller's signal
  */
-export async function transferFiles<T>(
+export async function workThrough<T>(
   items: readonly T[],
   work: (item: T, signal: AbortSignal) => Promise<void>,
   { atATime, signal }: { readonly atATime: number; readonly signal?: AbortSignal | undefined },
