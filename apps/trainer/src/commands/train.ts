@@ -54,7 +54,7 @@ export async function trainCommand(options: TrainCommandOptions, context: Comman
     report: join(options.out, 'report.html'),
     quarantine: result.quarantine,
     registered: registered === null ? null : { name: registered.name, version: registered.version },
-    mlflow: tracked,
+    ...(tracked !== null && { mlflow: tracked }),
     notes: result.notes,
     evaluation: result.evaluation,
   })
