@@ -56,6 +56,8 @@ export function hasEnded(child: ChildProcess): boolean {
  */
 export async function endGroup(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
   if (child.pid === undefined) return
+  // Nothing else may keep the process that waits.
+  child.ref()
   const gone = hasEnded(child) ? undefined : once(child, 'exit')
   try {
     process.kill(-child.pid, signal)
