@@ -27,11 +27,29 @@ export const metricNames = [
 /** Name of a metric. */
 export type MetricName = (typeof metricNames)[number]
 
+/**
+ * The metrics of format 1, all of them, and no other: a metric that a newer product adds is passed over by an older
+ * one, and one that is added here must be optional, because older files lack it.
+ */
+const metricsSchema = z.object(
+  Object.fromEntries(metricNames.map((name) => [name, metricSchema])) as Record<
+    MetricName,
+    typeof metricSchema
+  >,
+)
+const foldMetricSchema = metricSchema.extend({ folds: z.array(z.number()) }).optional()
+const foldMetricsSchema = z.object(
+  Object.fromEntries(metricNames.map((name) => [name, foldMetricSchema])) as Record<
+    MetricName,
+    typeof foldMetricSchema
+  >,
+)
+
 /** Metrics of one set of labelled rows. */
 export const testEvaluationSchema = z.object({
   rows: z.int(),
   positives: z.int(),
-  metrics: z.record(z.enum(metricNames), metricSchema),
+  metrics: metricsSchema,
   confusion: z.object({ tn: z.int(), fp: z.int(), fn: z.int(), tp: z.int() }),
   intervals: z.object({ method: z.string(), level: z.number() }),
   /** ISO date: rows from here on were held out; null where the set is not by time. */
@@ -70,7 +88,7 @@ const candidateEvaluationSchema = z.object({
   cross_validation: z.object({
     folds: z.int(),
     intervals: z.object({ method: z.string(), level: z.number() }),
-    metrics: z.partialRecord(z.enum(metricNames), metricSchema.extend({ folds: z.array(z.number()) })),
+    metrics: foldMetricsSchema,
   }),
   fit_seconds: z.number(),
   selected: z.boolean(),

@@ -2,6 +2,8 @@ export { errorCodes, type ErrorCode, type ErrorCodeEntry } from './error-codes.t
 export { ClaimsError, toClaimsError, type ClaimsErrorOptions, type FieldProblem } from './claims-error.ts'
 export { problemSchema, toProblem, type Problem } from './problem.ts'
 export { fieldProblems } from './field-problems.ts'
+export { dataWarningSchema, rowWarningSchema, type DataWarning, type RowWarning } from './data-warning.ts'
+export { readLeniently, type LenientRead } from './read-leniently.ts'
 export {
   columnRoleSchema,
   columnSchema,

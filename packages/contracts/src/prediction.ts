@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rowWarningSchema } from './data-warning.ts'
 import { problemSchema } from './problem.ts'
 
 /** One cause of a score: a raw column, its value and its summed contribution on the log-odds scale. */
@@ -20,7 +21,8 @@ export type RiskBand = z.infer<typeof riskBandSchema>
 
 /** The one prediction shape of the product. */
 export const predictionSchema = z.object({
-  claim_id: z.string(),
+  /** Null where the claim has none. */
+  claim_id: z.string().nullable(),
   risk_level: z.enum(['low', 'high']),
   risk_band: riskBandSchema,
   decision: z.string(),
@@ -29,6 +31,8 @@ export const predictionSchema = z.object({
   risk_score: z.number().min(0).max(1),
   confidence: z.number().min(0.5).max(1),
   risk_factors: z.array(riskFactorSchema),
+  /** What was found in the claim and did not stop its score. */
+  warnings: z.array(rowWarningSchema),
   model_name: z.string(),
   model_version: z.string(),
   processing_time_ms: z.number().nonnegative(),
@@ -40,7 +44,9 @@ export type Prediction = z.infer<typeof predictionSchema>
 
 /** Answer to a batch: one prediction or error per claim, in order. */
 export const batchPredictionSchema = z.object({
-  results: z.array(z.union([predictionSchema, z.object({ claim_id: z.string(), error: problemSchema })])),
+  results: z.array(
+    z.union([predictionSchema, z.object({ claim_id: z.string().nullable(), error: problemSchema })]),
+  ),
   summary: z.object({
     claims: z.int(),
     scored: z.int(),

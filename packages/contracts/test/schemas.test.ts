@@ -52,6 +52,7 @@ const prediction: Prediction = {
   low_risk_probability: 0.3,
   risk_score: 0.7,
   confidence: 0.7,
+  warnings: [{ field: 'claim_note', code: 'unexpected', problem: 'is not used' }],
   risk_factors: [
     {
       feature: 'claim_amount',
@@ -283,6 +284,12 @@ describe('metrics', () => {
     expect(
       evaluationSchema.safeParse({ ...evaluation, test: { ...testEvaluation, metrics: rest } }).success,
     ).toBe(false)
+  })
+
+  test('a metric of a newer product is passed over', () => {
+    const newer = { ...metrics, lift: metrics.roc_auc }
+    const read = evaluationSchema.parse({ ...evaluation, test: { ...testEvaluation, metrics: newer } })
+    expect(read.test.metrics).toEqual(metrics)
   })
 
   test('a candidate may hold some metrics only', () => {

@@ -117,8 +117,8 @@ export async function crossValidateCandidates(
     })
     const rounds = folds.map((fold) => fold.rounds ?? 0)
     const summary = summarize(data, predictions, how.splits)
-    for (const [metric, { folds: values }] of Object.entries(summary.metrics))
-      for (const [step, value] of values.entries())
+    for (const [metric, measured] of Object.entries(summary.metrics))
+      for (const [step, value] of (measured?.folds ?? []).entries())
         how.onProgress?.({ kind: 'metric', name: `${candidate.name}.${metric}`, value, step })
     results.push({
       candidate,

@@ -1,7 +1,7 @@
 import { ClaimsError, policySchema, type Manifest } from '@claims/contracts'
 import { classifierDefinitions, restoreCalibrator } from '@claims/models'
 import { restoreSteps } from '@claims/preprocessing'
-import { openBundle } from '@claims/registry'
+import { openBundle, parseBundleFile } from '@claims/registry'
 import { z } from 'zod'
 import { join } from 'node:path'
 import { createScorer, type ExplainingScorer } from './scorer.ts'
@@ -40,8 +40,12 @@ interface PipelineFile {
 export async function loadScorer(directory: string, options: LoadOptions): Promise<ExplainingScorer> {
   const bundle = await openBundle(directory)
   const { manifest } = bundle
-  const policy = parsePart(policySchema, await bundle.readJson('policy.json'), 'policy.json')
-  const pipeline = parsePart(pipelineFileSchema, await bundle.readJson('pipeline.json'), 'pipeline.json')
+  const policy = parseBundleFile(policySchema, await bundle.readJson('policy.json'), 'policy.json')
+  const pipeline = parseBundleFile(
+    pipelineFileSchema,
+    await bundle.readJson('pipeline.json'),
+    'pipeline.json',
+  )
   const calibrator = restoreCalibrator(await bundle.readJson('model/calibrator.json'))
   const steps = restoreSteps(stepDefinitions, pipeline.steps)
   const model = await definitionOf(manifest, options).load(join(bundle.directory, 'model'))
@@ -63,17 +67,4 @@ function definitionOf(
     )
   }
   return definition
-}
-
-function parsePart<T>(schema: z.ZodType<T>, value: unknown, file: string): T {
-  const result = schema.safeParse(value)
-  if (!result.success) {
-    throw new ClaimsError('damaged_bundle', `${file} of the bundle is not of its format`, {
-      problems: result.error.issues.map((issue) => ({
-        field: `${file}: ${issue.path.join('.')}`,
-        problem: issue.message,
-      })),
-    })
-  }
-  return result.data
 }

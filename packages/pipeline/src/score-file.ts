@@ -41,6 +41,7 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
     'risk_band',
     'decision',
     ...Array.from({ length: reasons }, (_, k) => `reason_${String(k + 1)}`),
+    'warnings',
     'error',
   ]
   const writer = await createCsvWriter(options.out, header)
@@ -79,8 +80,13 @@ function lineOf(
   const id = at.hasId ? row.claimId : String(at.place)
   if (!row.ok) {
     const problems = row.error.problems.map(({ field, problem }) => `${field} ${problem}`).join('; ')
-    return [id, ...Array.from({ length: 4 + at.reasons }, () => null), `${row.error.code}: ${problems}`]
+    return [id, ...Array.from({ length: 5 + at.reasons }, () => null), `${row.error.code}: ${problems}`]
   }
   const reasons = Array.from({ length: at.reasons }, (_, k) => row.factors[k]?.reason ?? null)
-  return [id, row.probability, row.riskLevel, row.riskBand, row.decision, ...reasons, null]
+  return [id, row.probability, row.riskLevel, row.riskBand, row.decision, ...reasons, warningsOf(row), null]
+}
+
+function warningsOf({ warnings }: Extract<ScoredRow, { ok: true }>): string | null {
+  if (warnings.length === 0) return null
+  return warnings.map(({ field, problem }) => `${field} ${problem}`).join('; ')
 }

@@ -6,6 +6,7 @@ import {
   type Policy,
   type RiskBand,
   type RiskFactor,
+  type RowWarning,
 } from '@claims/contracts'
 import { cellAt, isMissing, type Frame } from '@claims/frame'
 import { columnContributions, createReasoner, decide, type Reasoner } from '@claims/evaluation'
@@ -18,7 +19,8 @@ import { transformFeatures, type FittedFeatures } from './fit-features.ts'
 export type ScoredRow =
   | {
       readonly ok: true
-      readonly claimId: string
+      /** Null where the row has no id. */
+      readonly claimId: string | null
       /** Calibrated probability of the positive class. */
       readonly probability: number
       readonly riskLevel: 'low' | 'high'
@@ -26,8 +28,10 @@ export type ScoredRow =
       readonly decision: string
       /** Largest contribution first, on the log-odds scale of the uncalibrated model. */
       readonly factors: readonly RiskFactor[]
+      /** What was found in the row and did not stop its score. */
+      readonly warnings: readonly RowWarning[]
     }
-  | { readonly ok: false; readonly claimId: string; readonly error: ClaimsError }
+  | { readonly ok: false; readonly claimId: string | null; readonly error: ClaimsError }
 
 /** How to score. */
 export interface ScoreOptions {
@@ -105,6 +109,7 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
   ): readonly ScoredRow[] => {
     const validation = validator.validate(frame, { findings, now: new Date(), purpose: 'scoring' })
     const results = new Array<ScoredRow>(frame.rows)
+    const warnings = warningsByRow(validation.findings)
     const accepted = new Uint32Array(frame.rows)
     let n = 0
     for (let row = 0; row < frame.rows; row++) {
@@ -142,6 +147,7 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
                 (name) => cellAt(kept.column(name), i),
                 i * (contributions.features + 1),
               ),
+        warnings: warnings.get(row) ?? [],
       }
     }
     return results
@@ -169,13 +175,25 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
   }
 }
 
-function idOf(frame: Frame, idColumn: string | undefined, row: number): string {
-  if (idColumn === undefined || !frame.has(idColumn)) return String(row)
+function idOf(frame: Frame, idColumn: string | undefined, row: number): string | null {
+  if (idColumn === undefined || !frame.has(idColumn)) return null
   const column = frame.column(idColumn)
-  if (isMissing(column, row)) return String(row)
-  if (column.kind === 'text') return column.values[row] ?? String(row)
-  if (column.kind === 'category') return column.levels[column.codes[row]!] ?? String(row)
+  if (isMissing(column, row)) return null
+  if (column.kind === 'text') return column.values[row] ?? null
+  if (column.kind === 'category') return column.levels[column.codes[row]!] ?? null
   return String(column.values[row])
+}
+
+function warningsByRow(findings: readonly Finding[]): ReadonlyMap<number, RowWarning[]> {
+  const byRow = new Map<number, RowWarning[]>()
+  for (const { row, field, rule, problem, severity } of findings) {
+    if (row === null || severity !== 'warning') continue
+    const warning = { field, code: rule, problem }
+    const known = byRow.get(row)
+    if (known === undefined) byRow.set(row, [warning])
+    else known.push(warning)
+  }
+  return byRow
 }
 
 function invalidClaim(findings: readonly Finding[]): ClaimsError {

@@ -1,5 +1,5 @@
 import { ClaimsError, evaluationSchema, toClaimsError, type Evaluation } from '@claims/contracts'
-import { openBundle, type Clock } from '@claims/registry'
+import { openBundle, parseBundleFile, type Clock } from '@claims/registry'
 import type { ScoredRow, Scorer } from '@claims/pipeline'
 import { claimJsonSchema, type JsonSchema } from './claim-json-schema.ts'
 import { exampleClaim, type ExampleClaim } from './example-claim.ts'
@@ -114,12 +114,11 @@ export class ModelHolder {
 
   async #load(source: ModelSource): Promise<ServedModel> {
     const bundle = await openBundle(source.directory)
-    const evaluation = evaluationSchema.safeParse(await bundle.readJson('evaluation.json'))
-    if (!evaluation.success) {
-      throw new ClaimsError('damaged_bundle', 'evaluation.json of the bundle is not of its format', {
-        problems: [{ field: 'evaluation.json', problem: 'is not of its format' }],
-      })
-    }
+    const evaluation = parseBundleFile(
+      evaluationSchema,
+      await bundle.readJson('evaluation.json'),
+      'evaluation.json',
+    )
     const scorer = await this.#options.loadScorer(source.directory)
     try {
       const { inputColumns, manifest } = scorer
@@ -134,7 +133,7 @@ export class ModelHolder {
         version: source.version ?? bundle.manifestSha256.slice(0, 12),
         since: this.#options.clock.now(),
         scorer,
-        evaluation: evaluation.data,
+        evaluation,
         inputSchema: claimJsonSchema(inputColumns),
         sensitiveColumns: new Set(inputColumns.filter((c) => c.role === 'sensitive').map((c) => c.name)),
         example,

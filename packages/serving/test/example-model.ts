@@ -108,6 +108,7 @@ function scoreRecord(record: unknown, i: number, model: { weight: number; reason
     ...{ direction: high ? 'increases_risk' : 'decreases_risk', reason_code: 'AMOUNT', reason: 'the amount' },
   }
   return {
+    warnings: [],
     ...{ ok: true, claimId, probability, riskLevel: high ? 'high' : 'low' },
     riskBand:
       probability < 0.3 ? 'LOW' : probability < 0.6 ? 'MEDIUM' : probability < 0.8 ? 'HIGH' : 'CRITICAL',

@@ -1,6 +1,6 @@
 import { evaluationSchema } from '@claims/contracts'
 import { evaluateFile, loadScorer } from '@claims/pipeline'
-import { openBundle } from '@claims/registry'
+import { openBundle, parseBundleFile } from '@claims/registry'
 import type { CommandContext } from '../context.ts'
 import type { EvaluateCommandOptions } from '../command-options.ts'
 import { costText, metricText } from '../describe-evaluation.ts'
@@ -12,7 +12,12 @@ export async function evaluate(
   { config, output, signal }: CommandContext,
 ): Promise<0> {
   const directory = await bundleDirectory(options, config)
-  const trained = evaluationSchema.parse(await (await openBundle(directory)).readJson('evaluation.json'))
+  const bundle = await openBundle(directory)
+  const trained = parseBundleFile(
+    evaluationSchema,
+    await bundle.readJson('evaluation.json'),
+    'evaluation.json',
+  )
   const scorer = await loadScorer(directory, {
     threads: config.threads,
     ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),

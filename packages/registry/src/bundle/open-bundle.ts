@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { ClaimsError, fieldProblems, manifestSchema, type Manifest } from '@claims/contracts'
+import { ClaimsError, manifestSchema, type Manifest } from '@claims/contracts'
 import { digestFile, sha256 } from './file-digest.ts'
 import { listFiles } from './list-files.ts'
+import { parseBundleFile } from './parse-bundle-file.ts'
 import { isSystemError } from './system-error.ts'
 import { exists, recoverAndClean } from './temporary-sibling.ts'
 
@@ -91,7 +92,12 @@ async function wasReplaced(directory: string, content: string): Promise<boolean>
   }
 }
 
-function parseManifest(content: string): Manifest {
+/**
+ * The manifest in a text.
+ *
+ * @throws ClaimsError `damaged_bundle`, `unsupported_format_version`
+ */
+export function parseManifest(content: string): Manifest {
   let value: unknown
   try {
     value = JSON.parse(content)
@@ -116,13 +122,8 @@ function parseManifest(content: string): Manifest {
       },
     )
   }
-  const parsed = manifestSchema.safeParse(value)
-  if (!parsed.success) {
-    throw new ClaimsError('damaged_bundle', 'manifest.json of the bundle does not fit its schema', {
-      problems: fieldProblems(parsed.error).map((p) => ({ ...p, field: `manifest.json: ${p.field}` })),
-    })
-  }
-  for (const name of Object.keys(parsed.data.files)) {
+  const manifest = parseBundleFile(manifestSchema, value, 'manifest.json')
+  for (const name of Object.keys(manifest.files)) {
     if (
       !/^[^/\\]+(\/[^/\\]+)*$/.test(name) ||
       name.split('/').some((part) => part === '..' || part === '.')
@@ -130,7 +131,7 @@ function parseManifest(content: string): Manifest {
       throw damaged('The bundle', 'manifest.json', `lists "${name}", which is no name within the bundle`)
     }
   }
-  return parsed.data
+  return manifest
 }
 
 async function verifyFiles(directory: string, manifest: Manifest): Promise<void> {

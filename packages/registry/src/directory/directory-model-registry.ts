@@ -1,10 +1,10 @@
 import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { ClaimsError, manifestSchema, type Manifest } from '@claims/contracts'
+import { ClaimsError, type Manifest } from '@claims/contracts'
 import { digestFile, sha256 } from '../bundle/file-digest.ts'
 import { flushDirectory } from '../bundle/flush.ts'
 import { listFiles } from '../bundle/list-files.ts'
-import { openBundle } from '../bundle/open-bundle.ts'
+import { openBundle, parseManifest } from '../bundle/open-bundle.ts'
 import { isSystemError } from '../bundle/system-error.ts'
 import { recoverAndClean, temporarySibling } from '../bundle/temporary-sibling.ts'
 import { systemClock, type Clock } from '../clock.ts'
@@ -267,7 +267,7 @@ export class DirectoryModelRegistry implements ModelRegistry {
       throw error
     }
     if (sha256(content) !== entry.manifest_sha256) throw damagedManifest(path, 'is not what was registered')
-    return manifestSchema.parse(JSON.parse(content))
+    return parseManifest(content)
   }
 
   async #modelVersion(name: string, entry: HistoryEntry, state: ModelState): Promise<ModelVersion> {

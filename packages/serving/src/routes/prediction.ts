@@ -26,6 +26,7 @@ export function toPrediction(
     risk_score: probability,
     confidence: Math.max(probability, 1 - probability),
     risk_factors: row.factors as Prediction['risk_factors'],
+    warnings: [...row.warnings],
     model_name: model.name,
     model_version: model.version,
     processing_time_ms: facts.processingTimeMs,

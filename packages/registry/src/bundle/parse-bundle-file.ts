@@ -1,0 +1,21 @@
+import { ClaimsError, fieldProblems, readLeniently } from '@claims/contracts'
+import type { z } from 'zod'
+
+/**
+ * The content of a bundle's JSON file by its schema. Keys that this product does not know are left out, so that a file
+ * of a newer product with the same format version is readable.
+ *
+ * @param schema schema of the file
+ * @param value its parsed JSON
+ * @param name of the file, for errors
+ * @throws ClaimsError `damaged_bundle` with one problem per fault
+ * @example
+ * const policy = parseBundleFile(policySchema, await bundle.readJson('policy.json'), 'policy.json')
+ */
+export function parseBundleFile<T>(schema: z.ZodType<T>, value: unknown, name: string): T {
+  const read = readLeniently(schema, value)
+  if (read.success) return read.data
+  throw new ClaimsError('damaged_bundle', `${name} of the bundle does not fit its schema`, {
+    problems: fieldProblems(read.error).map((p) => ({ ...p, field: `${name}: ${p.field}` })),
+  })
+}
