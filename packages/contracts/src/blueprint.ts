@@ -71,10 +71,32 @@ const labelSchema = z.strictObject({
   column: z.string().min(1),
   positive: positiveSchema,
   /** Where given, any other value than positive and negative is an error; else every other value is negative. */
-  negative: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  negative: z
+    .union([
+      z.string(),
+      z.number(),
+      z.boolean(),
+      z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
+    ])
+    .optional(),
+  /** Values that say that the outcome is not known; such rows are left out and counted. */
+  missing: z.array(z.string()).default([]),
   /** Days until an outcome can be trusted. */
   maturity_days: z.number().nonnegative().default(0),
 })
+
+/** How files of this use case are written, where it cannot be told from the file. */
+export const readingSchema = z.strictObject({
+  /** 1-based line of the header. */
+  header_row: z.int().min(1).optional(),
+  encoding: z.enum(['utf-8', 'windows-1252', 'iso-8859-1', 'utf-16le', 'utf-16be']).optional(),
+  /** Decimal sign of columns whose own cells leave it open. */
+  decimal: z.enum(['point', 'comma']).optional(),
+  /** Order of day, month and year in columns whose own cells leave it open. */
+  dates: z.enum(['dmy', 'mdy', 'ymd']).optional(),
+})
+/** How files of this use case are written. */
+export type Reading = z.infer<typeof readingSchema>
 
 /** How rows are split into training, folds and test. */
 const splitSchema = z.strictObject({
@@ -123,6 +145,7 @@ export const blueprintSchema = z.strictObject({
   origin: z.enum(['explicit', 'inferred']).default('explicit'),
   columns: z.array(columnSchema).min(1),
   label: labelSchema,
+  reading: readingSchema.prefault({}),
   /** Columns whose values together occur once. */
   unique_keys: z.array(z.array(z.string()).min(1)).default([]),
   split: splitSchema,

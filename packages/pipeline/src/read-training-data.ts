@@ -1,4 +1,11 @@
-import { ClaimsError, type Blueprint, type Finding, type ValidationReport } from '@claims/contracts'
+import {
+  ClaimsError,
+  type Blueprint,
+  type Costs,
+  type Finding,
+  type Reading,
+  type ValidationReport,
+} from '@claims/contracts'
 import { columnLength, type CategoryColumn, type Frame } from '@claims/frame'
 import { inferBlueprint, scanTable, typedFrame, type RawTable, type Lineage } from '@claims/ingestion'
 import { createValidator, type Validation } from '@claims/validation'
@@ -13,6 +20,17 @@ export interface BlueprintHints {
   readonly time?: string
   readonly entity?: string
   readonly name?: string
+  /** Values of the label that are negative; any further value is an error. */
+  readonly negative?: readonly string[]
+  /** Values of the label that say that the outcome is not known. */
+  readonly missingLabel?: readonly string[]
+  readonly decimal?: 'point' | 'comma'
+  readonly dates?: 'dmy' | 'mdy' | 'ymd'
+  /** 1-based line of the header. */
+  readonly headerRow?: number
+  readonly encoding?: Reading['encoding']
+  /** What errors and reviews cost; without them nothing is said in money. */
+  readonly costs?: Costs
 }
 
 /** Rows that were read, typed and checked. */
