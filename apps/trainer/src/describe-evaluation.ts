@@ -1,4 +1,4 @@
-import type { CostEvaluation, Evaluation, Metric } from '@claims/contracts'
+import type { Evaluation, Metric } from '@claims/contracts'
 
 /** A metric with its interval, as text. */
 export function metricText(metric: Metric): string {
@@ -10,8 +10,18 @@ export function moneyText(amount: number, currency: string): string {
   return `${Math.round(amount).toLocaleString('en')} ${currency}`
 }
 
-/** What errors and reviews cost on the tested rows, against the cheaper of the two ways without a model, as text. */
-export function costText({ total, saved, baseline, currency }: CostEvaluation): string {
+/**
+ * What errors and reviews cost on the tested rows, against the cheaper of the two ways without a model, as text; no
+ * comparison for rows that the model knows, nothing in money without costs.
+ */
+export function costText({ cost, measured_on: measured, selection }: Evaluation): string {
+  if (cost === null) {
+    return 'not given, so nothing is said in money and as large a share is flagged as there are positives; give --costs false_negative=..,false_positive=..,review=..'
+  }
+  const { total, saved, baseline, currency } = cost
+  if (measured.kind === 'file' && (measured.training_file || measured.known_rows?.beyond_chance === true))
+    return `${moneyText(total, currency)} on these rows, which is no saving: ${selection.reasons[0] ?? ''}`
+
   const instead = baseline === 'review_all' ? 'review every claim' : 'approve every claim'
   const difference =
     Math.round(saved) === 0
@@ -24,7 +34,7 @@ export function costText({ total, saved, baseline, currency }: CostEvaluation): 
 export function describeEvaluation(evaluation: Evaluation): string[] {
   const selected = evaluation.candidates.find((candidate) => candidate.selected)
   const crossValidated = selected?.cross_validation.metrics.roc_auc
-  const { cost, test } = evaluation
+  const { test } = evaluation
   return [
     `model             ${selected?.name ?? ''}`,
     ...(crossValidated === undefined
@@ -36,7 +46,7 @@ export function describeEvaluation(evaluation: Evaluation): string[] {
     ...(evaluation.best_possible === null
       ? []
       : [
-          `best possible     AUC ${evaluation.best_possible.roc_auc.toFixed(3)}; the model has ${(100 * evaluation.best_possible.share_of_best).toFixed(1)} % of what can be known`,
+          `best possible     AUC ${evaluation.best_possible.roc_auc.toFixed(3)}${evaluation.best_possible.share_of_best === null ? '' : `; the model has ${(100 * evaluation.best_possible.share_of_best).toFixed(1)} % of what can be known`}`,
         ]),
     evaluation.out_of_time === null
       ? `out of time       none: ${evaluation.out_of_time_reason ?? ''}`
@@ -44,8 +54,8 @@ export function describeEvaluation(evaluation: Evaluation): string[] {
     ...(evaluation.external_test === null
       ? []
       : [`external test     AUC ${metricText(evaluation.external_test.metrics.roc_auc)}`]),
-    `threshold         ${evaluation.threshold.value.toFixed(3)}: recall ${test.metrics.recall.value.toFixed(3)}, precision ${test.metrics.precision.value.toFixed(3)}, ${(100 * cost.manual_review_share).toFixed(1)} % go to review`,
-    `cost              ${costText(cost)}`,
+    `threshold         ${evaluation.threshold.value.toFixed(3)}: recall ${test.metrics.recall.value.toFixed(3)}, precision ${test.metrics.precision.value.toFixed(3)}, ${((100 * (test.confusion.tp + test.confusion.fp)) / test.rows).toFixed(1)} % go to review`,
+    `cost              ${costText(evaluation)}`,
     `promotable        ${evaluation.selection.promotable ? 'yes' : 'no'}`,
     ...evaluation.warnings
       .filter(

@@ -161,7 +161,8 @@ export const blueprintSchema = z.strictObject({
   steps: z.array(stepSpecificationSchema).default([]),
   candidates: z.array(candidateSchema).min(1),
   calibration: z.enum(['auto', 'sigmoid', 'isotonic', 'none']).default('auto'),
-  costs: costsSchema,
+  /** Null where nobody gave them: then nothing is said in money. */
+  costs: costsSchema.nullable().default(null),
   policy: z
     .strictObject({
       bands: bandsSchema.default({ medium: 0.3, high: 0.6, critical: 0.8 }),

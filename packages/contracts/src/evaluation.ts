@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { bundleFormatVersionSchema } from './bundle-format.ts'
 import { leakageFindingSchema } from './finding.ts'
+import { thresholdSchema } from './policy.ts'
 
 /** A metric with its interval. */
 export const metricSchema = z.object({ value: z.number(), lower: z.number(), upper: z.number() })
@@ -80,6 +82,42 @@ export const costEvaluationSchema = z.object({
 /** Cost of a policy on a set of rows. */
 export type CostEvaluation = z.infer<typeof costEvaluationSchema>
 
+/** Rows of a measured file that equal rows which the model was fitted on, in every feature. */
+export const knownRowsSchema = z.object({
+  /** Rows of the file that were measured. */
+  rows: z.int(),
+  /** Of those, known ones; rounded where `exact` is false. */
+  known: z.int(),
+  share: z.number(),
+  lower: z.number(),
+  upper: z.number(),
+  /** False where the bundle kept a sample of its training rows: then share and interval are estimates. */
+  exact: z.boolean(),
+  /** The training's own held-out rows, and those among them that equal a training row by chance. */
+  chance: z.object({ rows: z.int(), known: z.int() }),
+  /** More than chance explains: figures on these rows are no test. */
+  beyond_chance: z.boolean(),
+})
+/** Rows of a measured file that the training knows. */
+export type KnownRows = z.infer<typeof knownRowsSchema>
+
+/** Which rows `test` is about. */
+export const measuredOnSchema = z.discriminatedUnion('kind', [
+  /** Rows of the training's file that nothing was fitted on. */
+  z.object({ kind: z.literal('held_out') }),
+  /** A file that was measured later. */
+  z.object({
+    kind: z.literal('file'),
+    source: z.string(),
+    /** Whether it is the training's file, byte by byte. */
+    training_file: z.boolean(),
+    /** Null where the bundle does not say which rows it was fitted on. */
+    known_rows: knownRowsSchema.nullable(),
+  }),
+])
+/** Which rows a test is about. */
+export type MeasuredOn = z.infer<typeof measuredOnSchema>
+
 /** A candidate and how it did in cross-validation. */
 const candidateEvaluationSchema = z.object({
   name: z.string(),
@@ -98,7 +136,7 @@ export type CandidateEvaluation = z.infer<typeof candidateEvaluationSchema>
 
 /** The content of `evaluation.json`. */
 export const evaluationSchema = z.object({
-  format_version: z.literal(1),
+  format_version: bundleFormatVersionSchema,
   label: z.string(),
   positive: z.string(),
   rows: z.int(),
@@ -116,19 +154,23 @@ export const evaluationSchema = z.object({
     constraints: z.array(
       z.object({ name: z.string(), limit: z.number(), value: z.number(), met: z.boolean() }),
     ),
-    /** Learnt something, meets every constraint, and costs less than the baseline. */
+    /** See `promotability` of `@claims/evaluation`. */
     promotable: z.boolean(),
+    /** Why it is not; empty where it is, and in files of format 1. */
+    reasons: z.array(z.string()).default([]),
   }),
   /** False when the interval of the test AUC contains 0.5. */
   learned: z.boolean(),
+  measured_on: measuredOnSchema.default({ kind: 'held_out' }),
   test: testEvaluationSchema,
   out_of_time: testEvaluationSchema.nullable(),
   out_of_time_reason: z.string().nullable(),
   external_test: testEvaluationSchema.nullable(),
   /** Where the data was made and its true probabilities are known: what the best possible scores get. */
-  best_possible: z.object({ roc_auc: z.number(), share_of_best: z.number() }).nullable(),
-  threshold: z.object({ value: z.number(), chosen_on: z.string(), rule: z.string() }),
-  cost: costEvaluationSchema,
+  best_possible: z.object({ roc_auc: z.number(), share_of_best: z.number().nullable() }).nullable(),
+  threshold: thresholdSchema,
+  /** Null where nobody gave costs. */
+  cost: costEvaluationSchema.nullable(),
   leakage: z.object({ findings: z.array(leakageFindingSchema) }),
   fairness: z.array(
     z.object({

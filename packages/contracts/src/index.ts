@@ -39,6 +39,7 @@ export {
   type LeakageFinding,
   type ValidationReport,
 } from './finding.ts'
+export { bundleFormatVersion } from './bundle-format.ts'
 export { policySchema, type Policy } from './policy.ts'
 export {
   batchPredictionSchema,
@@ -60,6 +61,8 @@ export {
   type CandidateEvaluation,
   type CostEvaluation,
   type Evaluation,
+  type KnownRows,
+  type MeasuredOn,
   type Metric,
   type MetricName,
   type TestEvaluation,

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { blueprintSchema } from './blueprint.ts'
+import { bundleFormatVersionSchema } from './bundle-format.ts'
 import { columnTypeSchema } from './column.ts'
 
 /** The content of `manifest.json`: what a bundle is, where it comes from, and the hash of its every file. */
 export const manifestSchema = z.object({
-  format_version: z.literal(1),
+  format_version: bundleFormatVersionSchema,
   name: z.string(),
   blueprint: blueprintSchema,
   /** Raw columns that scoring reads. */
@@ -29,6 +30,8 @@ export const manifestSchema = z.object({
     roc_auc_lower: z.number(),
     roc_auc_upper: z.number(),
     promotable: z.boolean(),
+    /** Why it may not be promoted; empty where it may, absent in files of format 1. */
+    reasons: z.array(z.string()).optional(),
   }),
 })
 /** The content of `manifest.json`. */

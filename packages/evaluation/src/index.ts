@@ -41,6 +41,8 @@ export {
   type ChosenThreshold,
 } from './decisions/choose-threshold.ts'
 export { buildPolicy, type BuildPolicyInput } from './decisions/build-policy.ts'
+export { promotability, type Promotability, type PromotionFacts } from './decisions/promotability.ts'
+export { reviewShare } from './decisions/review-share.ts'
 export { decide, type Decision } from './decisions/decide.ts'
 export { checkConstraints, type ConstraintResult } from './decisions/check-constraints.ts'
 export { type AttributionInput } from './explanations/attribution.ts'
@@ -63,6 +65,7 @@ export {
   type DependenceGroup,
   type DependenceInput,
 } from './explanations/dependence.ts'
+export { wordDependence, type WordDependenceInput, type WordEffect } from './explanations/word-dependence.ts'
 export { rocCurve, type RocCurve } from './curves/roc-curve.ts'
 export { precisionRecallCurve, type PrecisionRecallCurve } from './curves/precision-recall-curve.ts'
 export {
@@ -72,6 +75,7 @@ export {
 } from './curves/calibration-curve.ts'
 export { cumulativeGain, type CumulativeGain } from './curves/cumulative-gain.ts'
 export { costCurve, type CostCurve } from './curves/cost-curve.ts'
+export { tradeOffCurve, type TradeOffCurve } from './curves/trade-off-curve.ts'
 export { fairness, type FairnessInput, type FairnessRow } from './fairness.ts'
 export { renderReport } from './report/render-report.ts'
 export type { ReportDataset, ReportInput } from './report/report-input.ts'

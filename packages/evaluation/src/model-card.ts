@@ -1,7 +1,9 @@
 import { metricNames, type Blueprint, type Evaluation } from '@claims/contracts'
 import { readableName } from './explanations/readable-name.ts'
-import { cautionsOf, constraintText } from './report/cautions.ts'
-import { count, decimal, metricTexts, money, percent, withInterval } from './report/format.ts'
+import { constraintText } from './decisions/promotability.ts'
+import { reviewShare } from './decisions/review-share.ts'
+import { cautionsOf } from './report/cautions.ts'
+import { costsOption, count, decimal, metricTexts, money, percent, withInterval } from './report/format.ts'
 import type { ReportInput } from './report/report-input.ts'
 
 /** What a model card is made of: the stored facts of a report without its pictures. */
@@ -108,7 +110,7 @@ function performance({ test, out_of_time: later, external_test: external, ...res
     ...(rest.best_possible === null
       ? []
       : [
-          `The data was made and its true probabilities are known: the best possible AUC is ${decimal(rest.best_possible.roc_auc)}; this model gets ${percent(rest.best_possible.share_of_best)} of it.`,
+          `The data was made and its true probabilities are known: the best possible AUC is ${decimal(rest.best_possible.roc_auc)}${rest.best_possible.share_of_best === null ? '' : `; this model gets ${percent(rest.best_possible.share_of_best)} of it`}.`,
         ]),
     rest.selection.constraints.length === 0
       ? 'No limits are set for promotion.'
@@ -126,14 +128,26 @@ function performance({ test, out_of_time: later, external_test: external, ...res
 
 function costs({ evaluation, blueprint }: ModelCardInput): string[] {
   const { cost, threshold, test } = evaluation
+  const chosen = `Threshold ${decimal(threshold.value, 4)}, chosen on ${threshold.chosen_on}: ${threshold.rule}.`
+  const reviewed = reviewShare(test.confusion)
+  const { tn, fn } = test.confusion
+  const alone = `Decided without a person: ${percent(1 - reviewed)}; of those ${percent(tn + fn === 0 ? 0 : fn / (tn + fn))} (${count(fn)}) are positive`
+  const { costs } = blueprint
+  if (cost === null || costs === null) {
+    return [
+      `No costs were given, so nothing is said in money. ${chosen}`,
+      list([alone]),
+      `What errors and reviews cost is given by \`${costsOption}\` in your own figures, or by \`costs\` in the blueprint; the threshold is then chosen by cost.`,
+    ]
+  }
   const amount = (value: number): string => money(value, cost.currency)
   return [
-    `Threshold ${decimal(threshold.value, 4)}, chosen on ${threshold.chosen_on}: ${threshold.rule}.`,
+    chosen,
     list([
-      `A missed positive costs ${amount(blueprint.costs.false_negative)}, a review ${amount(blueprint.costs.manual_review)}, a needless review ${amount(blueprint.costs.false_positive)} on top`,
+      `A missed positive costs ${amount(costs.false_negative)}, a review ${amount(costs.manual_review)}, a needless review ${amount(costs.false_positive)} on top`,
       `On ${count(test.rows)} test claims: ${amount(cost.total)}, ${amount(cost.per_claim)} a claim (missed ${amount(cost.false_negative_cost)}, reviews ${amount(cost.review_cost)}, needless ${amount(cost.false_positive_cost)})`,
       `${cost.baseline === 'review_all' ? 'Reviewing' : 'Approving'} every claim costs ${amount(cost.baseline_total)}; ${cost.saved >= 0 ? `saved ${amount(cost.saved)}` : `lost ${amount(-cost.saved)}`}`,
-      `Decided without a person: ${percent(cost.automation_rate)}; of those ${percent(cost.auto_approved_positive_share)} (${count(cost.auto_approved_positives)}) are positive`,
+      alone,
     ]),
   ]
 }

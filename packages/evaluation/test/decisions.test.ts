@@ -101,6 +101,7 @@ describe('chooseThreshold', () => {
       value: 0.25,
       cost: 4 * 150 + 500,
       feasible: true,
+      boundBy: [],
       rule: 'minimum expected cost',
     })
     expect(
@@ -109,6 +110,7 @@ describe('chooseThreshold', () => {
       value: 0.55,
       cost: 10_300,
       feasible: true,
+      boundBy: ['false positive rate <= 0'],
       rule: 'minimum expected cost with false positive rate <= 0',
     })
     const impossible = chooseThreshold({
@@ -117,8 +119,57 @@ describe('chooseThreshold', () => {
       costs,
       constraints: { min_recall: 1, min_accuracy: 0.9 },
     })
-    expect(impossible).toMatchObject({ value: 0.25, feasible: false })
+    expect(impossible).toMatchObject({ value: 0.25, feasible: false, boundBy: [] })
     expect(impossible.rule).toContain('no threshold meets recall >= 1, accuracy >= 0.9 together')
+  })
+
+  test('names only the limits that moved it', () => {
+    const within = chooseThreshold({
+      target,
+      probability,
+      costs,
+      constraints: { min_recall: 0.5, max_false_positive_rate: 0 },
+    })
+    expect(within).toMatchObject({ value: 0.55, boundBy: ['false positive rate <= 0'] })
+    const idle = chooseThreshold({ target, probability, costs, constraints: { min_recall: 0.5 } })
+    expect(idle).toMatchObject({ value: 0.25, boundBy: [], rule: 'minimum expected cost with recall >= 0.5' })
+  })
+
+  describe('without costs', () => {
+    test('flags as many rows as are positive, and says so', () => {
+      expect(chooseThreshold({ target, probability, costs: null, constraints: {} })).toEqual({
+        value: 0.4,
+        cost: null,
+        feasible: true,
+        boundBy: [],
+        rule: 'as large a share flagged as there are positives',
+      })
+    })
+
+    test('a limit moves it no further than it must', () => {
+      expect(
+        chooseThreshold({ target, probability, costs: null, constraints: { min_recall: 1 } }),
+      ).toMatchObject({
+        value: 0.25,
+        boundBy: ['recall >= 1'],
+        rule: 'as near to the share of positives as the limits allow: recall >= 1',
+      })
+    })
+
+    test('no other cut flags a number nearer to the positives; ties are kept together', () => {
+      fc.assert(
+        fc.property(sets, ({ pairs }) => {
+          const y = Uint8Array.from(pairs, ([positive]) => (positive ? 1 : 0))
+          const p = Float64Array.from(pairs, ([, score]) => score / 12)
+          const positives = y.reduce((sum, value) => sum + value, 0)
+          const away = (threshold: number): number =>
+            Math.abs(p.filter((score) => score >= threshold).length - positives)
+          const { value } = chooseThreshold({ target: y, probability: p, costs: null, constraints: {} })
+          for (let i = 1; i < 48; i++) expect(away(value)).toBeLessThanOrEqual(away(i / 48))
+          expect(p).not.toContain(value)
+        }),
+      )
+    })
   })
 
   test('refuses scores that are no probabilities', () => {

@@ -1,4 +1,4 @@
-import { parseBlueprint, type Evaluation } from '@claims/contracts'
+import { parseBlueprint, type Costs, type Evaluation } from '@claims/contracts'
 import {
   categoryColumn,
   createRandom,
@@ -17,6 +17,7 @@ import {
   evaluateProbabilities,
   fairness,
   globalImportance,
+  promotability,
   selectCandidate,
   summarizeFolds,
   type ReportInput,
@@ -31,6 +32,8 @@ export interface SampleOptions {
   readonly severityColumn?: string
   readonly severityLevel?: string
   readonly seed?: number
+  /** Null makes a report that says nothing in money. */
+  readonly costs?: Costs | null
 }
 
 /** A report input made by the real parts from made claims and a linear model with exact contributions. */
@@ -40,6 +43,7 @@ export function sampleReport({
   severityColumn = 'incident_severity',
   severityLevel = 'Major Damage',
   seed = 7,
+  costs = { currency: 'USD', false_negative: 10_000, false_positive: 500, manual_review: 150 },
 }: SampleOptions = {}): ReportInput {
   const random = createRandom(seed)
   const levels = ['Minor Damage', severityLevel, 'Total Loss', 'Trivial Damage']
@@ -124,7 +128,7 @@ export function sampleReport({
     label: { column: 'fraud_reported', positive: 'Y', negative: 'N' },
     split: { kind: 'stratified' },
     candidates: [{ name: 'logistic-regression', kind: 'logistic_regression' }],
-    costs: { currency: 'USD', false_negative: 10_000, false_positive: 500, manual_review: 150 },
+    costs,
     selection: { constraints: { min_recall: 0.85, min_accuracy: 0.8, max_false_positive_rate: 0.15 } },
   })
   const attribution = { featureNames: names, sources: {}, blueprint }
@@ -157,11 +161,22 @@ export function sampleReport({
     { metric: 'roc_auc', higherIsBetter: true },
   )
   const constraints = checkConstraints(test, blueprint.selection.constraints)
+  const cost =
+    blueprint.costs === null ? null : evaluateCost({ target, probability, threshold, costs: blueprint.costs })
+  const verdict = promotability({
+    test,
+    constraints,
+    cost,
+    out_of_time: null,
+    findings: [],
+    measured_on: { kind: 'held_out' },
+    gate: { passed: true, failures: [] },
+  })
   const importance = globalImportance(contributions, attribution)
   const byColumn = columnContributions(contributions, attribution)
   const positives = target.reduce((sum, y) => sum + y, 0)
   const evaluation: Evaluation = {
-    format_version: 1,
+    format_version: 2,
     label: 'fraud_reported',
     positive: 'Y',
     rows: rows * 5,
@@ -186,16 +201,18 @@ export function sampleReport({
       metric: 'roc_auc',
       rule: selection.rule,
       constraints,
-      promotable: constraints.every(({ met }) => met),
+      promotable: verdict.ok,
+      reasons: [...verdict.reasons],
     },
     learned: test.metrics.roc_auc.lower > 0.5,
+    measured_on: { kind: 'held_out' },
     test,
     out_of_time: { ...later, cutoff: '2015-02-10', note: 'trained on the first 80 % of the incidents' },
     out_of_time_reason: null,
     external_test: null,
     best_possible: null,
     threshold: policy.threshold,
-    cost: evaluateCost({ target, probability, threshold, costs: blueprint.costs }),
+    cost,
     leakage: {
       findings: [
         {

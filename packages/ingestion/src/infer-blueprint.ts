@@ -1,4 +1,11 @@
-import { ClaimsError, columnSchema, parseBlueprint, type Blueprint, type Column } from '@claims/contracts'
+import {
+  ClaimsError,
+  columnSchema,
+  parseBlueprint,
+  type Blueprint,
+  type Column,
+  type Costs,
+} from '@claims/contracts'
 import { defaultCandidates, defaultSteps } from './default-steps.ts'
 import { inferColumn, manyLevels } from './infer-column.ts'
 import { inferLabel, labelPosition } from './infer-label.ts'
@@ -20,6 +27,8 @@ export interface InferBlueprintOptions {
   readonly entity?: string
   /** Name of the blueprint: lower-case letters, digits and hyphens. */
   readonly name?: string
+  /** What errors and reviews cost; never guessed. */
+  readonly costs?: Costs
 }
 
 /** A guess about a column and why. */
@@ -44,7 +53,7 @@ export interface InferredBlueprint {
  * unique in every row is the identifier if it is the first, else ignored; constant, empty and mostly distinct columns
  * are ignored; names that say "known after the outcome" make post_outcome columns, protected traits sensitive ones.
  * A model input without a missing cell is `required`: a file to score must have it in every row. The split keeps equal
- * entities together where an entity is named and is stratified otherwise.
+ * entities together where an entity is named and is stratified otherwise. There are no costs unless they are given.
  *
  * @param raw from `scanTable`
  * @throws ClaimsError `label_absent`, `label_single_class`, `label_invalid`, `unknown_column`, `invalid_parameter`
@@ -98,7 +107,7 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
     split: { kind: options.entity === undefined ? 'stratified' : 'grouped' },
     steps: defaultSteps(columns, { manyLevels: encoded }),
     candidates: defaultCandidates(),
-    costs: { false_negative: 10_000, false_positive: 500, manual_review: 150 },
+    costs: options.costs ?? null,
     fairness: { columns: columns.filter(({ role }) => role === 'sensitive').map(({ name }) => name) },
   })
   return { blueprint, notes }

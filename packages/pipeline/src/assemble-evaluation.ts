@@ -1,5 +1,11 @@
-import type { CandidateEvaluation, Evaluation, LeakageFinding, TestEvaluation } from '@claims/contracts'
-import { cautionsOf } from '@claims/evaluation'
+import {
+  bundleFormatVersion,
+  type CandidateEvaluation,
+  type Evaluation,
+  type LeakageFinding,
+  type TestEvaluation,
+} from '@claims/contracts'
+import { cautionsOf, promotability } from '@claims/evaluation'
 import type { CrossValidated } from './cross-validate-candidates.ts'
 import { positiveText } from './encode-target.ts'
 import type { EvaluatedModel } from './evaluate-model.ts'
@@ -29,10 +35,19 @@ export interface EvaluationParts {
 export function assembleEvaluation(parts: EvaluationParts): Evaluation {
   const { data, split, candidates, chosen, evaluated, outOfTime, bestAuc } = parts
   const auc = evaluated.test.metrics.roc_auc
-  const promotable = evaluated.constraints.every(({ met }) => met)
-  const learned = auc.lower > 0.5
+  const findings = [...parts.leakage]
+  const measured = { kind: 'held_out' } as const
+  const { ok, reasons } = promotability({
+    test: evaluated.test,
+    constraints: evaluated.constraints,
+    cost: evaluated.cost,
+    out_of_time: outOfTime.evaluation,
+    findings,
+    measured_on: measured,
+    gate: data.report.gate,
+  })
   const evaluation: Evaluation = {
-    format_version: 1,
+    format_version: bundleFormatVersion,
     label: data.blueprint.label.column,
     positive: positiveText(data.blueprint),
     rows: data.frame.rows,
@@ -51,18 +66,25 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
       metric: data.blueprint.selection.metric,
       rule: chosen.rule,
       constraints: evaluated.constraints,
-      promotable: promotable && learned && evaluated.cost.saved > 0,
+      promotable: ok,
+      reasons: [...reasons],
     },
-    learned,
+    learned: auc.lower > 0.5,
+    measured_on: measured,
     test: evaluated.test,
     out_of_time: outOfTime.evaluation,
     out_of_time_reason: outOfTime.reason,
     external_test: parts.external,
     best_possible:
-      bestAuc === null ? null : { roc_auc: bestAuc, share_of_best: (auc.value - 0.5) / (bestAuc - 0.5) },
+      bestAuc === null
+        ? null
+        : {
+            roc_auc: bestAuc,
+            share_of_best: bestAuc > 0.5 ? (auc.value - 0.5) / (bestAuc - 0.5) : null,
+          },
     threshold: chosen.policy.threshold,
     cost: evaluated.cost,
-    leakage: { findings: [...parts.leakage] },
+    leakage: { findings },
     fairness: evaluated.fairness,
     explanations: {
       scale: 'log-odds of the uncalibrated model, summed to raw columns',
@@ -80,7 +102,12 @@ function furtherWarnings({ data, chosen }: EvaluationParts): string[] {
   return [
     ...(chosen.feasible
       ? []
-      : ['No threshold satisfies all constraints on the training rows; the cheapest one was taken.']),
+      : [
+          `No threshold satisfies all constraints on the training rows; the ${data.blueprint.costs === null ? 'one that flags as large a share as there are positives' : 'cheapest one'} was taken.`,
+        ]),
+    ...data.notes
+      .filter(({ column }) => column.startsWith('quality.'))
+      .map(({ column, guess, reason }) => `${column} is ${guess}: ${reason}.`),
     ...uninformativeColumns(data).map(
       ({ column, reason }) => `${column} is of no use as a feature: ${reason}.`,
     ),

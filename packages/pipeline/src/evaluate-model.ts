@@ -22,7 +22,8 @@ export interface EvaluatedModel {
   readonly target: Uint8Array
   /** Calibrated, one per test row. */
   readonly probability: Float64Array
-  readonly cost: CostEvaluation
+  /** Null where the blueprint has no costs. */
+  readonly cost: CostEvaluation | null
   readonly fairness: Evaluation['fairness']
   readonly constraints: Evaluation['selection']['constraints']
   readonly global: Evaluation['explanations']['global']
@@ -66,7 +67,10 @@ export function evaluateModel(input: {
     },
     target,
     probability,
-    cost: evaluateCost({ target, probability, threshold, costs: blueprint.costs }),
+    cost:
+      blueprint.costs === null
+        ? null
+        : evaluateCost({ target, probability, threshold, costs: blueprint.costs }),
     fairness: fairness({
       groups: new Map(groups.entries()),
       target,

@@ -1,6 +1,7 @@
 import type { Blueprint, LeakageFinding } from '@claims/contracts'
 import { applyLeakagePolicy, scanLeakage } from '@claims/features'
 import { excludeColumns } from './exclude-columns.ts'
+import { inferGate } from './quality-gate.ts'
 import { scanIdentifiers } from './scan-identifiers.ts'
 import {
   prepareTrainingData,
@@ -48,9 +49,10 @@ export async function inferFromFile(
     labelColumn: data.blueprint.label.column,
   })
   const { findings, excluded } = applyLeakagePolicy(found, data.blueprint)
+  const gated = inferGate(excludeColumns(data, excluded))
   return {
-    blueprint: excludeColumns(data, excluded).blueprint,
-    notes: checked.notes,
+    blueprint: gated.blueprint,
+    notes: gated.notes,
     leakage: [...scanIdentifiers(data, options.seed), ...findings],
     excluded,
   }

@@ -42,6 +42,8 @@ export interface CheckedData {
   readonly lineage: Lineage
   /** What was guessed about each column, and why; empty for an explicit blueprint. */
   readonly notes: readonly { readonly column: string; readonly guess: string; readonly reason: string }[]
+  /** Validates the same rows by another blueprint of the same columns. */
+  readonly validateBy: (blueprint: Blueprint) => Validation
 }
 
 /** Accepted rows with their label, ready to split. */
@@ -87,12 +89,14 @@ export async function readChecked(
     labelColumn: blueprint.label.column,
     requireLabel: options.purpose === 'training',
   })
-  const validation = createValidator(blueprint).validate(read.frame, {
-    findings: read.findings,
-    unexpected: read.unexpected,
-    now: options.now,
-    purpose: options.purpose,
-  })
+  const validateBy = (by: Blueprint): Validation =>
+    createValidator(by).validate(read.frame, {
+      findings: read.findings,
+      unexpected: read.unexpected,
+      now: options.now,
+      purpose: options.purpose,
+    })
+  const validation = validateBy(blueprint)
   return {
     blueprint,
     frame: read.frame,
@@ -100,6 +104,7 @@ export async function readChecked(
     report: validation.report,
     lineage: table.lineage,
     notes: inferred?.notes ?? [],
+    validateBy,
   }
 }
 

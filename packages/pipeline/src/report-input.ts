@@ -1,9 +1,18 @@
 import type { Evaluation } from '@claims/contracts'
-import { columnContributions, dependence, type Dependence, type ReportInput } from '@claims/evaluation'
+import {
+  columnContributions,
+  dependence,
+  wordDependence,
+  type AttributionInput,
+  type Dependence,
+  type ReportInput,
+} from '@claims/evaluation'
+import type { Frame, Matrix } from '@claims/frame'
+import type { Contributions } from '@claims/models'
 import type { TrainedParts } from './trained-parts.ts'
 
 /** Leading columns that get a picture. */
-export const picturedColumns = 6
+const picturedColumns = 6
 
 /** What the report and the model card are made from. */
 export function reportInput(parts: TrainedParts, evaluation: Evaluation): ReportInput {
@@ -20,25 +29,41 @@ export function reportInput(parts: TrainedParts, evaluation: Evaluation): Report
     },
     test: { target: evaluated.target, probability: evaluated.probability },
     validation: data.report,
-    dependence: dependenceOf(parts, fitted.features.names),
+    dependence: dependenceOf(evaluated.explained, {
+      leading: evaluated.global,
+      featureNames: fitted.features.names,
+      sources: fitted.features.steps.sources,
+      blueprint: data.blueprint,
+    }),
     createdAt: createdAt.toISOString(),
   }
 }
 
-function dependenceOf(
-  { data, evaluated, fitted }: TrainedParts,
-  featureNames: readonly string[],
+/** Rows with their raw columns, their features and what those contribute. */
+export interface ExplainedRows {
+  readonly frame: Frame
+  readonly matrix: Matrix
+  readonly contributions: Contributions
+}
+
+/**
+ * How scores depend on the leading raw columns: on values, on levels, and on the words of a text.
+ *
+ * @param rows explained rows
+ * @param input leading columns first, features and where they come from
+ */
+export function dependenceOf(
+  { frame, matrix, contributions }: ExplainedRows,
+  input: AttributionInput & { readonly leading: Evaluation['explanations']['global'] },
 ): Dependence[] {
-  const { contributions, frame } = evaluated.explained
-  const byColumn = columnContributions(contributions, {
-    featureNames,
-    sources: fitted.features.steps.sources,
-    blueprint: data.blueprint,
-  })
-  return evaluated.global.slice(0, picturedColumns).flatMap(({ feature }) => {
+  const byColumn = columnContributions(contributions, input)
+  return input.leading.slice(0, picturedColumns).flatMap(({ feature }) => {
     const values = byColumn.get(feature)
     if (values === undefined || !frame.has(feature)) return []
-    return [dependence({ feature, column: frame.column(feature), contributions: values })]
+    const column = frame.column(feature)
+    if (column.kind !== 'text') return [dependence({ feature, column, contributions: values })]
+    const words = wordDependence({ feature, matrix, contributions, sources: input.sources })
+    return words === null ? [] : [words]
   })
 }
 

@@ -8,10 +8,11 @@ import {
   type RiskFactor,
   type RowWarning,
 } from '@claims/contracts'
-import { cellAt, isMissing, type Frame } from '@claims/frame'
-import { columnContributions, createReasoner, decide, type Reasoner } from '@claims/evaluation'
+import { cellAt, isMissing, type Frame, type Matrix } from '@claims/frame'
+import { createReasoner, decide, type Reasoner } from '@claims/evaluation'
 import { createRecordReader, type RecordReader } from '@claims/ingestion'
-import type { Calibrator, FittedClassifier } from '@claims/models'
+import type { Calibrator, Contributions, FittedClassifier } from '@claims/models'
+import type { FittedSteps } from '@claims/preprocessing'
 import { createValidator, type Validator } from '@claims/validation'
 import { transformFeatures, type FittedFeatures } from './fit-features.ts'
 
@@ -57,8 +58,10 @@ export interface Scorer {
 
 /** A scorer that can also explain many rows at once. */
 export interface ExplainingScorer extends Scorer {
-  /** Contribution of each raw column to each row, on the log-odds scale. @param frame raw columns known to be valid */
-  contributionsByColumn(frame: Frame): ReadonlyMap<string, Float64Array>
+  /** Features of each row and their contributions, on the log-odds scale. @param frame raw columns known to be valid */
+  explain(frame: Frame): { readonly matrix: Matrix; readonly contributions: Contributions }
+  /** The model's features in order, and the raw columns that each is made of. */
+  readonly features: { readonly names: readonly string[]; readonly sources: FittedSteps['sources'] }
 }
 
 /** What a scorer is made of. */
@@ -158,12 +161,11 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
     policy,
     inputColumns,
     probabilities,
-    contributionsByColumn: (frame) =>
-      columnContributions(model.contributions(transformFeatures(features, frame.select(modelInputs))), {
-        featureNames: features.names,
-        sources: features.steps.sources,
-        blueprint,
-      }),
+    explain: (frame) => {
+      const matrix = transformFeatures(features, frame.select(modelInputs))
+      return { matrix, contributions: model.contributions(matrix) }
+    },
+    features: { names: features.names, sources: features.steps.sources },
     scoreFrame,
     scoreRecords(records, options) {
       const { frame, findings } = readRecords(records)

@@ -70,6 +70,7 @@ export function selectModel(input: {
       value: chosen.value,
       chosen_on: 'calibrated out-of-fold predictions of training rows',
       rule: chosen.rule,
+      bound_by: [...chosen.boundBy],
     },
     blueprint,
   })

@@ -22,6 +22,7 @@ import {
   type TrainingData,
 } from './read-training-data.ts'
 import { scanIdentifiers } from './scan-identifiers.ts'
+import { inferGate, requireGate } from './quality-gate.ts'
 import { selectModel } from './select-model.ts'
 import { splitData } from './split-data.ts'
 import { createStageClock } from './stage-clock.ts'
@@ -73,15 +74,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     (data) =>
       `quality ${checked.report.quality_score.toFixed(3)}, ${counted(data.rejectedRows, 'row')} rejected`,
   )
-  if (!checked.report.gate.passed && checked.blueprint.origin === 'explicit') {
-    throw new ClaimsError(
-      'quality_gate_failed',
-      `The data did not pass its quality gate: ${checked.report.gate.failures.join('; ')}`,
-      {
-        problems: checked.report.gate.failures.map((failure) => ({ field: 'quality', problem: failure })),
-      },
-    )
-  }
+  if (checked.blueprint.origin === 'explicit') requireGate(checked.report)
 
   const leaks = await stages.run(
     'leakage',
@@ -99,7 +92,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     ({ findings, excluded }) =>
       `${counted(findings.length, 'finding')}, ${counted(excluded.length, 'column')} excluded`,
   )
-  const data: TrainingData = excludeColumns(prepared, leaks.excluded)
+  const used = excludeColumns(prepared, leaks.excluded)
+  const data: TrainingData = used.blueprint.origin === 'explicit' ? used : inferGate(used)
+  requireGate(data.report)
   const { blueprint } = data
   const externalData =
     options.test === undefined
@@ -180,7 +175,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     return {
       directory: options.out,
       blueprint,
-      notes: checked.notes,
+      notes: data.notes,
       testRows: takeRowNumbers(data.fileRows, split.test),
       ...result,
     }

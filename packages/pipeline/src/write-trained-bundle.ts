@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Evaluation, Manifest } from '@claims/contracts'
+import { bundleFormatVersion, type Evaluation, type Manifest } from '@claims/contracts'
 import { renderModelCard, renderReport } from '@claims/evaluation'
 import { canonicalJson, writeBundle } from '@claims/registry'
 import { writeQuarantine } from '@claims/validation'
@@ -10,6 +10,7 @@ import { referenceProfile } from './reference-profile.ts'
 import { reportInput } from './report-input.ts'
 import { takeValues } from './take-rows.ts'
 import type { TrainedParts } from './trained-parts.ts'
+import { encodeTrainingRows, hashTrainingRows, trainingRowsFile } from './training-rows.ts'
 
 /**
  * Writes the bundle in one atomic step, and rejected rows beside it.
@@ -33,6 +34,11 @@ export async function writeTrainedBundle(
   const input = reportInput(parts, evaluation)
   const report = await renderReport(input)
   const card = renderModelCard(input)
+  const rows = encodeTrainingRows(
+    hashTrainingRows(data.inputs.take(split.train), data.inputs.take(split.test), {
+      keyFrom: canonicalJson({ name: data.blueprint.name, data: data.lineage.sha256, seed: options.seed }),
+    }),
+  )
   const json: Record<string, unknown> = {
     'pipeline.json': {
       format_version: 1,
@@ -51,6 +57,7 @@ export async function writeTrainedBundle(
     await fitted.model.save(join(temporary, 'model'))
     await writeFile(join(temporary, 'report.html'), report)
     await writeFile(join(temporary, 'model-card.md'), card)
+    await writeFile(join(temporary, trainingRowsFile), rows)
     return manifestFacts(parts, evaluation)
   })
   return { manifest, evaluation, quarantine: await quarantineRows(directory, parts) }
@@ -67,7 +74,7 @@ function manifestFacts(
       ? loadLibrary(options.xgboostLibrary === undefined ? {} : { path: options.xgboostLibrary })
       : undefined
   return {
-    format_version: 1,
+    format_version: bundleFormatVersion,
     name: blueprint.name,
     blueprint,
     input_schema: data.inputs.names.map((name) => {
@@ -98,6 +105,7 @@ function manifestFacts(
       roc_auc_lower: auc.lower,
       roc_auc_upper: auc.upper,
       promotable: evaluation.selection.promotable,
+      reasons: evaluation.selection.reasons,
     },
   }
 }

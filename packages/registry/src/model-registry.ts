@@ -25,7 +25,7 @@ export interface HistoryEntry {
   /** Version that the alias pointed at before; null where it did not exist, or for a registration. */
   readonly previous: string | null
   readonly reason: string
-  /** Whether a promotion passed over an unmet constraint. */
+  /** Whether a promotion passed over a reason against it. */
   readonly override: boolean
   readonly manifest_sha256: string
   /** SHA-256 of the line before, without its line end; 64 zeros on the first line. */
@@ -84,7 +84,7 @@ export interface AliasChange extends ExpectedChange {
 
 /** A promotion. */
 export interface Promotion extends ExpectedChange {
-  /** Promotes a model that misses its selection constraints; the reason says why. */
+  /** Promotes a model that is not promotable; the reason says why. */
   readonly override?: boolean
 }
 
@@ -150,8 +150,8 @@ export interface ModelRegistry {
   /**
    * Makes a version the champion.
    *
-   * @throws ClaimsError `promotion_refused` where the model misses its selection constraints and there is no
-   *   override; `alias_conflict`; `unknown_model`; `unknown_version`
+   * @throws ClaimsError `promotion_refused`, naming every reason of its training, where the model is not promotable
+   *   and there is no override; `alias_conflict`; `unknown_model`; `unknown_version`
    */
   promote(name: string, version: string, promotion: Promotion): Promise<HistoryEntry>
 

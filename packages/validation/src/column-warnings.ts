@@ -13,17 +13,27 @@ export function warnOfColumn(
   state: { run: Run; counts: ColumnCounts },
 ): void {
   const { run, counts } = state
-  const warn = (rule: string, problem: string, rest: { value: number | null; allowed: string }): void => {
-    flagColumn(run, { field: column.name, rule, problem, severity: 'warning', ...rest })
+  const warn = (
+    rule: string,
+    problem: string,
+    rest: { value: number | null; allowed: string; values: number },
+  ): void => {
+    const { values: found, ...shown } = rest
+    flagColumn(run, { field: column.name, rule, problem, severity: 'warning', ...shown }, found)
   }
   if (run.rows > 0 && counts.missing === run.rows) {
-    warn('all_missing', 'has no value in any row', { value: null, allowed: 'at least one value' })
+    warn('all_missing', 'has no value in any row', {
+      value: null,
+      allowed: 'at least one value',
+      values: run.rows,
+    })
     return
   }
   if (counts.constant && run.rows - counts.missing > 1) {
     warn('constant', 'holds the same value in every row that has one', {
       value: null,
       allowed: 'two values or more',
+      values: run.rows - counts.missing,
     })
   }
   if (values.kind !== 'number' || run.rows < fewestRowsForOutliers) return
@@ -38,6 +48,7 @@ export function warnOfColumn(
   warn('outliers', `has ${String(outside)} values outside 1.5 interquartile ranges of the quartiles`, {
     value: outside,
     allowed: range,
+    values: outside,
   })
 }
 

@@ -49,19 +49,21 @@ export function assessQuality(counts: QualityCounts, limits: Blueprint['quality'
     failures.push(`all ${String(counts.rows)} rows are rejected`)
   }
   if (score < limits.minimum_score) {
-    failures.push(`quality score ${score.toFixed(3)} is below ${String(limits.minimum_score)}`)
+    failures.push(
+      `quality score ${score.toFixed(3)} is below ${String(limits.minimum_score)} (quality.minimum_score)`,
+    )
   }
   for (const { field, share } of counts.nullShares) {
     if (share > limits.maximum_null_share) {
       failures.push(
-        `column ${field} is ${percent(share)} missing, at most ${percent(limits.maximum_null_share)}`,
+        `column ${field} is ${percent(share)} missing, at most ${percent(limits.maximum_null_share)} (quality.maximum_null_share)`,
       )
     }
   }
   for (const { key, share } of counts.duplicateShares) {
     if (share > limits.maximum_duplicate_share) {
       failures.push(
-        `key ${key} repeats in ${percent(share)} of rows, at most ${percent(limits.maximum_duplicate_share)}`,
+        `key ${key} repeats in ${percent(share)} of rows, at most ${percent(limits.maximum_duplicate_share)} (quality.maximum_duplicate_share)`,
       )
     }
   }

@@ -46,11 +46,11 @@ export function flag(run: Run, bucket: Bucket, row: number): boolean {
   return bucket.findings.length < run.cap
 }
 
-/** Counts and keeps one finding about the whole column or file. */
-export function flagColumn(run: Run, finding: Omit<Finding, 'row'>): void {
+/** Keeps one finding about the whole column or file. @param values how many values it is about */
+export function flagColumn(run: Run, finding: Omit<Finding, 'row'>, values = 1): void {
   const { rule, field, severity } = finding
   const bucket = openBucket(run, { rule, field, severity })
-  bucket.count = 1
+  bucket.count = values
   bucket.findings.push({ ...finding, row: null })
 }
 

@@ -366,8 +366,8 @@ describe('purpose', () => {
     ])
     expect(validation.report.dimensions.uniqueness).toBeCloseTo(5 / 6, 12)
     expect(validation.report.gate.failures).toEqual([
-      'column day is 33.3 % missing, at most 15 %',
-      'key id + day repeats in 16.7 % of rows, at most 1 %',
+      'column day is 33.3 % missing, at most 15 % (quality.maximum_null_share)',
+      'key id + day repeats in 16.7 % of rows, at most 1 % (quality.maximum_duplicate_share)',
     ])
   })
 
@@ -429,7 +429,20 @@ describe('columns and quality', () => {
     expect(validation.report.quality_score).toBeCloseTo(0.9375, 12)
     expect(validation.report.gate).toEqual({
       passed: false,
-      failures: ['column none is 100 % missing, at most 15 %'],
+      failures: ['column none is 100 % missing, at most 15 % (quality.maximum_null_share)'],
+    })
+  })
+
+  test('counts are of values, not of findings', () => {
+    const outlying = frame.withColumn(
+      'x',
+      numberColumn(Array.from({ length: rows }, (_, i) => (i < 4 ? 1_000 + i : i))),
+    )
+    const { counts } = validate(made, outlying, { purpose: 'training' }).report
+    expect(Object.fromEntries(counts.map(({ rule, count }) => [rule, count]))).toMatchObject({
+      outliers: 4,
+      all_missing: 100,
+      constant: 100,
     })
   })
 

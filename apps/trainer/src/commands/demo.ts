@@ -85,8 +85,11 @@ export async function demo(
       `  ${factor.contribution > 0 ? '+' : '-'} ${Math.abs(factor.contribution).toFixed(2)}  ${factor.reason}`,
     )
   output.line()
+  const took = `all of it took ${((Date.now() - started) / 1000).toFixed(1)} s`
   output.line(
-    `saved ${moneyText(evaluation.cost.saved, evaluation.cost.currency)} on ${evaluation.test.rows.toLocaleString('en')} test claims; all of it took ${((Date.now() - started) / 1000).toFixed(1)} s`,
+    evaluation.cost === null
+      ? took
+      : `saved ${moneyText(evaluation.cost.saved, evaluation.cost.currency)} on ${evaluation.test.rows.toLocaleString('en')} test claims; ${took}`,
   )
   output.line(`serve it          ./claims serve --model ${modelName}@${version.version}`)
   output.result({

@@ -1,6 +1,5 @@
-import { evaluationSchema } from '@claims/contracts'
 import { evaluateFile, loadScorer } from '@claims/pipeline'
-import { openBundle, parseBundleFile } from '@claims/registry'
+import { openBundle } from '@claims/registry'
 import type { CommandContext } from '../context.ts'
 import type { EvaluateCommandOptions } from '../command-options.ts'
 import { costText, metricText } from '../describe-evaluation.ts'
@@ -13,34 +12,30 @@ export async function evaluate(
 ): Promise<0> {
   const directory = await bundleDirectory(options, config)
   const bundle = await openBundle(directory)
-  const trained = parseBundleFile(
-    evaluationSchema,
-    await bundle.readJson('evaluation.json'),
-    'evaluation.json',
-  )
   const scorer = await loadScorer(directory, {
     threads: config.threads,
     ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
   })
   try {
-    const { test, cost, warnings, ...rest } = await evaluateFile(scorer, {
+    const evaluation = await evaluateFile(scorer, {
       data: options.data,
-      trained,
+      bundle,
       seed: options.seed,
       now: new Date(),
       signal,
       ...(options.out === undefined ? {} : { out: options.out }),
     })
+    const { test, warnings } = evaluation
+    for (const warning of warnings) output.line(`careful                     ${warning}`)
     output.line(
       `rows                        ${test.rows.toLocaleString('en')}, ${test.positives.toLocaleString('en')} positive`,
     )
     for (const [name, metric] of Object.entries(test.metrics))
       output.line(`${name.replaceAll('_', ' ').padEnd(28)}${metricText(metric)}`)
-    output.line(`cost                        ${costText(cost)}`)
-    for (const warning of warnings) output.line(`careful                     ${warning}`)
+    output.line(`cost                        ${costText(evaluation)}`)
     if (options.out !== undefined)
       output.line(`written                     ${options.out}/evaluation.json, ${options.out}/report.html`)
-    output.result({ ...rest, test, cost, warnings })
+    output.result(evaluation)
     return 0
   } finally {
     scorer.dispose()

@@ -1,4 +1,4 @@
-import { ClaimsError, type Blueprint, type Policy } from '@claims/contracts'
+import { bundleFormatVersion, ClaimsError, type Blueprint, type Policy } from '@claims/contracts'
 
 /** A chosen threshold and the use case that it serves. */
 export interface BuildPolicyInput {
@@ -36,11 +36,11 @@ export function buildPolicy({ threshold, blueprint }: BuildPolicyInput): Policy 
   const high = Math.max(declared.high, value)
   const critical = declared.critical > high ? declared.critical : high + (1 - high) / 2
   return {
-    format_version: 1,
-    threshold: { value, chosen_on: threshold.chosen_on, rule: threshold.rule },
+    format_version: bundleFormatVersion,
+    threshold: { ...threshold },
     bands: { medium, high, critical },
     declared_bands: { ...declared },
     decisions: { ...blueprint.policy.decisions },
-    costs: { ...blueprint.costs },
+    costs: blueprint.costs === null ? null : { ...blueprint.costs },
   }
 }

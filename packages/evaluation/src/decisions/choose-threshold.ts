@@ -10,7 +10,8 @@ export interface ChooseThresholdInput {
   readonly target: Uint8Array
   /** Calibrated probabilities of validation or out-of-fold rows, length n, 0 ... 1. */
   readonly probability: Float64Array
-  readonly costs: Costs
+  /** Null where nobody gave them. */
+  readonly costs: Costs | null
   /** `min_recall`, `min_accuracy` and `max_false_positive_rate` bind; `min_roc_auc` does not depend on a threshold. */
   readonly constraints: SelectionConstraints
 }
@@ -20,24 +21,27 @@ export interface ChosenThreshold {
   /** Strictly between 0 and 1. */
   readonly value: number
   readonly rule: string
-  /** Whether the constraints can be met together; where they cannot, the value is the cheapest without them. */
+  /** The constraints that the best threshold without constraints misses, as text; they moved the value. */
+  readonly boundBy: readonly string[]
+  /** Whether the constraints can be met together; where they cannot, the value is the best without them. */
   readonly feasible: boolean
-  /** Total cost on these rows. */
-  readonly cost: number
+  /** Total cost on these rows; null without costs. */
+  readonly cost: number | null
 }
 
 /** Room that the policy's bands need beside 0 and 1. */
 const margin = 1e-9
 
 /**
- * The threshold of least expected cost subject to constraints, by exact search over every cut between distinct scores,
- * and over "flag none" and "flag all". The value lies midway between the neighbouring scores; equal costs go to the
- * lower threshold, which misses fewer positives. Rows of equal score are never split.
+ * The best threshold subject to constraints, by exact search over every cut between distinct scores, and over "flag
+ * none" and "flag all". With costs the best has the least expected cost; without, it flags as many rows as are
+ * positive, or as near to that as ties and constraints allow. The value lies midway between the neighbouring scores;
+ * equals go to the lower threshold, which misses fewer positives. Rows of equal score are never split.
  *
  * @throws ClaimsError `length_mismatch`, `empty_data`, `invalid_value` for a score outside 0 ... 1
  * @example
  * chooseThreshold({ target, probability, costs, constraints: { min_recall: 0.85 } })
- * // { value: 0.31, rule: 'minimum expected cost with recall >= 0.85', feasible: true, cost: 41250 }
+ * // { value: 0.31, rule: 'minimum expected cost with recall >= 0.85', boundBy: ['recall >= 0.85'], feasible: true, cost: 41250 }
  */
 export function chooseThreshold({
   target,
@@ -52,10 +56,13 @@ export function chooseThreshold({
       problems: [{ field: 'probability', problem: 'holds a value outside 0 ... 1', allowed: '0 ... 1' }],
     })
   }
+  const limits = limitsOf(constraints)
+  const lossOf = (counts: Confusion): number =>
+    costs === null ? Math.abs(counts.tp + counts.fp - positives) : costOfConfusion(counts, costs).total
   let tp = 0
   let fp = 0
-  let cheapest: Cut | undefined
-  let cheapestAllowed: Cut | undefined
+  let best: Cut | undefined
+  let bestAllowed: Cut | undefined
   for (let g = 0; g <= score.length; g++) {
     if (g > 0) {
       tp += positiveCount[g - 1]!
@@ -64,29 +71,41 @@ export function chooseThreshold({
     const value = between(score[g] ?? 0, score[g - 1] ?? 1)
     if (value < margin || value > 1 - margin) continue
     const counts = { tp, fp, fn: positives - tp, tn: negatives - fp }
-    const cut = { value, cost: costOfConfusion(counts, costs).total }
-    if (cheapest === undefined || cut.cost <= cheapest.cost) cheapest = cut
-    if (!satisfies(counts, constraints)) continue
-    if (cheapestAllowed === undefined || cut.cost <= cheapestAllowed.cost) cheapestAllowed = cut
+    const cut = { value, loss: lossOf(counts), counts }
+    if (best === undefined || cut.loss <= best.loss) best = cut
+    if (limits.some(({ keeps }) => !keeps(counts))) continue
+    if (bestAllowed === undefined || cut.loss <= bestAllowed.loss) bestAllowed = cut
   }
-  const limits = describe(constraints)
-  if (cheapestAllowed !== undefined) {
-    return {
-      ...cheapestAllowed,
-      feasible: true,
-      rule: `minimum expected cost${limits === '' ? '' : ` with ${limits}`}`,
-    }
-  }
+  const aim = costs === null ? 'as large a share flagged as there are positives' : 'minimum expected cost'
+  const all = limits.map(({ text }) => text).join(', ')
+  const chosen = bestAllowed ?? best!
+  const boundBy =
+    bestAllowed === undefined
+      ? []
+      : limits.filter(({ keeps }) => !keeps(best!.counts)).map(({ text }) => text)
   return {
-    ...cheapest!,
-    feasible: false,
-    rule: `minimum expected cost without limits, as no threshold meets ${limits} together`,
+    value: chosen.value,
+    cost: costs === null ? null : chosen.loss,
+    boundBy,
+    feasible: bestAllowed !== undefined,
+    rule:
+      bestAllowed === undefined
+        ? `${aim} without limits, as no threshold meets ${all} together`
+        : costs === null && boundBy.length > 0
+          ? `as near to the share of positives as the limits allow: ${all}`
+          : `${aim}${all === '' ? '' : ` with ${all}`}`,
   }
 }
 
 interface Cut {
   readonly value: number
-  readonly cost: number
+  readonly loss: number
+  readonly counts: Confusion
+}
+
+interface Limit {
+  readonly text: string
+  readonly keeps: (counts: Confusion) => boolean
 }
 
 function between(low: number, high: number): number {
@@ -94,22 +113,31 @@ function between(low: number, high: number): number {
   return middle > low ? middle : high
 }
 
-function satisfies(counts: Confusion, constraints: SelectionConstraints): boolean {
-  const {
-    min_recall: minRecall = 0,
-    min_accuracy: minAccuracy = 0,
-    max_false_positive_rate: maxRate = 1,
-  } = constraints
-  return recall(counts) >= minRecall && accuracy(counts) >= minAccuracy && 1 - specificity(counts) <= maxRate
-}
-
-function describe(constraints: SelectionConstraints): string {
+function limitsOf(constraints: SelectionConstraints): Limit[] {
   const { min_recall: minRecall, min_accuracy: minAccuracy, max_false_positive_rate: maxRate } = constraints
   return [
-    minRecall === undefined ? '' : `recall >= ${String(minRecall)}`,
-    minAccuracy === undefined ? '' : `accuracy >= ${String(minAccuracy)}`,
-    maxRate === undefined ? '' : `false positive rate <= ${String(maxRate)}`,
+    ...(minRecall === undefined
+      ? []
+      : [{ text: `recall >= ${shortNumber(minRecall)}`, keeps: (c: Confusion) => recall(c) >= minRecall }]),
+    ...(minAccuracy === undefined
+      ? []
+      : [
+          {
+            text: `accuracy >= ${shortNumber(minAccuracy)}`,
+            keeps: (c: Confusion) => accuracy(c) >= minAccuracy,
+          },
+        ]),
+    ...(maxRate === undefined
+      ? []
+      : [
+          {
+            text: `false positive rate <= ${shortNumber(maxRate)}`,
+            keeps: (c: Confusion) => 1 - specificity(c) <= maxRate,
+          },
+        ]),
   ]
-    .filter((text) => text !== '')
-    .join(', ')
+}
+
+function shortNumber(value: number): string {
+  return String(Number(value.toPrecision(4)))
 }

@@ -1,6 +1,7 @@
 import { ClaimsError } from '@claims/contracts'
 import { cellAt, columnLength, type FrameColumn } from '@claims/frame'
 import { quantileOfSorted } from '../quantile.ts'
+import type { WordEffect } from './word-dependence.ts'
 
 /** Contributions of a group of rows: mean, and the 10 % and 90 % quantiles. */
 export interface DependenceGroup {
@@ -29,6 +30,13 @@ export type Dependence =
       readonly feature: string
       /** Those that move scores most first; the others together as `(other)`, missing cells as `(missing)`. */
       readonly levels: readonly (DependenceGroup & { readonly level: string })[]
+    }
+  | {
+      /** A text column by its words, made by `wordDependence`. */
+      readonly kind: 'words'
+      readonly feature: string
+      /** Those that move scores most first. */
+      readonly words: readonly WordEffect[]
     }
 
 /** A raw column and what it contributed. */
@@ -134,7 +142,8 @@ function binned(
   return { bins: found, missing: missing.length === 0 ? null : groupOf(missing) }
 }
 
-function groupOf(values: readonly number[]): DependenceGroup {
+/** Mean and the 10 % and 90 % quantiles of contributions; at least one. */
+export function groupOf(values: readonly number[]): DependenceGroup {
   const sorted = Float64Array.from(values).sort()
   return {
     rows: values.length,

@@ -1,7 +1,10 @@
+import { reviewShare } from '../decisions/review-share.ts'
 import { readableName } from '../explanations/readable-name.ts'
+import type { WordEffect } from '../explanations/word-dependence.ts'
 import { cautionsOf } from './cautions.ts'
-import { count, money, ofHundred, percent } from './format.ts'
+import { costsOption, count, money, ofHundred, percent } from './format.ts'
 import { html, type Content, type Markup } from './html.ts'
+import { isKnown, measuredClaims } from './measured-claims.ts'
 import type { ReportInput } from './report-input.ts'
 
 /** What a reader who is no data scientist needs: what it is, how good, what it saves, what drives it, what to mind. */
@@ -34,37 +37,51 @@ export function firstScreen(input: ReportInput): Markup {
 }
 
 function verdict({ evaluation }: ReportInput): Markup {
-  const missed = evaluation.selection.constraints.filter(({ met }) => !met).length
-  const [state, title, text] = !evaluation.learned
-    ? ['serious', 'Do not use', 'The model does not rank claims better than chance.']
-    : !evaluation.selection.promotable
-      ? [
-          'warning',
-          'Not ready',
-          missed > 0
-            ? `The model ranks claims better than chance but misses ${String(missed)} of ${String(evaluation.selection.constraints.length)} limits it must keep.`
-            : 'The model ranks claims better than chance but may not be promoted yet.',
-        ]
-      : [
-          'good',
-          'Ready to promote',
-          evaluation.selection.constraints.length === 0
-            ? 'The model ranks claims better than chance. No limits are set that it must keep.'
-            : 'The model ranks claims better than chance and keeps every limit it must keep.',
-        ]
+  const [state, title, text] = verdictOf(evaluation)
   return html`<p class="verdict ${state}">
     <span class="mark" aria-hidden="true">${state === 'good' ? '✓' : '!'}</span
     ><span><b>${title}.</b> ${text}</span>
   </p>`
 }
 
+function verdictOf(evaluation: ReportInput['evaluation']): readonly [string, string, string] {
+  const { selection, measured_on: measured, learned } = evaluation
+  const [reason = '', ...more] = selection.reasons
+  const others =
+    more.length === 0
+      ? ''
+      : ` ${more.length === 1 ? 'Another reason speaks' : `${count(more.length)} more reasons speak`} against it: see below.`
+  if (isKnown(measured)) return ['serious', 'No test', reason]
+  if (!learned) {
+    return measured.kind === 'held_out'
+      ? ['serious', 'Do not use', 'The model does not rank claims better than chance.']
+      : [
+          'serious',
+          'Do not use here',
+          `The model does not rank ${measuredClaims(measured)} better than chance.`,
+        ]
+  }
+  if (!selection.promotable) {
+    return ['warning', 'Not ready', `The model ranks claims better than chance, but: ${reason}${others}`]
+  }
+  const limits =
+    selection.constraints.length === 0
+      ? 'No limits are set that it must keep.'
+      : 'It keeps every limit it must keep.'
+  return measured.kind === 'held_out'
+    ? ['good', 'Ready to promote', `The model ranks claims better than chance. ${limits}`]
+    : ['good', 'Holds here', `The model ranks ${measuredClaims(measured)} better than chance. ${limits}`]
+}
+
 function hero({ evaluation }: ReportInput): Markup {
   const { metrics, rows } = evaluation.test
+  const { measured_on: measured } = evaluation
   const auc = metrics.roc_auc
   const later = evaluation.out_of_time?.metrics.roc_auc
   const best = evaluation.best_possible
   return html`<div class="panel hero">
     <h2>How good is it</h2>
+    ${isKnown(measured) ? html`<p><b>${evaluation.selection.reasons[0] ?? ''}</b> Expect less on new claims.</p>` : null}
     <p class="figure">${ofHundred(auc.value)}<span> of 100</span></p>
     <p>
       Given one claim of each kind, it picks the riskier of the two in
@@ -72,35 +89,65 @@ function hero({ evaluation }: ReportInput): Markup {
       gets 50.
     </p>
     <p class="fine">
-      Measured on ${count(rows)} claims that nothing was fitted
-      on.${later === undefined ? '' : ` On the latest claims: ${ofHundred(later.value)} of 100 (${ofHundred(later.lower)} to ${ofHundred(later.upper)}).`}${best === null ? '' : ` The best possible on this made data is ${ofHundred(best.roc_auc)}.`}
+      Measured on ${count(rows)}
+      ${measured.kind === 'held_out' ? 'claims that nothing was fitted on' : measuredClaims(measured)}.${later === undefined ? '' : ` On the latest claims: ${ofHundred(later.value)} of 100 (${ofHundred(later.lower)} to ${ofHundred(later.upper)}).`}${best === null ? '' : ` The best possible on this made data is ${ofHundred(best.roc_auc)}.`}
     </p>
   </div>`
 }
 
-function tiles({ evaluation, dataset }: ReportInput): Markup {
-  const { cost, test, split } = evaluation
+function tiles(input: ReportInput): Markup {
+  const { evaluation, dataset } = input
+  const { test, split, measured_on: measured } = evaluation
   const { recall, precision } = test.metrics
-  const baseline = cost.baseline === 'review_all' ? 'reviewing every claim' : 'approving every claim'
-  const saves = cost.saved >= 0
+  const reviewed = reviewShare(test.confusion)
+  const data = [
+    `${percent(dataset.positives / Math.max(1, dataset.rows - dataset.rejectedRows))} of all are positive. `,
+    dataset.period === null
+      ? 'No dates in the data.'
+      : `From ${dataset.period.from} to ${dataset.period.to}.`,
+  ]
   return html`<div class="tiles">
-    ${tile('Learnt from', `${count(split.train_rows)} claims`, [
-      `${count(split.test_rows)} more for the test. `,
-      `${percent(dataset.positives / Math.max(1, dataset.rows - dataset.rejectedRows))} of all are positive. `,
-      dataset.period === null
-        ? 'No dates in the data.'
-        : `From ${dataset.period.from} to ${dataset.period.to}.`,
-    ])}
+    ${
+      measured.kind === 'held_out'
+        ? tile('Learnt from', `${count(split.train_rows)} claims`, [
+            `${count(split.test_rows)} more for the test. `,
+            ...data,
+          ])
+        : tile('Measured on', `${count(test.rows)} claims`, [
+            `of ${measured.source}; learnt from ${count(split.train_rows)} claims earlier. `,
+            ...data,
+          ])
+    }
     ${tile('Finds', `${ofHundred(recall.value)} of 100`, [
       `positive claims (${ofHundred(recall.lower)} to ${ofHundred(recall.upper)}). Of 100 that it flags, ${ofHundred(precision.value)} are positive (${ofHundred(precision.lower)} to ${ofHundred(precision.upper)}).`,
     ])}
-    ${tile('Decides alone', percent(cost.automation_rate), [
-      `of claims; ${percent(cost.manual_review_share)} go to a person. ${letPass(test.confusion)}`,
+    ${tile('Decides alone', percent(1 - reviewed), [
+      `of claims; ${percent(reviewed)} go to a person. ${letPass(test.confusion)}`,
     ])}
-    ${tile(saves ? 'Saves' : 'Costs more', money(Math.abs(cost.saved), cost.currency), [
-      `on ${count(test.rows)} test claims against ${baseline}: ${money(cost.total, cost.currency)} instead of ${money(cost.baseline_total, cost.currency)}, ${money(cost.per_claim, cost.currency)} a claim.`,
-    ])}
+    ${saving(input)}
   </div>`
+}
+
+/** What it saves; what to give where nothing can be said in money; nothing in money for rows that it knows. */
+function saving({ evaluation }: ReportInput): Markup {
+  const { cost, test, measured_on: measured } = evaluation
+  if (cost === null) {
+    return tile('Costs', 'not given', [
+      'So nothing is said in money: as large a share is flagged as there are positives. Give ',
+      html`<code>${costsOption}</code>`,
+      ' to choose the threshold by cost.',
+    ])
+  }
+  const baseline = cost.baseline === 'review_all' ? 'reviewing every claim' : 'approving every claim'
+  if (isKnown(measured)) {
+    return tile('Saves', 'not judged', [
+      `A saving on claims that the model was trained on says nothing about new ones.`,
+    ])
+  }
+  const label = cost.saved > 0 ? 'Saves' : cost.saved === 0 ? 'Saves nothing' : 'Costs more'
+  return tile(label, money(Math.abs(cost.saved), cost.currency), [
+    `on ${count(test.rows)} ${measuredClaims(measured)} against ${baseline}: ${money(cost.total, cost.currency)} instead of ${money(cost.baseline_total, cost.currency)}, ${money(cost.per_claim, cost.currency)} a claim.`,
+  ])
 }
 
 function letPass({ tn, fn }: ReportInput['evaluation']['test']['confusion']): string {
@@ -116,7 +163,10 @@ function tile(label: string, figure: string, text: Content): Markup {
   </div>`
 }
 
-function drivers({ evaluation }: ReportInput): Markup {
+function drivers({ evaluation, dependence }: ReportInput): Markup {
+  const words = new Map(
+    dependence.flatMap((item) => (item.kind === 'words' ? [[item.feature, wordsText(item.words)]] : [])),
+  )
   const leading = evaluation.explanations.global.filter(({ share }) => share > 0).slice(0, 5)
   const [first] = leading
   if (first === undefined) return html`<p>No column moves the score.</p>`
@@ -124,7 +174,9 @@ function drivers({ evaluation }: ReportInput): Markup {
       ${leading.map(
         ({ feature, share }) =>
           html`<li>
-            <span class="name">${readableName(feature)}</span><span class="value">${percent(share, 0)}</span>
+            <span class="name"
+              >${readableName(feature)}${words.has(feature) ? html` <span class="fine">${words.get(feature) ?? ''}</span>` : null}</span
+            ><span class="value">${percent(share, 0)}</span>
             <span class="track" aria-hidden="true"
               ><span style="width:${((100 * share) / first.share).toFixed(1)}%"></span
             ></span>
@@ -135,6 +187,27 @@ function drivers({ evaluation }: ReportInput): Markup {
       Share of the movement of scores, over ${count(evaluation.explanations.rows)} claims. A driver is not a
       cause.
     </p>`
+}
+
+/** "‘whiplash’, ‘stolen’ raise it, ‘hail’ lowers it": the words that move scores most. */
+function wordsText(words: readonly WordEffect[]): string {
+  const say = (chosen: readonly WordEffect[], one: string, several: string): string[] =>
+    chosen.length === 0
+      ? []
+      : [`${chosen.map(({ word }) => `“${word}”`).join(', ')} ${chosen.length === 1 ? one : several} it`]
+  const leading = words.slice(0, 5)
+  return [
+    ...say(
+      leading.filter(({ mean }) => mean > 0),
+      'raises',
+      'raise',
+    ),
+    ...say(
+      leading.filter(({ mean }) => mean < 0),
+      'lowers',
+      'lower',
+    ),
+  ].join(', ')
 }
 
 function cautions({ evaluation, validation }: ReportInput): Markup {

@@ -1,5 +1,8 @@
 import type { Metric, MetricName } from '@claims/contracts'
 
+/** How to say what errors and reviews cost. */
+export const costsOption = '--costs false_negative=10000,false_positive=500,review=150'
+
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
 /** A count: 12,345. */

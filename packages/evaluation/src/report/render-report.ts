@@ -1,4 +1,5 @@
 import { readableName } from '../explanations/readable-name.ts'
+import type { Drawn } from './figures.ts'
 import { firstScreen } from './first-screen.ts'
 import { html, Markup } from './html.ts'
 import { candidatePicture } from './pictures/candidate-picture.ts'
@@ -7,7 +8,7 @@ import { driverPictures } from './pictures/driver-pictures.ts'
 import { scorePictures } from './pictures/score-pictures.ts'
 import { createPictureRenderer, type Picture } from './render-picture.ts'
 import type { ReportInput } from './report-input.ts'
-import { sections, type Drawn } from './sections.ts'
+import { sections } from './sections.ts'
 import { styles } from './styles.ts'
 
 /**

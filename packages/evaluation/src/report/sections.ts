@@ -1,12 +1,12 @@
 import { metricNames, type Metric, type TestEvaluation } from '@claims/contracts'
-import { constraintText } from './cautions.ts'
-import { count, decimal, duration, metricTexts, money, percent } from './format.ts'
+import { constraintText } from '../decisions/promotability.ts'
+import { figures, type Drawn } from './figures.ts'
+import { count, decimal, duration, metricTexts, percent } from './format.ts'
 import { html, type Markup } from './html.ts'
+import { measuredClaims } from './measured-claims.ts'
 import type { ReportInput } from './report-input.ts'
 import { table } from './table.ts'
-
-/** Drawn pictures by id. */
-export type Drawn = ReadonlyMap<string, { readonly title: string; readonly svg: Markup }>
+import { probabilitiesAndThreshold } from './threshold-section.ts'
 
 /** A section of the report below its first screen. */
 export interface Section {
@@ -19,7 +19,11 @@ export interface Section {
 export function sections(input: ReportInput, drawn: Drawn): Section[] {
   return [
     { id: 'ranking', title: 'Ranking', body: ranking(input, drawn) },
-    { id: 'cost', title: 'Probabilities and cost', body: probabilitiesAndCost(input, drawn) },
+    {
+      id: 'cost',
+      title: input.evaluation.cost === null ? 'Probabilities and threshold' : 'Probabilities and cost',
+      body: probabilitiesAndThreshold(input, drawn),
+    },
     { id: 'drivers', title: 'Drivers', body: drivers(input, drawn) },
     { id: 'metrics', title: 'All metrics', body: metrics(input) },
     { id: 'candidates', title: 'Candidates', body: candidates(input, drawn) },
@@ -32,19 +36,6 @@ export function sections(input: ReportInput, drawn: Drawn): Section[] {
   ]
 }
 
-function figures(drawn: Drawn, captions: readonly (readonly [string, string])[]): Markup {
-  return html`<div class="figures">
-    ${captions.map(([id, caption]) => {
-      const picture = drawn.get(id)
-      if (picture === undefined) return null
-      return html`<figure>
-        <figcaption>${picture.title}</figcaption>
-        ${picture.svg} ${caption === '' ? null : html`<p>${caption}</p>`}
-      </figure>`
-    })}
-  </div>`
-}
-
 function ranking({ evaluation }: ReportInput, drawn: Drawn): Markup {
   const { test } = evaluation
   return figures(drawn, [
@@ -55,63 +46,6 @@ function ranking({ evaluation }: ReportInput, drawn: Drawn): Markup {
     ],
     ['gain', 'How many positives a team finds that works down the list from the riskiest claim.'],
   ])
-}
-
-function probabilitiesAndCost({ evaluation, blueprint }: ReportInput, drawn: Drawn): Markup {
-  const { cost: c, threshold, test } = evaluation
-  const { costs } = blueprint
-  const { tn, fp, fn, tp } = test.confusion
-  const amount = (value: number): string => money(value, c.currency)
-  return html`${figures(drawn, [
-      ['calibration', 'On the dotted line, claims scored at 30 % turn out positive 30 % of the time.'],
-      ['scores', 'Each class adds up to 100 %. Where the two overlap, the model cannot tell them apart.'],
-      ['cost', 'The lowest point here need not be the chosen one: it was chosen on other claims.'],
-    ])}
-    <p class="after">
-      Threshold <b>${decimal(threshold.value, 4)}</b>, chosen on ${threshold.chosen_on}: ${threshold.rule}.
-    </p>
-    <div class="beside wide-left">
-      ${table(
-        `What decisions cost on ${count(test.rows)} test claims`,
-        [
-          { title: 'Part' },
-          { title: 'Claims', numeric: true },
-          { title: 'Each', numeric: true },
-          { title: 'Cost', numeric: true },
-        ],
-        [
-          ['Missed positives', count(fn), amount(costs.false_negative), amount(c.false_negative_cost)],
-          ['Reviews', count(tp + fp), amount(costs.manual_review), amount(c.review_cost)],
-          [
-            'Needless reviews, on top',
-            count(fp),
-            amount(costs.false_positive),
-            amount(c.false_positive_cost),
-          ],
-          [html`<b>Total</b>`, '', '', html`<b>${amount(c.total)}</b>`],
-          [
-            c.baseline === 'review_all' ? 'Reviewing every claim' : 'Approving every claim',
-            count(test.rows),
-            '',
-            amount(c.baseline_total),
-          ],
-          [
-            html`<b>${c.saved >= 0 ? 'Saved' : 'Lost'}</b>`,
-            '',
-            '',
-            html`<b>${amount(Math.abs(c.saved))}</b>`,
-          ],
-        ],
-      )}
-      ${table(
-        'Decisions and outcomes',
-        [{ title: 'Outcome' }, { title: 'Flagged', numeric: true }, { title: 'Let pass', numeric: true }],
-        [
-          [evaluation.positive, count(tp), count(fn)],
-          [`not ${evaluation.positive}`, count(fp), count(tn)],
-        ],
-      )}
-    </div>`
 }
 
 function drivers({ evaluation }: ReportInput, drawn: Drawn): Markup {
@@ -127,7 +61,7 @@ function drivers({ evaluation }: ReportInput, drawn: Drawn): Markup {
 
 function metrics({ evaluation }: ReportInput): Markup {
   const sets: readonly (readonly [string, TestEvaluation | null])[] = [
-    ['Test', evaluation.test],
+    [setTitle(evaluation), evaluation.test],
     ['Out of time', evaluation.out_of_time],
     ['External test', evaluation.external_test],
   ]
@@ -141,6 +75,10 @@ function metrics({ evaluation }: ReportInput): Markup {
       ]),
     )}
     <p class="fine">${evaluation.test.intervals.method}.</p>`
+}
+
+function setTitle({ measured_on: measured }: ReportInput['evaluation']): string {
+  return measured.kind === 'held_out' ? 'Test' : measured.source
 }
 
 function interval(metric: Metric): Markup {
@@ -188,7 +126,7 @@ function candidates({ evaluation, blueprint }: ReportInput, drawn: Drawn): Marku
         selection.constraints.length === 0
           ? html`<p>No limits are set for promotion.</p>`
           : table(
-              'Limits for promotion, on the test claims',
+              `Limits for promotion, on the ${measuredClaims(evaluation.measured_on)}`,
               [
                 { title: 'Limit' },
                 { title: 'Allowed', numeric: true },
@@ -209,9 +147,9 @@ function candidates({ evaluation, blueprint }: ReportInput, drawn: Drawn): Marku
 function leakage({ evaluation }: ReportInput): Markup {
   const { findings } = evaluation.leakage
   if (findings.length === 0)
-    return html`<p>The scan found no column and no rows that give the answer away.</p>`
+    return html`<p>The scan of the training data found no column and no rows that give the answer away.</p>`
   return table(
-    'What may give the answer away',
+    `What may give the answer away${evaluation.measured_on.kind === 'file' ? ', as the training found it' : ''}`,
     [
       { title: 'Where' },
       { title: 'What' },
@@ -236,6 +174,9 @@ function leakage({ evaluation }: ReportInput): Markup {
   )
 }
 
+/** Rules about a column as a whole, which have no count of values. */
+const ofColumn: ReadonlySet<string> = new Set(['absent', 'unexpected'])
+
 function quality({ validation }: ReportInput): Markup {
   const { gate, dimensions } = validation
   return html`<p>
@@ -254,7 +195,7 @@ function quality({ validation }: ReportInput): Markup {
               { title: 'Field' },
               { title: 'Rule' },
               { title: 'Severity' },
-              { title: 'Findings', numeric: true },
+              { title: 'Values', numeric: true },
             ],
             [...validation.counts]
               .sort((a, b) =>
@@ -265,7 +206,7 @@ function quality({ validation }: ReportInput): Markup {
                 finding.field,
                 finding.rule.replaceAll('_', ' '),
                 finding.severity,
-                count(finding.count),
+                ofColumn.has(finding.rule) ? 'whole column' : count(finding.count),
               ]),
           )
     }
@@ -276,12 +217,12 @@ function fairness({ evaluation, blueprint }: ReportInput): Markup {
   if (evaluation.fairness.length === 0) {
     return html`<p>
       No groups were compared: the blueprint names no column for it, or every group has fewer than
-      ${blueprint.fairness.minimum_group_rows} test claims.
+      ${blueprint.fairness.minimum_group_rows} of the ${measuredClaims(evaluation.measured_on)}.
     </p>`
   }
   const rate = (value: number | null): string => (value === null ? '–' : percent(value))
   return html`${table(
-      'Groups of the test claims at the threshold',
+      `Groups of the ${measuredClaims(evaluation.measured_on)} at the threshold`,
       [
         { title: 'Group' },
         { title: 'Column' },
@@ -323,10 +264,15 @@ function split({ evaluation, dataset }: ReportInput): Markup {
     set.cutoff ?? '–',
     set.note ?? '',
   ]
+  const splitText = `${kinds[s.kind]}${s.cutoff === null ? '' : `, cut at ${s.cutoff}`}`
+  const read = `${count(dataset.rows)} rows read, ${count(dataset.rejectedRows)} rejected`
+  const used = `${count(s.train_rows)} used to learn and ${count(s.test_rows)} to test`
   return html`<p>
-      ${count(dataset.rows)} rows read, ${count(dataset.rejectedRows)} rejected, ${count(s.train_rows)} used
-      to learn and ${count(s.test_rows)} to test. Split
-      ${kinds[s.kind]}${s.cutoff === null ? '' : `, cut at ${s.cutoff}`}.
+      ${
+        evaluation.measured_on.kind === 'held_out'
+          ? `${read}, ${used}. Split ${splitText}.`
+          : `${read}, of ${evaluation.measured_on.source}. The training, earlier: ${used}, split ${splitText}.`
+      }
     </p>
     ${table(
       'Sets that the model was measured on',
@@ -340,7 +286,7 @@ function split({ evaluation, dataset }: ReportInput): Markup {
         { title: 'Note' },
       ],
       [
-        row('Test', test),
+        row(setTitle(evaluation), test),
         ...(later === null ? [] : [row('Out of time', later)]),
         ...(external === null ? [] : [row('External test', external)]),
       ],
@@ -373,10 +319,19 @@ function reading({ evaluation, blueprint }: ReportInput): Markup {
       ${percent(evaluation.test.intervals.level, 0)} of cases. Two figures whose intervals overlap much may be
       equal.
     </dd>
-    <dt>Test claims</dt>
-    <dd>
-      Claims that were kept aside: no part of the model, its threshold or its choice was fitted on them.
-    </dd>
+    ${
+      evaluation.measured_on.kind === 'held_out'
+        ? html`<dt>Test claims</dt>
+            <dd>
+              Claims that were kept aside: no part of the model, its threshold or its choice was fitted on
+              them.
+            </dd>`
+        : html`<dt>Trained on</dt>
+            <dd>
+              Rows that equal, in every feature, a row that the model was fitted on. Identifiers and the
+              outcome are not compared.
+            </dd>`
+    }
     <dt>Out of time</dt>
     <dd>
       The same kind of model, trained on earlier claims only and measured on later ones: the closest to real

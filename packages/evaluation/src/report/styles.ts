@@ -78,6 +78,7 @@ tbody th { font-weight: 400; }
 .number .range { min-width: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .range { display: block; min-width: 150px; color: var(--muted); font-size: 13px; font-weight: 400; }
+code { font-size: .92em; overflow-wrap: anywhere; }
 dl { margin: 0; max-width: 80ch; }
 dt { font-weight: 600; }
 dd { margin: 0 0 12px; color: var(--ink); }

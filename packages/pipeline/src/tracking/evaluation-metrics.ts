@@ -2,7 +2,7 @@ import type { Evaluation, TestEvaluation } from '@claims/contracts'
 
 /**
  * An evaluation as metrics of MLflow: `test.roc_auc`, its interval as `test.roc_auc.lower` and `.upper`, the same for
- * `out_of_time`, `external_test` and each candidate's `cross_validation`, the policy's costs, and seconds of the stages.
+ * `out_of_time`, `external_test` and each candidate's `cross_validation`, the policy's costs where they are given, and seconds of the stages.
  *
  * @param evaluation of a training
  * @returns values by name; what an evaluation does not have is absent
@@ -11,12 +11,14 @@ export function evaluationMetrics(evaluation: Evaluation): Record<string, number
   const { cost, threshold, candidates, timings_seconds, best_possible } = evaluation
   const metrics: Record<string, number> = {
     threshold: threshold.value,
-    'cost.total': cost.total,
-    'cost.per_claim': cost.per_claim,
-    'cost.baseline_total': cost.baseline_total,
-    'cost.saved': cost.saved,
-    'cost.automation_rate': cost.automation_rate,
-    'cost.auto_approved_positives': cost.auto_approved_positives,
+    ...(cost !== null && {
+      'cost.total': cost.total,
+      'cost.per_claim': cost.per_claim,
+      'cost.baseline_total': cost.baseline_total,
+      'cost.saved': cost.saved,
+      'cost.automation_rate': cost.automation_rate,
+      'cost.auto_approved_positives': cost.auto_approved_positives,
+    }),
     ...tested('test', evaluation.test),
     ...tested('out_of_time', evaluation.out_of_time),
     ...tested('external_test', evaluation.external_test),

@@ -80,17 +80,22 @@ function textOf(value: unknown): string {
 /** What the page of the run says first, as Markdown. */
 function noteOf(manifest: Manifest, { test, cost, selection, warnings }: Evaluation): string {
   const auc = test.metrics.roc_auc
-  const money = (amount: number): string => `${Math.round(amount).toLocaleString('en')} ${cost.currency}`
   return [
     `**${manifest.model.candidate}** (${manifest.model.kind}) on ${manifest.data.rows.toLocaleString('en')} rows of \`${manifest.data.source}\``,
     '',
     `- test AUC ${auc.value.toFixed(3)} (${auc.lower.toFixed(3)} to ${auc.upper.toFixed(3)}) on ${test.rows.toLocaleString('en')} rows that nothing was fitted or chosen on`,
-    `- the policy costs ${money(cost.total)}; the cheaper baseline (${cost.baseline.replace('_', ' ')}) ${money(cost.baseline_total)}`,
+    costLine(cost),
     `- promotable: ${selection.promotable ? 'yes' : 'no'}`,
     ...warnings.map((warning) => `- careful: ${warning}`),
     '',
     'The report is the artifact `bundle/report.html`, the model card `bundle/model-card.md`.',
   ].join('\n')
+}
+
+function costLine(cost: Evaluation['cost']): string {
+  if (cost === null) return '- no costs were given, so nothing is said in money'
+  const money = (amount: number): string => `${Math.round(amount).toLocaleString('en')} ${cost.currency}`
+  return `- the policy costs ${money(cost.total)}; the cheaper baseline (${cost.baseline.replace('_', ' ')}) ${money(cost.baseline_total)}`
 }
 
 /**

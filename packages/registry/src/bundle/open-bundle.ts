@@ -1,14 +1,12 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { ClaimsError, manifestSchema, type Manifest } from '@claims/contracts'
+import { bundleFormatVersion, ClaimsError, manifestSchema, type Manifest } from '@claims/contracts'
 import { digestFile, sha256 } from './file-digest.ts'
 import { listFiles } from './list-files.ts'
 import { parseBundleFile } from './parse-bundle-file.ts'
 import { isSystemError } from './system-error.ts'
 import { exists, recoverAndClean } from './temporary-sibling.ts'
 
-/** The newest bundle format that this product reads. */
-const formatVersion = 1
 /** How often a bundle that is replaced while it is read is read again. */
 const attempts = 5
 
@@ -106,16 +104,16 @@ export function parseManifest(content: string): Manifest {
   }
   const version =
     value !== null && typeof value === 'object' && 'format_version' in value && value.format_version
-  if (typeof version === 'number' && version > formatVersion) {
+  if (typeof version === 'number' && version > bundleFormatVersion) {
     throw new ClaimsError(
       'unsupported_format_version',
-      `manifest.json has format version ${String(version)}; this product reads up to ${String(formatVersion)}`,
+      `manifest.json has format version ${String(version)}; this product reads up to ${String(bundleFormatVersion)}`,
       {
         problems: [
           {
             field: 'manifest.json: format_version',
             problem: 'is newer than this product',
-            allowed: `1 to ${String(formatVersion)}`,
+            allowed: `1 to ${String(bundleFormatVersion)}`,
             received: version,
           },
         ],

@@ -152,18 +152,17 @@ export class DirectoryModelRegistry implements ModelRegistry {
     const { headline } = await this.get(name, version)
     const override = !headline.promotable && promotion.override === true
     if (!headline.promotable && !override) {
+      const reasons = reasonsAgainst(headline)
       throw new ClaimsError(
         'promotion_refused',
-        `Version ${version} of ${name} does not meet its selection constraints`,
+        `Version ${version} of ${name} may not be promoted: ${reasons.join(' ')}`,
         {
-          problems: [
-            {
-              field: 'version',
-              problem: 'misses a selection constraint; its evaluation.json says which',
-              allowed: 'a promotable version, or an override with a reason',
-              received: version,
-            },
-          ],
+          problems: reasons.map((problem) => ({
+            field: 'version',
+            problem,
+            allowed: 'a promotable version, or an override with a reason',
+            received: version,
+          })),
         },
       )
     }
@@ -286,6 +285,17 @@ export class DirectoryModelRegistry implements ModelRegistry {
   #directory(name: string, version: string): string {
     return join(this.#root, name, 'versions', version)
   }
+}
+
+/** Why a model is not promotable, as its training wrote it; what can be told of a bundle of format 1, which does not say. */
+function reasonsAgainst({ reasons, roc_auc_lower: lower, roc_auc_upper: upper }: Manifest['headline']): string[] {
+  if (reasons !== undefined && reasons.length > 0) return reasons
+  const interval = `the interval of the test AUC, ${lower.toFixed(3)} to ${upper.toFixed(3)}`
+  return [
+    lower <= 0.5
+      ? `There is nothing to learn here: ${interval}, is not above 0.5, which is what a coin gets.`
+      : 'It misses a limit of its blueprint or saves nothing; its evaluation.json says which.',
+  ]
 }
 
 async function copyBundle(from: string, to: string, files: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseBlueprint, type Manifest } from '@claims/contracts'
+import { bundleFormatVersion, parseBlueprint, type Manifest } from '@claims/contracts'
 import { canonicalJson } from '../bundle/canonical-json.ts'
 import { writeBundle, type ManifestFacts } from '../bundle/write-bundle.ts'
 
@@ -14,7 +14,7 @@ export interface ExampleBundleOptions {
 /** A small, valid set of manifest facts, for tests of what stores and moves bundles. */
 export function exampleManifestFacts(options: ExampleBundleOptions = {}): ManifestFacts {
   return {
-    format_version: 1,
+    format_version: bundleFormatVersion,
     name: 'example',
     blueprint: parseBlueprint({
       format_version: 1,
@@ -45,6 +45,7 @@ export function exampleManifestFacts(options: ExampleBundleOptions = {}): Manife
       roc_auc_lower: 0.7,
       roc_auc_upper: 0.9,
       promotable: options.promotable ?? true,
+      reasons: options.promotable === false ? ['Recall is 70.0 %, the limit is at least 85.0 %.'] : [],
     },
   }
 }

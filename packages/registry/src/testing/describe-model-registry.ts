@@ -190,7 +190,10 @@ export function describeModelRegistry(
       await register(2, false)
       await registry.promote('fraud', '1', { ...ada, expected: null })
       expect((await registry.resolve('fraud')).version).toBe('1')
-      await expect(registry.promote('fraud', '2', ada)).rejects.toMatchObject({ code: 'promotion_refused' })
+      await expect(registry.promote('fraud', '2', ada)).rejects.toMatchObject({
+        code: 'promotion_refused',
+        problems: [{ problem: 'Recall is 70.0 %, the limit is at least 85.0 %.' }],
+      })
       expect(await registry.readAlias('fraud', 'champion')).toBe('1')
       await expect(registry.promote('fraud', '1', { ...ada, expected: '2' })).rejects.toMatchObject({
         code: 'alias_conflict',

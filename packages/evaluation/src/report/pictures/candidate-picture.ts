@@ -36,7 +36,7 @@ export function candidatePicture({ evaluation, blueprint }: ReportInput): Pictur
     field: 'value',
     type: 'quantitative',
     scale: { zero: false, nice: true },
-    axis: { title: `${metricTexts[metric].name}, cross-validated`, grid: true, format: '.2~f' },
+    axis: { title: `${metricTexts[metric].name}, cross-validated`, grid: true, format: '~f' },
   } as const
   const color = { condition: { test: 'datum.selected', value: accent }, value: muted }
   return [

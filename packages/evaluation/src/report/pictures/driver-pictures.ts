@@ -15,6 +15,7 @@ export function driverPictures({ evaluation, blueprint, dependence }: ReportInpu
     ...(importance.length === 0 ? [] : [importancePicture(importance)]),
     ...dependence.slice(0, 6).flatMap((item, i) => {
       const id = `dependence-${String(i + 1)}`
+      if (item.kind === 'words') return [wordsPicture(item, id)]
       if (item.kind === 'category') return item.levels.length === 0 ? [] : [levelsPicture(item, id)]
       return item.bins.length === 0 ? [] : [binsPicture(item, { id, unit: units.get(item.feature) })]
     }),
@@ -51,6 +52,17 @@ function levelsPicture(item: Extract<Dependence, { kind: 'category' }>, id: stri
     title: readableName(item.feature),
     description: `Mean effect on the log-odds by level of ${item.feature}: ${values.map((v) => `${v.key} ${v.text}`).join(', ')}.`,
     spec: bars(values, { color: null, domain: [-reach, reach] }),
+  }
+}
+
+/** Words from the one that raises the score most to the one that lowers it most, with the rows that hold them. */
+function wordsPicture(item: Extract<Dependence, { kind: 'words' }>, id: string): Picture {
+  const levels = item.words.map(({ word, ...group }) => ({ level: word, ...group }))
+  const picture = levelsPicture({ kind: 'category', feature: item.feature, levels }, id)
+  return {
+    ...picture,
+    title: `${readableName(item.feature)}: its words`,
+    description: `Mean effect on the log-odds of claims whose ${item.feature} holds the word: ${levels.map(({ level, mean }) => `${level} ${signed(mean)}`).join(', ')}.`,
   }
 }
 
@@ -145,9 +157,9 @@ function binsPicture(
     axis: {
       title: `${readableName(item.feature)}${unit === undefined || unit === '' ? '' : ` (${unit})`}`,
       ...(item.kind === 'time'
-        ? { format: '%b %Y', tickCount: 4, labelOverlap: true }
+        ? { format: timeFormat(last.upper - first.lower), tickCount: 4, labelOverlap: true }
         : {
-            format: Math.abs(last.upper) >= 10_000 ? '~s' : '.6~r',
+            format: Math.max(Math.abs(first.lower), Math.abs(last.upper)) >= 10_000 ? '~s' : '~f',
             labelOverlap: true,
             ...(whole ? { tickMinStep: 1 } : {}),
           }),
@@ -158,7 +170,8 @@ function binsPicture(
     type: 'quantitative',
     axis: {
       title: 'Effect on the log-odds',
-      labelExpr: "datum.value === 0 ? '0' : format(datum.value, '+.2~f')",
+      format: '+~f',
+      labelExpr: "datum.value === 0 ? '0' : datum.label",
     },
   }
   const point = item.bins.length <= 20
@@ -215,6 +228,14 @@ function binsPicture(
       ],
     } as Picture['spec'],
   }
+}
+
+/** Short enough to read, long enough that ticks of this distance differ. @param span milliseconds */
+function timeFormat(span: number): string {
+  const days = span / 86_400_000
+  if (days > 4 * 366) return '%Y'
+  if (days > 150) return '%b %Y'
+  return days > 5 ? '%d %b %Y' : '%d %b %H:%M'
 }
 
 function signed(value: number): string {

@@ -1,6 +1,9 @@
+import type { CostEvaluation, Costs } from '@claims/contracts'
 import { calibrationCurve } from '../../curves/calibration-curve.ts'
 import { costCurve } from '../../curves/cost-curve.ts'
+import { tradeOffCurve } from '../../curves/trade-off-curve.ts'
 import { costOfConfusion } from '../../decisions/evaluate-cost.ts'
+import { reviewShare } from '../../decisions/review-share.ts'
 import { quantileOfSorted } from '../../quantile.ts'
 import { count, money, percent, withInterval } from '../format.ts'
 import type { ReportInput } from '../report-input.ts'
@@ -10,9 +13,9 @@ import { rounded, thinPoints } from './thin-points.ts'
 
 const { accent, contrast, ink, muted, surface } = pictureColors
 
-/** Calibration, score distribution by class, and cost against threshold, of the test rows. */
+/** Calibration, score distribution by class, and cost or trade-off against threshold, of the measured rows. */
 export function scorePictures(input: ReportInput): Picture[] {
-  return [calibrationPicture(input), distributionPicture(input), costPicture(input)]
+  return [calibrationPicture(input), distributionPicture(input), thresholdPicture(input)]
 }
 
 function calibrationPicture({ evaluation, test }: ReportInput): Picture {
@@ -26,9 +29,8 @@ function calibrationPicture({ evaluation, test }: ReportInput): Picture {
     upper: rounded(bin.upper),
   }))
   const top = Math.min(1, Math.max(0.01, ...bins.map((bin) => Math.max(bin.x, bin.upper))) * 1.05)
-  const format = percentFormat(top)
-  const x = position('x', [0, top], { title: 'Stated probability', format })
-  const y = position('y', [0, top], { title: 'Share that was positive', format })
+  const x = position('x', [0, top], { title: 'Stated probability', format: percentFormat })
+  const y = position('y', [0, top], { title: 'Share that was positive', format: percentFormat })
   return {
     id: 'calibration',
     title: 'Stated and seen probability',
@@ -103,11 +105,11 @@ function distributionPicture({ evaluation, test }: ReportInput): Picture {
           data: { values },
           mark: { type: 'area', interpolate: 'step-after', line: { strokeWidth: 2 }, fillOpacity: 0.22 },
           encoding: {
-            x: position('x', [0, top], { title: 'Score', format: percentFormat(top) }),
+            x: position('x', [0, top], { title: 'Score', format: percentFormat }),
             y: {
               ...position('y', [0, 1.15 * Math.max(...values.map((v) => v.y))], {
                 title: 'Share of its class',
-                format: '.0%',
+                format: percentFormat,
               }),
               stack: null,
             },
@@ -125,11 +127,21 @@ function distributionPicture({ evaluation, test }: ReportInput): Picture {
   }
 }
 
-function costPicture({ evaluation, blueprint, test }: ReportInput): Picture {
-  const curve = costCurve(test.target, test.probability, blueprint.costs)
+/** Cost against threshold; what is found against what is reviewed where there are no costs. */
+function thresholdPicture(input: ReportInput): Picture {
+  const { cost } = input.evaluation
+  const { costs } = input.blueprint
+  return cost === null || costs === null ? tradeOffPicture(input) : costPicture(input, { cost, costs })
+}
+
+function costPicture(
+  { evaluation, test }: ReportInput,
+  { cost, costs }: { cost: CostEvaluation; costs: Costs },
+): Picture {
+  const curve = costCurve(test.target, test.probability, costs)
   const rows = Math.max(1, test.target.length)
   const { positives } = evaluation.test
-  const { currency } = blueprint.costs
+  const { currency } = costs
   const perClaim = curve.total.map((total) => total / rows)
   const top = upperEdge(test.probability, evaluation.threshold.value)
   const points = thinPoints([...curve.threshold, 0], [...perClaim, perClaim.at(-1) ?? 0]).filter(
@@ -138,11 +150,11 @@ function costPicture({ evaluation, blueprint, test }: ReportInput): Picture {
   const baselines = [
     {
       text: 'review every claim',
-      y: costOfConfusion({ tn: 0, fp: rows - positives, fn: 0, tp: positives }, blueprint.costs).total / rows,
+      y: costOfConfusion({ tn: 0, fp: rows - positives, fn: 0, tp: positives }, costs).total / rows,
     },
     {
       text: 'approve every claim',
-      y: costOfConfusion({ tn: rows - positives, fp: 0, fn: positives, tp: 0 }, blueprint.costs).total / rows,
+      y: costOfConfusion({ tn: rows - positives, fp: 0, fn: positives, tp: 0 }, costs).total / rows,
     },
   ].map((line) => ({ ...line, y: rounded(line.y), x: top }))
   const highest = Math.max(...baselines.map((line) => line.y), ...points.map((point) => point.y))
@@ -151,15 +163,15 @@ function costPicture({ evaluation, blueprint, test }: ReportInput): Picture {
   const labels = close
     ? [{ text: 'review or approve every claim', x: top, y: Math.max(first!, second!) }]
     : baselines
-  const x = position('x', [0, top], { title: 'Threshold', format: percentFormat(top) })
+  const x = position('x', [0, top], { title: 'Threshold', format: percentFormat })
   const y = position('y', [0, highest * 1.25], {
     title: `Cost per claim (${currency})`,
-    format: highest < 10 ? '.2f' : ',.0f',
+    format: ',~f',
   })
   return {
     id: 'cost',
     title: 'What each threshold costs',
-    description: `Cost per test claim against the threshold. At the chosen ${String(rounded(evaluation.threshold.value))} a claim costs ${money(evaluation.cost.per_claim, currency)}; reviewing every claim costs ${money(baselines[0]!.y, currency)}, approving every claim ${money(baselines[1]!.y, currency)}.`,
+    description: `Cost per test claim against the threshold. At the chosen ${String(rounded(evaluation.threshold.value))} a claim costs ${money(cost.per_claim, currency)}; reviewing every claim costs ${money(baselines[0]!.y, currency)}, approving every claim ${money(baselines[1]!.y, currency)}.`,
     spec: {
       ...pictureSize,
       autosize: { type: 'fit', contains: 'padding' },
@@ -185,15 +197,59 @@ function costPicture({ evaluation, blueprint, test }: ReportInput): Picture {
   }
 }
 
+const tradeOffLines = ['positives found', 'of the flagged, positive', 'to review'] as const
+
+function tradeOffPicture({ evaluation, test }: ReportInput): Picture {
+  const curve = tradeOffCurve(test.target, test.probability)
+  const { metrics, confusion } = evaluation.test
+  const top = upperEdge(test.probability, evaluation.threshold.value)
+  const shares = [curve.recall, curve.precision, curve.reviewed]
+  const values = tradeOffLines.flatMap((line, k) =>
+    thinPoints([...curve.threshold, 0], [...shares[k]!, shares[k]!.at(-1)!])
+      .filter((point) => point.x <= top)
+      .map((point) => ({ ...point, line })),
+  )
+  return {
+    id: 'trade-off',
+    title: 'What each threshold gives',
+    description: `Positives found, precision and review share against the threshold. At the chosen ${String(rounded(evaluation.threshold.value))} ${percent(metrics.recall.value)} of the positives are found, ${percent(metrics.precision.value)} of the flagged are positive, and ${percent(reviewShare(confusion))} of the claims go to review.`,
+    spec: {
+      ...pictureSize,
+      autosize: { type: 'fit', contains: 'padding' },
+      layer: [
+        {
+          data: { values },
+          mark: { type: 'line' },
+          encoding: {
+            x: position('x', [0, top], { title: 'Threshold', format: percentFormat }),
+            y: position('y', [0, 1], {
+              title: 'Share',
+              format: '.0%',
+              values: [0, 0.25, 0.5, 0.75, 1],
+            }),
+            order: { field: 'i' },
+            color: {
+              field: 'line',
+              type: 'nominal',
+              scale: { domain: [...tradeOffLines], range: [accent, contrast, muted] },
+              legend: { symbolType: 'stroke', columns: 1 },
+            },
+          },
+        },
+        ...thresholdMark(Math.min(evaluation.threshold.value, top), top),
+      ],
+    },
+  }
+}
+
 /** The end of an axis of scores: the first round one beyond 99.5 % of the scores and the threshold. */
 function upperEdge(probability: Float64Array, threshold: number): number {
   const reach = Math.max(quantileOfSorted(Float64Array.from(probability).sort(), 0.995), threshold * 1.1)
   return [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8].find((edge) => edge >= reach) ?? 1
 }
 
-function percentFormat(top: number): string {
-  return top < 0.05 ? '.1%' : '.0%'
-}
+/** Without a stated precision the axis takes as many digits as its ticks need to differ. */
+const percentFormat = '~%'
 
 function thresholdMark(value: number, top: number): Layer[] {
   const left = value <= 0.6 * top
