@@ -24,10 +24,17 @@ export function fileError(error: unknown, source: string): ClaimsError {
   }
   if (code.startsWith('Z_'))
     return unreadable(source, 'is a damaged gzip file', { allowed: 'a whole gzip file', cause: error })
+  if (code === 'ENXIO')
+    return unreadable(source, 'is a socket', { allowed: 'a file or a pipe', cause: error })
   if (code === 'EACCES' || code === 'EPERM')
     return unreadable(source, 'may not be read by this user', { allowed: 'a readable file', cause: error })
   return unreadable(source, `cannot be read (${code || String(error)})`, {
     allowed: 'a readable file',
     cause: error,
   })
+}
+
+/** A name or value as it may stand in a message: at most 200 characters. */
+export function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '@claims/contracts'
+import type { TextEncoding } from './text-decoding.ts'
 
 /** Where a table came from. */
 export interface Lineage {
@@ -11,6 +12,16 @@ export interface Lineage {
   readonly rows: number
   /** `csv`, `tsv`, `json`, `json_lines` or `parquet`; ` gzip` is appended for a compressed file. */
   readonly format: string
+}
+
+/** How a file was read: what was told, or else found. */
+export interface FileReading {
+  /** Encoding of the text; null for Parquet. */
+  readonly encoding: TextEncoding | null
+  /** 1-based line of the header; null where lines have none. */
+  readonly header_row: number | null
+  /** Character between fields; null where there is none. */
+  readonly delimiter: string | null
 }
 
 /** Cells as bytes of one buffer. */
@@ -36,8 +47,13 @@ export interface RawTable {
   readonly names: readonly string[]
   readonly rows: number
   readonly cells: DelimitedCells | ValueCells
-  /** What was wrong with whole rows or the encoding. */
+  /**
+   * What was wrong with whole rows, and of the whole file: rules `encoding`, `excel_sep`, `preamble`, `no_header`,
+   * `json_shape`, `json_nan`, `duplicate_key`, `nested_column`, `binary_column`.
+   */
   readonly findings: readonly Finding[]
+  /** Absent for a part of a file. */
+  readonly reading?: FileReading
   readonly lineage: Lineage
 }
 

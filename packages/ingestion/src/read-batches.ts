@@ -1,18 +1,19 @@
-import { isUtf8 } from 'node:buffer'
 import { basename } from 'node:path'
 import { ClaimsError, type Finding } from '@claims/contracts'
 import type { Frame } from '@claims/frame'
-import type { BindOptions } from './bind-columns.ts'
+import { bindColumns, type BindOptions } from './bind-columns.ts'
 import { byteChunks } from './byte-chunks.ts'
-import { readHeader, type DelimitedHeader } from './delimited-header.ts'
+import { headerSample, readHeader, type DelimitedHeader } from './delimited-header.ts'
 import { unreadable } from './file-error.ts'
 import { indexDelimited } from './index-delimited.ts'
-import { loadFile, throwIfAborted, type ReadingOptions } from './load-file.ts'
+import { noOddities } from './json-parser.ts'
+import { throwIfAborted, type ReadingOptions } from './load-file.ts'
+import { PendingBytes } from './pending-bytes.ts'
 import type { ScannedTable } from './raw-table.ts'
-import { encodingFinding, raggedFindings } from './row-findings.ts'
-import { parseJsonLines, scanJson, tableOfRecords } from './scan-json.ts'
+import { raggedFindings } from './row-findings.ts'
+import { oddityFindings, parseJsonLines, scanJson, tableOfRecords } from './scan-json.ts'
 import { openParquet, readParquetRows } from './scan-parquet.ts'
-import { byteOrderMark, emptyData, sniffFormat } from './sniff-format.ts'
+import { emptyData, isParquet, sniffText } from './sniff-format.ts'
 import { typedFrame } from './typed-frame.ts'
 
 /** How to read in batches. */
@@ -24,7 +25,10 @@ export interface ReadBatchesOptions extends BindOptions, ReadingOptions {
 /** Some rows of a file. */
 export interface DataBatch {
   readonly frame: Frame
-  /** Rows are positions in this batch; findings about the whole file come with the first batch. */
+  /**
+   * Rows are positions in this batch. Findings about the whole file come with the first batch, those that are known
+   * after it (`encoding`, `json_nan`, `duplicate_key`, and `absent_column` of JSON Lines) with the last.
+   */
   readonly findings: Finding[]
   /** 0-based data row of the file that the batch starts with. */
   readonly firstRow: number
@@ -32,15 +36,20 @@ export interface DataBatch {
   readonly unexpected: string[]
 }
 
-type Table = Omit<ScannedTable, 'format'>
+type Table = Omit<ScannedTable, 'format'> & {
+  /** Of JSON Lines, whose parts may hold other fields each: whether more parts follow. */
+  readonly part?: 'one' | 'last'
+}
 
 const sampleBytes = 65_536
+/** Rules whose findings come with the last batch. */
+const countedRules = new Set(['encoding', 'json_nan', 'duplicate_key', 'absent_column'])
 const maximumRowBytes = 64 * 1024 * 1024
 
 /**
- * Reads a file of any size by a blueprint's columns, some rows at a time. CSV and JSON Lines, plain or gzip, are
- * streamed: memory holds one batch. Parquet is held compressed and decoded by row group; a JSON document is held whole.
- * Values and findings are those of `readData`.
+ * Reads a file or a pipe of any size by a blueprint's columns, some rows at a time. CSV and JSON Lines, plain or gzip,
+ * are streamed: memory holds one batch. Parquet is held compressed and decoded by row group; a JSON document is held
+ * whole; both up to 4 GiB. Values and findings are those of `readData`.
  *
  * @throws ClaimsError as `readData`; a fault deep in the file is thrown when its batch is reached
  * @example
@@ -54,19 +63,25 @@ export async function* readBatches(path: string, options: ReadBatchesOptions): A
       `batchRows must be a whole number of at least 1; got ${String(batchRows)}`,
     )
   const warned = new Set<string>()
+  const named = new Set<string>()
+  const optional = options.columns.map((column) => ({
+    ...column,
+    required: false,
+    ...keepDefault(column),
+  }))
   let firstRow = 0
   for await (const table of tables(path, options)) {
     throwIfAborted(signal)
-    // Later parts of JSON Lines may lack a field that the first part has: that is a matter of rows, not of the file.
-    const columns =
-      firstRow === 0
-        ? options.columns
-        : options.columns.map((column) => ({ ...column, required: false, ...keepDefault(column) }))
-    const { frame, findings, unexpected } = typedFrame(table, { ...options, columns })
+    // A part of JSON Lines may lack a field that another part has: what is absent from all is known after the last.
+    if (table.part !== undefined) for (const name of table.names) named.add(name)
+    const bind = table.part === undefined ? options : { ...options, columns: optional, requireLabel: false }
+    const { frame, findings: typed, unexpected } = typedFrame(table, bind)
+    const findings = table.part === undefined ? typed : typed.filter(({ rule }) => rule !== 'absent_column')
+    if (table.part === 'last') findings.push(...bindColumns([...named], options).findings)
     const news = findings.filter((finding) => {
       if (finding.row !== null) return true
       const key = `${finding.rule} ${finding.field}`
-      return firstRow === 0 || finding.rule === 'encoding' ? !warned.has(key) && warned.add(key) : false
+      return firstRow === 0 || countedRules.has(finding.rule) ? !warned.has(key) && warned.add(key) : false
     })
     yield { frame, findings: news, firstRow, unexpected }
     firstRow += table.rows
@@ -82,80 +97,52 @@ function keepDefault(column: { required: boolean; default?: unknown }): { defaul
 async function* tables(path: string, options: ReadBatchesOptions): AsyncGenerator<Table> {
   const source = basename(path)
   const chunks = byteChunks(path, options)
-  const reader = new Pending(chunks)
+  const reader = new PendingBytes(chunks, source)
+  const context: Context = { reader, source, options }
   try {
     await reader.fill(sampleBytes)
-    const mark = byteOrderMark(reader.bytes)
-    reader.skip(mark)
-    const format = sniffFormat(reader.bytes, source)
-    if (format === 'delimited') yield* delimitedTables(reader, source, options.batchRows)
-    else if (format === 'json_lines') yield* jsonLinesTables(reader, source, options.batchRows)
-    else {
-      const { bytes } = await loadFile(path, options)
-      if (format === 'json') yield* slices(scanJson(bytes.subarray(mark), source), options.batchRows)
-      else yield* parquetTables(bytes, source, options.batchRows)
+    if (isParquet(reader.bytes, source)) {
+      yield* parquetTables(await reader.all(), source, options.batchRows)
+      return
+    }
+    reader.startText(options.encoding)
+    await reader.fill(headerSample)
+    while (!reader.final && reader.bytes.indexOf(10) < 0 && reader.bytes.length <= maximumRowBytes)
+      await reader.fill(reader.bytes.length * 2)
+    switch (sniffText(reader.bytes, { source, final: reader.final })) {
+      case 'delimited':
+        yield* delimitedTables(context)
+        break
+      case 'json_lines':
+        yield* jsonLinesTables(context)
+        break
+      case 'json': {
+        const table = scanJson(await reader.all(), source)
+        const findings = [...reader.textFindings(), ...table.findings]
+        yield* slices({ ...table, findings }, options.batchRows)
+      }
     }
   } finally {
     await chunks.return(undefined)
   }
 }
 
-/** Bytes of a stream that are not yet used up, in one buffer that is written over as they are. */
-class Pending {
-  /** Whether the stream has ended. */
-  final = false
-  readonly #chunks: AsyncGenerator<Buffer>
-  #buffer = Buffer.allocUnsafeSlow(4 * sampleBytes)
-  #start = 0
-  #end = 0
-
-  constructor(chunks: AsyncGenerator<Buffer>) {
-    this.#chunks = chunks
-  }
-
-  /** Valid until the next `fill`. */
-  get bytes(): Buffer {
-    return this.#buffer.subarray(this.#start, this.#end)
-  }
-
-  /** Reads on until there are at least `length` bytes or the stream ends. */
-  async fill(length: number): Promise<void> {
-    while (this.#end - this.#start < length && !this.final) {
-      const next = await this.#chunks.next()
-      if (next.done === true) this.final = true
-      else this.#append(next.value)
-    }
-  }
-
-  /** Drops bytes from the front. */
-  skip(length: number): void {
-    this.#start += length
-  }
-
-  #append(chunk: Buffer): void {
-    const kept = this.#end - this.#start
-    if (this.#end + chunk.length > this.#buffer.length) {
-      const needed = kept + chunk.length
-      const room = needed * 2 > this.#buffer.length ? Buffer.allocUnsafeSlow(needed * 2) : this.#buffer
-      this.#buffer.copy(room, 0, this.#start, this.#end)
-      this.#buffer = room
-      this.#start = 0
-      this.#end = kept
-    }
-    chunk.copy(this.#buffer, this.#end)
-    this.#end += chunk.length
-  }
+interface Context {
+  readonly reader: PendingBytes
+  readonly source: string
+  readonly options: ReadBatchesOptions
 }
 
-async function* delimitedTables(reader: Pending, source: string, batchRows: number): AsyncGenerator<Table> {
-  const header = await headerOf(reader, source)
-  reader.skip(header.end)
+async function* delimitedTables({ reader, source, options }: Context): AsyncGenerator<Table> {
+  const { batchRows } = options
+  const header = await headerOf({ reader, source, options })
+  reader.skip(header.end, header.line)
   const fields = header.names.length
-  let line = header.line
   let wanted = sampleBytes
+  let first = true
   for (;;) {
     await reader.fill(wanted)
-    const { bytes, final } = reader
+    const { bytes, final, line } = reader
     const index = indexDelimited(bytes, {
       start: 0,
       delimiter: header.delimiter,
@@ -165,68 +152,96 @@ async function* delimitedTables(reader: Pending, source: string, batchRows: numb
       maxRows: batchRows,
       source,
     })
-    if (index.rows < batchRows && !final) {
-      if (index.rows === 0) rejectEndlessRow(bytes.length, line, source)
-      wanted = bytes.length * 2
+    if (index.rows === 0 && !final) rejectEndlessRow(bytes.length, line, source)
+    // Whether this batch is the last is known when something else than line ends follows it.
+    const last = isBlank(bytes, index.consumed)
+    if (!final && (index.rows < batchRows || last)) {
+      wanted = bytes.length * (index.rows < batchRows ? 2 : 1) + 1
       continue
     }
-    if (index.rows > 0) {
-      const used = bytes.subarray(0, index.consumed)
+    if (index.rows > 0)
       yield {
         names: header.names,
         rows: index.rows,
         cells: { kind: 'delimited', bytes, offsets: index.cells },
-        findings: [...(isUtf8(used) ? [] : [encodingFinding()]), ...raggedFindings(index.ragged, fields)],
+        findings: [
+          ...(first ? header.findings : []),
+          ...(last ? reader.textFindings() : []),
+          ...raggedFindings(index.ragged, fields),
+        ],
       }
-    }
-    reader.skip(index.consumed)
-    line = index.line
+    first = false
+    reader.skip(index.consumed, index.line)
     wanted = Math.max(sampleBytes, Math.ceil(index.consumed * 1.1))
-    if (final && (reader.bytes.length === 0 || index.rows === 0)) return
+    if (final && (last || index.rows === 0)) return
   }
 }
 
-async function headerOf(reader: Pending, source: string): Promise<DelimitedHeader> {
+async function headerOf({ reader, source, options }: Context): Promise<DelimitedHeader> {
   for (;;) {
     try {
-      const header = readHeader(reader.bytes, 0, source)
+      const header = readHeader(reader.bytes, { source, headerRow: options.headerRow, final: reader.final })
       if (reader.final || header.end < reader.bytes.length) return header
     } catch (error) {
-      if (reader.final || !(error instanceof ClaimsError) || error.code === 'duplicate_column') throw error
+      const certain =
+        error instanceof ClaimsError && (error.code === 'duplicate_column' || error.code === 'ambiguous_data')
+      if (reader.final || certain || !(error instanceof ClaimsError)) throw error
     }
     rejectEndlessRow(reader.bytes.length, 1, source)
     await reader.fill(reader.bytes.length * 2 + 1)
   }
 }
 
-async function* jsonLinesTables(reader: Pending, source: string, batchRows: number): AsyncGenerator<Table> {
-  let line = 1
+async function* jsonLinesTables({ reader, source, options }: Context): AsyncGenerator<Table> {
+  const { batchRows } = options
+  const oddities = noOddities()
   let wanted = sampleBytes
   for (;;) {
     await reader.fill(wanted)
-    const { bytes, final } = reader
-    let end = 0
-    for (let rows = 0; rows < batchRows; rows++) {
-      const newline = bytes.indexOf(10, end)
-      if (newline < 0) {
-        if (final) end = bytes.length
-        else if (rows === 0) rejectEndlessRow(bytes.length, line, source)
-        if (!final) end = -1
-        break
-      }
-      end = newline + 1
-    }
-    if (end < 0) {
+    const { bytes, final, line } = reader
+    const end = endOfLines(bytes, batchRows)
+    if (end < 0 && !final) {
+      if (bytes.indexOf(10) < 0) rejectEndlessRow(bytes.length, line, source)
       wanted = bytes.length * 2
       continue
     }
-    const { records, findings, lines } = parseJsonLines(bytes.subarray(0, end), line)
-    if (records.length > 0) yield tableOfRecords(records, 'json_lines', findings)
-    line += lines
-    reader.skip(end)
-    wanted = Math.max(sampleBytes, Math.ceil(end * 1.1))
-    if (final && reader.bytes.length === 0) return
+    const used = end < 0 ? bytes.length : end
+    const last = bytes.subarray(used).every((byte) => byte <= 32)
+    if (last && !final) {
+      wanted = bytes.length + 1
+      continue
+    }
+    const { records, findings, lines } = parseJsonLines(bytes.subarray(0, used), line, oddities)
+    const counted = last ? [...reader.textFindings(), ...oddityFindings(oddities)] : []
+    if (records.length > 0)
+      yield {
+        ...tableOfRecords(records, { format: 'json_lines', findings: [...counted, ...findings], source }),
+        part: last ? 'last' : 'one',
+      }
+    reader.skip(used, line + lines)
+    wanted = Math.max(sampleBytes, Math.ceil(used * 1.1))
+    if (last) return
   }
+}
+
+/** Offset after so many lines that are not blank; -1 when there are fewer that end. */
+function endOfLines(bytes: Buffer, wanted: number): number {
+  let end = 0
+  for (let lines = 0; lines < wanted;) {
+    const newline = bytes.indexOf(10, end)
+    if (newline < 0) return -1
+    let at = end
+    while (at < newline && bytes[at]! <= 32) at++
+    if (at < newline) lines++
+    end = newline + 1
+  }
+  return end
+}
+
+function isBlank(bytes: Buffer, from: number): boolean {
+  let at = from
+  while (at < bytes.length && (bytes[at] === 10 || bytes[at] === 13)) at++
+  return at >= bytes.length
 }
 
 async function* parquetTables(bytes: Buffer, source: string, batchRows: number): AsyncGenerator<Table> {

@@ -4,6 +4,9 @@ import type { RaggedRow } from './index-delimited.ts'
 /** Field of findings about a whole row. */
 export const wholeRow = '(row)'
 
+/** Field of findings about a whole file. */
+export const wholeFile = '(file)'
+
 /** Findings of rows that have more or fewer fields than the header. @param fields fields of the header */
 export function raggedFindings(ragged: readonly RaggedRow[], fields: number): Finding[] {
   return ragged.map((found) => ({
@@ -17,15 +20,7 @@ export function raggedFindings(ragged: readonly RaggedRow[], fields: number): Fi
   }))
 }
 
-/** The finding of a text that is not UTF-8. */
-export function encodingFinding(): Finding {
-  return {
-    row: null,
-    field: wholeRow,
-    value: null,
-    rule: 'encoding',
-    problem: 'the text is not UTF-8; bytes that cannot be read became U+FFFD',
-    allowed: 'UTF-8',
-    severity: 'warning',
-  }
+/** A warning about a whole file. */
+export function fileFinding(rule: string, problem: string, allowed: string): Finding {
+  return { row: null, field: wholeFile, value: null, rule, problem, allowed, severity: 'warning' }
 }

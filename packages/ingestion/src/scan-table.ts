@@ -1,23 +1,26 @@
-import { isUtf8 } from 'node:buffer'
 import { ClaimsError } from '@claims/contracts'
 import { readHeader } from './delimited-header.ts'
 import { indexDelimited } from './index-delimited.ts'
 import { loadFile, throwIfAborted, type LoadedFile, type ReadingOptions } from './load-file.ts'
 import type { RawTable, ScannedTable } from './raw-table.ts'
-import { encodingFinding, raggedFindings } from './row-findings.ts'
+import { raggedFindings } from './row-findings.ts'
 import { scanJson, scanJsonLines } from './scan-json.ts'
 import { scanParquet } from './scan-parquet.ts'
-import { byteOrderMark, emptyData, sniffFormat } from './sniff-format.ts'
+import { emptyData, isParquet, sniffText } from './sniff-format.ts'
+import { decodeText } from './text-decoding.ts'
 
 const maximumBytes = 2 ** 32 - 1
 
 /**
  * Reads a file and finds its cells; the format is told from the contents.
  *
- * @param path CSV or TSV (delimiter `,` `;` tab or `|`), JSON (an array of objects, or `{"claims": [...]}`), JSON
- *   Lines or Parquet; each of them plain or gzip
+ * @param path file or pipe: CSV or TSV (delimiter `,` `;` tab or `|`, or that of a `sep=` line; UTF-8, UTF-16 or
+ *   Windows-1252), JSON (an array of objects, or an object that holds one), JSON Lines or Parquet; each of them plain or
+ *   gzip
+ * @param options line of the header and encoding, where they are known; signal; listener
  * @returns header, cells and lineage; rows are never dropped
- * @throws ClaimsError `file_not_found`, `unreadable_file`, `empty_data`, `unsupported_format`, `duplicate_column`, `aborted`
+ * @throws ClaimsError `file_not_found`, `unreadable_file`, `empty_data`, `unsupported_format`, `duplicate_column`,
+ *   `ambiguous_data`, `aborted`
  * @example
  * const raw = await scanTable('claims.csv.gz')
  * const { blueprint } = inferBlueprint(raw, { label: 'is_high_risk' })
@@ -25,7 +28,7 @@ const maximumBytes = 2 ** 32 - 1
  */
 export async function scanTable(path: string, options: ReadingOptions = {}): Promise<RawTable> {
   const file = await loadFile(path, options)
-  const table = await scanBytes(file)
+  const table = await scanBytes(file, options)
   throwIfAborted(options.signal)
   if (table.rows === 0) throw emptyData(file.source, 'has a header but no rows')
   const { format, ...rest } = table
@@ -41,28 +44,33 @@ export async function scanTable(path: string, options: ReadingOptions = {}): Pro
   }
 }
 
-async function scanBytes(file: LoadedFile): Promise<ScannedTable> {
+async function scanBytes(file: LoadedFile, options: ReadingOptions): Promise<ScannedTable> {
   const { source } = file
-  const mark = byteOrderMark(file.bytes)
-  switch (sniffFormat(file.bytes.subarray(mark), source)) {
-    case 'parquet':
-      return scanParquet(file.bytes, source)
+  if (isParquet(file.bytes, source)) return scanParquet(file.bytes, source)
+  const { text, encoding, findings } = decodeText(file.bytes, { source, encoding: options.encoding })
+  const table = scanText(text, source, options)
+  const reading = table.reading ?? { encoding, header_row: null, delimiter: null }
+  return { ...table, findings: [...findings, ...table.findings], reading: { ...reading, encoding } }
+}
+
+function scanText(text: Buffer, source: string, options: ReadingOptions): ScannedTable {
+  switch (sniffText(text, { source, final: true })) {
     case 'json':
-      return scanJson(file.bytes.subarray(mark), source)
+      return scanJson(text, source)
     case 'json_lines':
-      return scanJsonLines(file.bytes.subarray(mark))
+      return scanJsonLines(text, source)
     case 'delimited':
-      return scanDelimited(file.bytes, mark, source)
+      return scanDelimited(text, source, options)
   }
 }
 
-function scanDelimited(bytes: Buffer, start: number, source: string): ScannedTable {
+function scanDelimited(bytes: Buffer, source: string, { headerRow }: ReadingOptions): ScannedTable {
   if (bytes.length > maximumBytes) {
     throw new ClaimsError('unsupported_format', `${source} holds more than 4 GiB of text`, {
       problems: [{ field: source, problem: 'is too large to hold', allowed: 'up to 4 GiB, or Parquet' }],
     })
   }
-  const header = readHeader(bytes, start, source)
+  const header = readHeader(bytes, { source, headerRow, final: true })
   const fields = header.names.length
   const index = indexDelimited(bytes, {
     start: header.end,
@@ -72,11 +80,13 @@ function scanDelimited(bytes: Buffer, start: number, source: string): ScannedTab
     line: header.line,
     source,
   })
+  const delimiter = String.fromCharCode(header.delimiter)
   return {
     names: header.names,
     rows: index.rows,
     cells: { kind: 'delimited', bytes, offsets: index.cells },
-    findings: [...(isUtf8(bytes) ? [] : [encodingFinding()]), ...raggedFindings(index.ragged, fields)],
-    format: header.delimiter === 9 ? 'tsv' : 'csv',
+    findings: [...header.findings, ...raggedFindings(index.ragged, fields)],
+    format: delimiter === '\t' ? 'tsv' : 'csv',
+    reading: { encoding: 'utf-8', header_row: header.headerLine, delimiter },
   }
 }

@@ -203,14 +203,13 @@ describe('readData', () => {
       columns: [numeric('a')],
     })
     expect([...frame.number('a')]).toEqual([1, NaN, 3])
-    expect(findings).toMatchObject([{ row: 1, rule: 'invalid_json', problem: 'line 2 is not valid JSON' }])
-  })
-
-  test('text that is not UTF-8 makes a warning', async () => {
-    await using folder = await temporaryFolder()
-    const path = await folder.write('d.csv', Buffer.from('name\ncaf\xe9\n', 'latin1'))
-    const { frame, findings } = await readData(path, { columns: [text('name')] })
-    expect(frame.row(0)).toEqual({ name: 'caf\uFFFD' })
-    expect(findings).toMatchObject([{ rule: 'encoding', severity: 'warning', row: null }])
+    expect(findings).toMatchObject([
+      {
+        row: 1,
+        value: null,
+        rule: 'invalid_json',
+        problem: 'line 2 is not valid JSON: character 6: the text ends too early',
+      },
+    ])
   })
 })

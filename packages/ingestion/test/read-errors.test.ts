@@ -48,7 +48,7 @@ describe('files that cannot be read', () => {
     ['a workbook', Buffer.from('504b0304140006000800', 'hex'), 'unsupported_format', /Excel/],
     ['a PDF', '%PDF-1.7\n', 'unsupported_format', /PDF/],
     ['HTML', '<html><body>Sign in</body></html>', 'unsupported_format', /HTML/],
-    ['UTF-16', Buffer.from('\uFEFFamount,label\n1,a\n', 'utf16le'), 'unsupported_format', /UTF-16/],
+    ['an encrypted Parquet file', 'PARE0123', 'unsupported_format', /encrypted/],
   ]
 
   test.each(cases)('%s', async (_, contents, code, message) => {
