@@ -4,7 +4,6 @@ import { countFeatures, readFeatures, writeFeatures } from './booster-features.t
 import { BoosterModel } from './booster-model.ts'
 import { BoosterThread, requireGradients } from './booster-thread.ts'
 import type { Gradients } from './booster-thread.ts'
-import { checkModel } from './check-model.ts'
 import type { DataMatrix } from './data-matrix.ts'
 import { XGBoostError } from './errors.ts'
 import { EvaluationSets } from './evaluation-sets.ts'
@@ -13,8 +12,10 @@ import { library as defaultLibrary } from './library.ts'
 import type { XGBoostLibrary } from './library.ts'
 import type { Pointer } from './native/native-api.ts'
 import type { NativeModel } from './native/native-model.ts'
+import { loadModel } from './model-file.ts'
 import { addressOf } from './native/native-memory.ts'
 import { nativeParameters } from './parameters.ts'
+import { modelRefusal, requireReadable } from './readable-model.ts'
 import type { BoosterParameters } from './booster-parameters.ts'
 import { withCategories } from './slice-categories.ts'
 import type { TrainingThread } from './training-thread.ts'
@@ -73,7 +74,7 @@ export class Booster extends BoosterModel {
     const pairs = nativeParameters({ verbosity: library.settings.verbosity, ...params }, library)
     for (const matrix of matrices) requireSameLibrary(library, matrix)
     const bytes = model instanceof Booster ? model.saveBuffer('ubj') : model
-    if (bytes) requireReadable(bytes, library)
+    const traits = bytes && requireReadable(bytes, library)
     const releases = matrices.map(({ handle }) => handle.hold())
     const thread = library.threads.acquire()
     const calls = new BoosterThread(library, thread)
@@ -81,7 +82,7 @@ export class Booster extends BoosterModel {
     try {
       const pointer = await calls.create(matrices)
       booster = new Booster(pointer, library, thread)
-      if (bytes) await calls.load(pointer, bytes)
+      if (bytes && traits) await calls.load(pointer, bytes, traits)
       booster.setPairs(pairs)
       const { outputs } = parseTraits(await calls.configure(pointer))
       booster.#outputs = outputs
@@ -102,21 +103,19 @@ export class Booster extends BoosterModel {
    * @param bytes the whole model
    * @param options the library and parameters such as `nthread`
    * @returns the booster, to be disposed by the caller
-   * @throws XGBoostError `invalid_model` when the bytes are no whole, consistent model, `library_unsupported` for a
-   *   model of 3.1 or later in an earlier library, which would predict wrongly
+   * @throws XGBoostError `invalid_model` when the bytes are no whole, consistent model; `library_unsupported`, naming
+   *   both versions, for one that this version of the library does not read or would read wrongly; `model_unsupported`
+   *   for the binary format of versions before 3.1 and for sizes beyond all use
    */
   static fromBuffer(bytes: Uint8Array, options: BoosterOptions = {}): Booster {
     const { library = defaultLibrary(), params = {} } = options
-    requireReadable(bytes, library)
+    const traits = requireReadable(bytes, library)
     const out = new BigUint64Array(1)
     library.check(library.native.boosterCreate(null, 0, out), 'native')
     const booster = new Booster(out[0] ?? 0n, library)
     try {
       booster.setPairs(nativeParameters({ verbosity: library.settings.verbosity, ...params }, library))
-      library.check(
-        library.native.boosterLoadModelFromBuffer(booster.handle.pointer, bytes, bytes.length),
-        'invalid_model',
-      )
+      loadModel({ library, pointer: booster.handle.pointer }, bytes, traits)
     } catch (error) {
       booster.dispose()
       throw error
@@ -243,15 +242,6 @@ export class Booster extends BoosterModel {
       (pointer) => run(thread, pointer),
     )
   }
-}
-
-const requireReadable = (bytes: Uint8Array, library: XGBoostLibrary): void => {
-  const { baseScoreList } = checkModel(bytes)
-  if (baseScoreList && !library.atLeast('3.1.0'))
-    throw new XGBoostError(
-      'library_unsupported',
-      `the model was saved by XGBoost 3.1 or later; this library is ${library.version}`,
-    )
 }
 
 const requireRound = (round: number): void => {

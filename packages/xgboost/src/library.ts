@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import koffi from 'koffi'
+import { compareVersions } from './compare-versions.ts'
 import { messageOf, XGBoostError } from './errors.ts'
 import type { XGBoostErrorCode } from './errors.ts'
 import { placedDirectory as placedDirectoryOfUser } from './install/pinned-wheel.ts'
@@ -126,9 +127,6 @@ export class XGBoostLibrary {
     if (status !== 0) throw this.failure(code, this.native.getLastError())
   }
 }
-
-const compareVersions = (left: string, right: string): number =>
-  left.localeCompare(right, 'en', { numeric: true })
 
 const firstLine = (message: string): string => {
   const text = message.split('\nStack trace')[0]?.trim() ?? ''

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
+import type { ModelTraits } from './check-model.ts'
 import { XGBoostError } from './errors.ts'
 import type { NativeModel } from './native/native-model.ts'
 import { readBytes } from './native/native-memory.ts'
+import { modelRefusal } from './readable-model.ts'
 
 /** How a model is written: UBJSON (small, quick) or JSON. */
 export type ModelFormat = 'ubj' | 'json'
@@ -18,6 +20,13 @@ export function writeModel({ library, pointer }: NativeModel, format: ModelForma
     'native',
   )
   return readBytes(out[0] ?? 0n, Number(length[0]))
+}
+
+/** Reads checked bytes into a booster. Throws `invalid_model`, or `library_unsupported` for a later version's model. */
+export function loadModel({ library, pointer }: NativeModel, bytes: Uint8Array, traits: ModelTraits): void {
+  const status = library.native.boosterLoadModelFromBuffer(pointer, bytes, bytes.length)
+  if (status === 0) return
+  throw modelRefusal(library.failure('invalid_model', library.native.getLastError()), traits, library)
 }
 
 /** The format that a file's name asks for. */
