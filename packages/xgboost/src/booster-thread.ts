@@ -104,19 +104,3 @@ export class BoosterThread {
     if (status !== 0) throw this.#library.failure(code, message)
   }
 }
-
-/** Requires gradients of `rows` x `outputs`. */
-export function requireGradients({ gradient, hessian }: Gradients, rows: number, outputs: number): void {
-  for (const [name, values] of Object.entries({ gradient, hessian })) {
-    const tag: string = values[Symbol.toStringTag]
-    if (tag !== 'Float32Array') throw new XGBoostError('invalid_data', `${name} must be a Float32Array`)
-    if (values.length !== rows * outputs)
-      throw new XGBoostError(
-        'invalid_shape',
-        `${name} must hold ${rows} rows x ${outputs} outputs = ${rows * outputs} numbers; got ${values.length}`,
-      )
-    for (let at = 0; at < values.length; at += 1)
-      if (!Number.isFinite(values[at]))
-        throw new XGBoostError('invalid_data', `${name}[${at}] must be finite; got ${values[at]}`)
-  }
-}

@@ -26,6 +26,14 @@ export interface ModelTraits {
   readonly vectorLeaves: ReadonlySet<VectorLeaves>
   /** Splits on the longest way to a leaf in any tree. */
   readonly depth: number
+  /** The texts that the model holds: the library does not read every escape of JSON. */
+  readonly texts: ModelTexts
+}
+
+/** Texts of a model. */
+export interface ModelTexts {
+  readonly featureNames: readonly string[]
+  readonly attributes: readonly (readonly [key: string, value: string])[]
 }
 
 /** More outputs or features are refused: the library would ask for the memory of one row of them. */
@@ -58,6 +66,7 @@ export function checkParsedModel(model: ModelValue): ModelTraits {
     version: versionOf(model),
     baseScoreList: text(parameters, 'base_score').startsWith('['),
     ...trees,
+    texts: textsOf(learner),
   }
 }
 
@@ -101,6 +110,16 @@ const checkNames = (learner: ModelValue, features: number): void => {
       throw invalid(`${key} holds ${names.length} names for ${features} features`)
     for (let index = 0; index < names.length; index += 1)
       if (typeof names[index] !== 'string') throw invalid(`${key}[${index}] is no text`)
+  }
+}
+
+const textsOf = (learner: ModelValue): ModelTexts => {
+  const names = optionalField(learner, 'feature_names') === undefined ? [] : list(learner, 'feature_names')
+  return {
+    featureNames: Array.from(names, String),
+    attributes: Object.entries(Object(optionalField(learner, 'attributes') ?? {})).map(
+      ([key, value]) => [key, String(value)] as const,
+    ),
   }
 }
 
