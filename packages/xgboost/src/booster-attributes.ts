@@ -3,8 +3,12 @@ import type { NativeModel } from './native/native-model.ts'
 import { readString, readStrings } from './native/native-memory.ts'
 
 /** Reads an attribute; absent when it was never set. */
-export function readAttribute({ library, pointer }: NativeModel, key: string): string | undefined {
+export function readAttribute(model: NativeModel, key: string): string | undefined {
   requireKey(key)
+  return valueOf(model, key)
+}
+
+const valueOf = ({ library, pointer }: NativeModel, key: string): string | undefined => {
   const [out, found] = [new BigUint64Array(1), new Int32Array(1)]
   library.check(library.native.boosterGetAttr(pointer, key, out, found), 'native')
   return found[0] === 1 ? readString(out[0] ?? 0n) : undefined
@@ -25,7 +29,7 @@ export function readAttributes(model: NativeModel): Record<string, string> {
   const [length, out] = [new BigUint64Array(1), new BigUint64Array(1)]
   model.library.check(model.library.native.boosterGetAttrNames(model.pointer, length, out), 'native')
   const keys = readStrings(out[0] ?? 0n, Number(length[0])).sort()
-  return Object.fromEntries(keys.map((key) => [key, readAttribute(model, key) ?? '']))
+  return Object.fromEntries(keys.map((key) => [key, valueOf(model, key) ?? '']))
 }
 
 const requireKey = (key: string): void => {

@@ -17,7 +17,7 @@ import { formatOf, writeModel, writeWhole } from './model-file.ts'
 import type { ModelFormat } from './model-file.ts'
 import { nativeParameters } from './parameters.ts'
 import type { BoosterParameters } from './booster-parameters.ts'
-import { readTrees } from './trees.ts'
+import { treesOfLibrary } from './trees-of-library.ts'
 import type { TreeEnsemble } from './trees.ts'
 
 /** What makes a model's kind: the library would drop or misread what was trained when one changes. */
@@ -113,12 +113,12 @@ export class BoosterModel extends BoosterPredictions {
   }
 
   /**
-   * The trees as typed arrays, with the margin before any tree; see {@link readTrees}.
+   * The trees as typed arrays, with the margin before any tree, which the library is asked for; see {@link readTrees}.
    *
    * @throws XGBoostError `model_unsupported`, `busy`, `disposed`
    */
   trees(): TreeEnsemble {
-    return readTrees(this.saveBuffer('ubj'))
+    return treesOfLibrary(this.saveBuffer('ubj'), this.library)
   }
 
   /** The model as bytes; the same training gives the same bytes. */

@@ -13,7 +13,7 @@ import type {
 import { predictOnThread } from './predict-on-thread.ts'
 import { Predictor } from './predictor.ts'
 import { writeModel } from './model-file.ts'
-import { readTrees } from './trees.ts'
+import { treesOfLibrary } from './trees-of-library.ts'
 
 /** Larger models, in bytes, are not walked here: reading their trees would hold up an answer. */
 const largestWalkedModel = 16 * 2 ** 20
@@ -159,7 +159,7 @@ export class BoosterPredictions extends BoosterHandle {
       trees: () => {
         if (booster !== 'gbtree') return undefined
         const bytes = writeModel(this.idle(), 'ubj')
-        return bytes.length > largestWalkedModel ? undefined : readTrees(bytes)
+        return bytes.length > largestWalkedModel ? undefined : treesOfLibrary(bytes, this.library)
       },
       threaded: this.isThreaded(),
     }))

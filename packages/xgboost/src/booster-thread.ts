@@ -1,3 +1,4 @@
+import type { ModelTraits } from './check-model.ts'
 import type { DataMatrix } from './data-matrix.ts'
 import { XGBoostError } from './errors.ts'
 import type { XGBoostErrorCode } from './errors.ts'
@@ -5,6 +6,7 @@ import type { XGBoostLibrary } from './library.ts'
 import { arrayInterface, assertAttached } from './native/array-interface.ts'
 import type { Pointer } from './native/native-api.ts'
 import { addressOf, cString, readFloats, readString, readUint64s } from './native/native-memory.ts'
+import { modelRefusal } from './readable-model.ts'
 import type { ThreadCall, TrainingThread } from './training-thread.ts'
 
 /** First and second derivatives of a loss by the margin: each of length rows, or rows x outputs. */
@@ -31,11 +33,13 @@ export class BoosterThread {
     return out[0] ?? 0n
   }
 
-  async load(booster: Pointer, bytes: Uint8Array): Promise<void> {
+  async load(booster: Pointer, bytes: Uint8Array, traits: ModelTraits): Promise<void> {
     const length = bytes.byteLength
-    const code = 'invalid_model'
-    await this.#call('boosterLoadModelFromBuffer', [booster, addressOf(bytes), length], code)
+    const args = [booster, addressOf(bytes), length]
+    const { status, message } = await this.#thread.call({ name: 'boosterLoadModelFromBuffer', args })
     assertAttached([bytes], length)
+    if (status !== 0)
+      throw modelRefusal(this.#library.failure('invalid_model', message), traits, this.#library)
   }
 
   /** Makes the library check all parameters and start its random numbers, on the thread that will use them. */
@@ -98,21 +102,5 @@ export class BoosterThread {
   async #call(name: ThreadCall['name'], args: ThreadCall['args'], code: XGBoostErrorCode): Promise<void> {
     const { status, message } = await this.#thread.call({ name, args })
     if (status !== 0) throw this.#library.failure(code, message)
-  }
-}
-
-/** Requires gradients of `rows` x `outputs`. */
-export function requireGradients({ gradient, hessian }: Gradients, rows: number, outputs: number): void {
-  for (const [name, values] of Object.entries({ gradient, hessian })) {
-    const tag: string = values[Symbol.toStringTag]
-    if (tag !== 'Float32Array') throw new XGBoostError('invalid_data', `${name} must be a Float32Array`)
-    if (values.length !== rows * outputs)
-      throw new XGBoostError(
-        'invalid_shape',
-        `${name} must hold ${rows} rows x ${outputs} outputs = ${rows * outputs} numbers; got ${values.length}`,
-      )
-    for (let at = 0; at < values.length; at += 1)
-      if (!Number.isFinite(values[at]))
-        throw new XGBoostError('invalid_data', `${name}[${at}] must be finite; got ${values[at]}`)
   }
 }

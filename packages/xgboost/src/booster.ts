@@ -2,19 +2,21 @@ import { readFile } from 'node:fs/promises'
 import { parseTraits } from './booster-configuration.ts'
 import { countFeatures, readFeatures, writeFeatures } from './booster-features.ts'
 import { BoosterModel } from './booster-model.ts'
-import { BoosterThread, requireGradients } from './booster-thread.ts'
+import { BoosterThread } from './booster-thread.ts'
 import type { Gradients } from './booster-thread.ts'
-import { checkModel } from './check-model.ts'
+import { requireGradients } from './custom-functions.ts'
 import type { DataMatrix } from './data-matrix.ts'
 import { XGBoostError } from './errors.ts'
 import { EvaluationSets } from './evaluation-sets.ts'
-import type { RoundMetrics } from './evaluation-sets.ts'
+import type { NamedSets, RoundMetrics } from './evaluation-sets.ts'
 import { library as defaultLibrary } from './library.ts'
 import type { XGBoostLibrary } from './library.ts'
 import type { Pointer } from './native/native-api.ts'
 import type { NativeModel } from './native/native-model.ts'
+import { loadModel, restoreTexts } from './model-file.ts'
 import { addressOf } from './native/native-memory.ts'
 import { nativeParameters } from './parameters.ts'
+import { modelRefusal, requireReadable } from './readable-model.ts'
 import type { BoosterParameters } from './booster-parameters.ts'
 import { withCategories } from './slice-categories.ts'
 import type { TrainingThread } from './training-thread.ts'
@@ -73,7 +75,7 @@ export class Booster extends BoosterModel {
     const pairs = nativeParameters({ verbosity: library.settings.verbosity, ...params }, library)
     for (const matrix of matrices) requireSameLibrary(library, matrix)
     const bytes = model instanceof Booster ? model.saveBuffer('ubj') : model
-    if (bytes) requireReadable(bytes, library)
+    const traits = bytes && requireReadable(bytes, library)
     const releases = matrices.map(({ handle }) => handle.hold())
     const thread = library.threads.acquire()
     const calls = new BoosterThread(library, thread)
@@ -81,7 +83,10 @@ export class Booster extends BoosterModel {
     try {
       const pointer = await calls.create(matrices)
       booster = new Booster(pointer, library, thread)
-      if (bytes) await calls.load(pointer, bytes)
+      if (bytes && traits) {
+        await calls.load(pointer, bytes, traits)
+        restoreTexts({ library, pointer }, traits)
+      }
       booster.setPairs(pairs)
       const { outputs } = parseTraits(await calls.configure(pointer))
       booster.#outputs = outputs
@@ -102,21 +107,19 @@ export class Booster extends BoosterModel {
    * @param bytes the whole model
    * @param options the library and parameters such as `nthread`
    * @returns the booster, to be disposed by the caller
-   * @throws XGBoostError `invalid_model` when the bytes are no whole, consistent model, `library_unsupported` for a
-   *   model of 3.1 or later in an earlier library, which would predict wrongly
+   * @throws XGBoostError `invalid_model` when the bytes are no whole, consistent model; `library_unsupported`, naming
+   *   both versions, for one that this version of the library does not read or would read wrongly; `model_unsupported`
+   *   for the binary format of versions before 3.1 and for sizes beyond all use
    */
   static fromBuffer(bytes: Uint8Array, options: BoosterOptions = {}): Booster {
     const { library = defaultLibrary(), params = {} } = options
-    requireReadable(bytes, library)
+    const traits = requireReadable(bytes, library)
     const out = new BigUint64Array(1)
     library.check(library.native.boosterCreate(null, 0, out), 'native')
     const booster = new Booster(out[0] ?? 0n, library)
     try {
       booster.setPairs(nativeParameters({ verbosity: library.settings.verbosity, ...params }, library))
-      library.check(
-        library.native.boosterLoadModelFromBuffer(booster.handle.pointer, bytes, bytes.length),
-        'invalid_model',
-      )
+      loadModel({ library, pointer: booster.handle.pointer }, bytes, traits)
     } catch (error) {
       booster.dispose()
       throw error
@@ -141,9 +144,11 @@ export class Booster extends BoosterModel {
     requireSameLibrary(this.library, data)
     requireRound(round)
     const outputs = this.#outputs
-    if (gradients) requireGradients(gradients, data.rows, outputs)
+    const whose = 'gradients must be'
+    const checked =
+      gradients === undefined ? undefined : requireGradients(gradients, { rows: data.rows, outputs, whose })
     await this.#serialised([data], async (thread, pointer) => {
-      if (gradients) await thread.boost(pointer, round, { data, gradients, outputs })
+      if (checked) await thread.boost(pointer, round, { data, gradients: checked, outputs })
       else await thread.update(pointer, round, data)
       this.changed()
     })
@@ -169,14 +174,11 @@ export class Booster extends BoosterModel {
   /**
    * Evaluates the model on sets of rows, on a worker thread.
    *
-   * @param sets matrices by name
+   * @param sets matrices by name, or as pairs of name and matrix
    * @param round the number of the round, from 0
    * @returns metric values by set and metric
    */
-  async evaluate(
-    sets: Readonly<Record<string, DataMatrix>> | EvaluationSets,
-    round: number,
-  ): Promise<RoundMetrics> {
+  async evaluate(sets: NamedSets | EvaluationSets, round: number): Promise<RoundMetrics> {
     requireRound(round)
     const laidOut = sets instanceof EvaluationSets ? sets : new EvaluationSets(sets)
     const { matrices, matrixPointers, namePointers, out } = laidOut
@@ -200,11 +202,28 @@ export class Booster extends BoosterModel {
     const out = new BigUint64Array(1)
     this.library.check(this.library.native.boosterSlice(this.idle().pointer, begin, end, step, out), 'native')
     const slice = new Booster(out[0] ?? 0n, this.library)
-    if (!this.library.atLeast('3.1.0') || this.featureTypes?.includes('c') !== true) return slice
-    const named = withCategories(slice.saveBuffer('json'), this.saveBuffer('json'))
-    if (!named) return slice
+    const categorical = this.library.atLeast('3.1.0') && this.featureTypes?.includes('c') === true
+    const named = categorical ? withCategories(slice.saveBuffer('json'), this.saveBuffer('json')) : undefined
+    const bytes = named ?? (this.slicesDangle() ? slice.saveBuffer('ubj') : undefined)
+    if (!bytes) return slice
+    const configuration = slice.saveConfig()
     slice.dispose()
-    return Booster.fromBuffer(named, { library: this.library })
+    const read = Booster.fromBuffer(bytes, { library: this.library })
+    if (!named) read.loadConfig(configuration)
+    return read
+  }
+
+  /**
+   * Whether slices read what belongs to this booster: in 2.0 to 3.1 the copy of a tree whose leaves hold several values
+   * keeps an address within the tree that it was copied from.
+   *
+   * @internal
+   */
+  slicesDangle(): boolean {
+    const { library } = this
+    if (!library.atLeast('2.0.0') || library.atLeast('3.2.0')) return false
+    if (parseTraits(this.saveConfig()).outputs === 1) return false
+    return requireReadable(this.saveBuffer('ubj'), library).vectorLeaves.size > 0
   }
 
   /** Takes the names of the training data, or proves that the model that is gone on from has the same. */
@@ -243,15 +262,6 @@ export class Booster extends BoosterModel {
       (pointer) => run(thread, pointer),
     )
   }
-}
-
-const requireReadable = (bytes: Uint8Array, library: XGBoostLibrary): void => {
-  const { baseScoreList } = checkModel(bytes)
-  if (baseScoreList && !library.atLeast('3.1.0'))
-    throw new XGBoostError(
-      'library_unsupported',
-      `the model was saved by XGBoost 3.1 or later; this library is ${library.version}`,
-    )
 }
 
 const requireRound = (round: number): void => {

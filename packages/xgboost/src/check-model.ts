@@ -1,3 +1,7 @@
+import { checkCategoryNames } from './check-categories.ts'
+import { checkTree } from './check-tree.ts'
+import type { VectorLeaves } from './check-tree.ts'
+import { XGBoostError } from './errors.ts'
 import {
   count,
   field,
@@ -7,50 +11,96 @@ import {
   list,
   optionalCount,
   optionalField,
-  parseModel,
+  shown,
   text,
 } from './model-fields.ts'
 import type { ModelValue } from './ubjson.ts'
 
 /** What not every version of the library reads. */
 export interface ModelTraits {
+  /** Which version saved the model, such as `3.0.5`; absent when it does not say. */
+  readonly version: string | undefined
   /** `base_score` is a list, as 3.1 and later write it; earlier versions pass over it without a word. */
   readonly baseScoreList: boolean
+  /** The forms in which leaves with several values are kept. */
+  readonly vectorLeaves: ReadonlySet<VectorLeaves>
+  /** Splits on the longest way to a leaf in any tree. */
+  readonly depth: number
+  /** The texts that the model holds: the library does not read every escape of JSON. */
+  readonly texts: ModelTexts
 }
+
+/** Texts of a model. */
+export interface ModelTexts {
+  readonly featureNames: readonly string[]
+  readonly attributes: readonly (readonly [key: string, value: string])[]
+}
+
+/** More outputs or features are refused: the library would ask for the memory of one row of them. */
+const [MOST_OUTPUTS, MOST_FEATURES] = [2 ** 16, 10_000_000]
 
 /**
- * Proves that bytes hold one whole model whose trees only point inside themselves. The library trusts indices that it
- * reads: a damaged one makes it read foreign memory, so nothing reaches it unchecked.
+ * Proves that a model is whole and that its trees only point inside themselves, as the library walks them. The
+ * library trusts indices that it reads: a damaged one makes it read foreign memory, so nothing reaches it unchecked.
+ * The work is linear in the size of the model.
  *
- * @param bytes a model saved as JSON or UBJSON
+ * @param model a model that is parsed
  * @returns what a library must understand to read it rightly
- * @throws XGBoostError `invalid_model` naming the place that is wrong
+ * @throws XGBoostError `invalid_model` naming the place that is wrong; `model_unsupported` for sizes beyond all use
  */
-export function checkModel(bytes: Uint8Array): ModelTraits {
-  return checkParsedModel(parseModel(bytes))
-}
-
-/** {@link checkModel} of a model that is read already. */
 export function checkParsedModel(model: ModelValue): ModelTraits {
   const learner = field(model, 'learner')
   const parameters = field(learner, 'learner_model_param')
   const features = count(parameters, 'num_feature')
-  const groups = Math.max(1, count(parameters, 'num_class'), optionalCount(parameters, 'num_target'))
-  if (
-    !text(parameters, 'base_score')
-      .replace(/^\[|\]$/g, '')
-      .split(',')
-      .every((score) => Number.isFinite(Number.parseFloat(score)))
-  )
-    throw invalid('learner_model_param.base_score is no number')
-  text(field(learner, 'objective'), 'name')
+  const outputs = outputsOf(parameters)
+  if (features > MOST_FEATURES || outputs > MOST_OUTPUTS)
+    throw new XGBoostError(
+      'model_unsupported',
+      `the model has ${features} features and ${outputs} outputs; at most ${MOST_FEATURES} and ${MOST_OUTPUTS} are read`,
+    )
+  checkBaseScore(parameters, outputs)
+  checkObjective(field(learner, 'objective'), outputs)
   checkNames(learner, features)
-  checkBooster(field(learner, 'gradient_booster'), features, groups)
-  return { baseScoreList: text(parameters, 'base_score').startsWith('[') }
+  const trees = checkBooster(field(learner, 'gradient_booster'), { features, outputs })
+  return {
+    version: versionOf(model),
+    baseScoreList: text(parameters, 'base_score').startsWith('['),
+    ...trees,
+    texts: textsOf(learner),
+  }
 }
 
-/** The parent of a root; also the feature of a deleted node. */
-const NO_NODE = 2 ** 31 - 1
+/** How many margins a row has. */
+export const outputsOf = (parameters: ModelValue): number =>
+  Math.max(1, count(parameters, 'num_class'), optionalCount(parameters, 'num_target'))
+
+/** The numbers of `base_score`, which is one number or a list. */
+export const baseScoresOf = (parameters: ModelValue): number[] =>
+  text(parameters, 'base_score')
+    .replace(/^\[(.*)\]$/, '$1')
+    .split(',')
+    .map((score) => (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(score) ? Number(score) : Number.NaN))
+
+const checkBaseScore = (parameters: ModelValue, outputs: number): void => {
+  const scores = baseScoresOf(parameters)
+  if (!scores.every((score) => Number.isFinite(Math.fround(score))))
+    throw invalid(`learner_model_param.base_score is no number: ${shown(text(parameters, 'base_score'))}`)
+  if (scores.length !== 1 && scores.length !== outputs)
+    throw invalid(`base_score holds ${scores.length} numbers for ${outputs} outputs`)
+}
+
+/** The library divides predictions by the number of classes that the objective keeps for itself. */
+const checkObjective = (objective: ModelValue, outputs: number): void => {
+  if (!text(objective, 'name').startsWith('multi:')) return
+  const classes = count(field(objective, 'softmax_multiclass_param'), 'num_class')
+  if (classes !== outputs) throw invalid(`the objective has ${classes} classes, the model ${outputs} outputs`)
+}
+
+/** Which version saved a model, such as `3.0.5`; absent when it does not say. */
+export const versionOf = (model: ModelValue): string | undefined => {
+  if (optionalField(model, 'version') === undefined) return undefined
+  return indices(model, 'version', [0, 2 ** 31 - 1, 3]).join('.')
+}
 
 const checkNames = (learner: ModelValue, features: number): void => {
   for (const key of ['feature_names', 'feature_types']) {
@@ -63,95 +113,64 @@ const checkNames = (learner: ModelValue, features: number): void => {
   }
 }
 
-const checkBooster = (booster: ModelValue, features: number, groups: number): void => {
+const textsOf = (learner: ModelValue): ModelTexts => {
+  const names = optionalField(learner, 'feature_names') === undefined ? [] : list(learner, 'feature_names')
+  return {
+    featureNames: Array.from(names, String),
+    attributes: Object.entries(Object(optionalField(learner, 'attributes') ?? {})).map(
+      ([key, value]) => [key, String(value)] as const,
+    ),
+  }
+}
+
+interface Sizes {
+  readonly features: number
+  readonly outputs: number
+}
+
+type CheckedBooster = Pick<ModelTraits, 'vectorLeaves' | 'depth'>
+
+const checkBooster = (booster: ModelValue, { features, outputs }: Sizes): CheckedBooster => {
+  const vectorLeaves = new Set<VectorLeaves>()
   const name = text(booster, 'name')
   if (name === 'gblinear') {
-    floats(field(booster, 'model'), 'weights', (features + 1) * groups)
-    return
+    floats(field(booster, 'model'), 'weights', (features + 1) * outputs)
+    return { vectorLeaves, depth: 0 }
   }
-  if (name !== 'gbtree' && name !== 'dart') throw invalid(`gradient_booster.name is ${JSON.stringify(name)}`)
+  if (name !== 'gbtree' && name !== 'dart') throw invalid(`gradient_booster.name is ${shown(name)}`)
   const model = field(name === 'dart' ? field(booster, 'gbtree') : booster, 'model')
   const trees = list(model, 'trees')
-  if (count(field(model, 'gbtree_model_param'), 'num_trees') !== trees.length)
+  const parameters = field(model, 'gbtree_model_param')
+  if (count(parameters, 'num_trees') !== trees.length)
     throw invalid(`num_trees does not count the ${trees.length} trees`)
-  indices(model, 'tree_info', [0, groups - 1, trees.length])
+  const parallel =
+    optionalField(parameters, 'num_parallel_tree') === undefined ? 1 : count(parameters, 'num_parallel_tree')
+  if (parallel < 1 || (trees.length > 0 && parallel > trees.length))
+    throw invalid(`num_parallel_tree is ${parallel} for ${trees.length} trees`)
+  indices(model, 'tree_info', [0, outputs - 1, trees.length])
   if (name === 'dart') floats(booster, 'weight_drop', trees.length)
   if (optionalField(model, 'iteration_indptr') !== undefined) checkOffsets(model, trees.length)
+  if (optionalField(model, 'cats') !== undefined) checkCategoryNames(field(model, 'cats'), features)
   const ids = new Set<number>()
+  const budget = { categoryWords: 0 }
+  let depth = 0
   for (let index = 0; index < trees.length; index += 1) {
     const tree = trees[index] ?? null
-    checkTree(tree, features)
+    const checked = checkTree(tree, { features, outputs, budget })
+    if (checked.leaves !== 'single') vectorLeaves.add(checked.leaves)
+    depth = Math.max(depth, checked.depth)
     const id = field(tree, 'id')
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id >= trees.length || ids.has(id))
-      throw invalid(
-        `tree ${index} has the id ${JSON.stringify(id)}, which is no free place among ${trees.length}`,
-      )
+      throw invalid(`tree ${index} has the id ${shown(id)}, which is no free place among ${trees.length}`)
     ids.add(id)
   }
+  return { vectorLeaves, depth }
 }
 
 const checkOffsets = (model: ModelValue, trees: number): void => {
   const offsets = indices(model, 'iteration_indptr', [0, trees])
+  if (offsets[0] !== 0 || offsets.at(-1) !== trees) throw invalid('iteration_indptr does not span the trees')
   for (let index = 1; index < offsets.length; index += 1)
-    if ((offsets[index] ?? 0) < (offsets[index - 1] ?? 0))
-      throw invalid(`iteration_indptr[${index}] goes back`)
-  if (offsets.length > 0 && (offsets[0] !== 0 || offsets[offsets.length - 1] !== trees))
-    throw invalid('iteration_indptr does not span the trees')
-}
-
-const checkTree = (tree: ModelValue, features: number): void => {
-  const parameters = field(tree, 'tree_param')
-  const nodes = count(parameters, 'num_nodes')
-  if (nodes < 1) throw invalid('a tree has no nodes')
-  if (count(parameters, 'num_feature') !== features)
-    throw invalid('a tree has another number of features than the model')
-  const leafSize = Math.max(1, optionalCount(parameters, 'size_leaf_vector'))
-  const left = indices(tree, 'left_children', [-1, nodes - 1, nodes])
-  const right = indices(tree, 'right_children', [-1, nodes - 1, nodes])
-  const parents = indices(tree, 'parents', [-1, NO_NODE, nodes])
-  const split = indices(tree, 'split_indices', [0, NO_NODE, nodes])
-  indices(tree, 'default_left', [0, 1, nodes])
-  floats(tree, 'split_conditions', nodes)
-  floats(tree, 'base_weights', nodes * leafSize)
-  floats(tree, 'loss_changes', nodes)
-  floats(tree, 'sum_hessian', nodes)
-  checkCategories(tree, nodes)
-  const seen = new Uint8Array(nodes)
-  const stack = [0]
-  if (parents[0] !== NO_NODE && parents[0] !== -1) throw invalid('the root of a tree has a parent')
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (seen[node] === 1) throw invalid(`tree node ${node} is reached twice`)
-    seen[node] = 1
-    if ((split[node] ?? 0) >= features)
-      throw invalid(`tree node ${node} splits on feature ${split[node]} of ${features}`)
-    const [one, other] = [left[node] ?? -1, right[node] ?? -1]
-    if ((one === -1) !== (other === -1)) throw invalid(`tree node ${node} has one child`)
-    if (one === -1) continue
-    for (const child of [one, other])
-      if (parents[child] !== node)
-        throw invalid(`tree node ${child} has parent ${parents[child]}, not ${node}`)
-    stack.push(one, other)
-  }
-  for (let node = 0; node < nodes; node += 1)
-    if (seen[node] === 0 && (split[node] !== NO_NODE || (parents[node] ?? 0) >= nodes))
-      throw invalid(`tree node ${node} is neither reached nor deleted`)
-}
-
-const checkCategories = (tree: ModelValue, nodes: number): void => {
-  if (optionalField(tree, 'categories_nodes') === undefined) return
-  const categories = indices(tree, 'categories', [0, 2 ** 24]).length
-  const splits = indices(tree, 'categories_nodes', [0, nodes - 1])
-  const segments = indices(tree, 'categories_segments', [0, categories, splits.length])
-  const sizes = indices(tree, 'categories_sizes', [0, categories, splits.length])
-  for (let index = 0; index < splits.length; index += 1) {
-    if ((segments[index] ?? 0) + (sizes[index] ?? 0) > categories)
-      throw invalid(`categories_segments[${index}] ends outside the categories`)
-    if (index > 0 && (splits[index] ?? 0) <= (splits[index - 1] ?? 0))
-      throw invalid(`categories_nodes[${index}] goes back`)
-  }
-  const types = indices(tree, 'split_type', [0, 1, nodes])
-  let categorical = 0
-  for (let node = 0; node < nodes; node += 1) categorical += types[node] ?? 0
-  if (categorical !== splits.length)
-    throw invalid(`${categorical} categorical splits but categories for ${splits.length}`)
+    if ((offsets[index] ?? 0) <= (offsets[index - 1] ?? 0))
+      throw invalid(`iteration_indptr[${index}] does not go on`)
 }

@@ -1,3 +1,4 @@
+import { requireFunctions } from './custom-functions.ts'
 import type { CustomMetric, CustomObjective } from './custom-functions.ts'
 import type { DataMatrix } from './data-matrix.ts'
 import { EarlyStopping } from './early-stopping.ts'
@@ -82,12 +83,12 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
   using stack = new DisposableStack()
   const runs: TrainingRounds[] = []
   for (const matrices of foldMatrices(data, options, stack)) {
-    const evals = { train: matrices.train, test: matrices.test }
+    const evals = [['train', matrices.train] as const, ['test', matrices.test] as const]
     runs.push(
       stack.use(await TrainingRounds.begin({ params, data: matrices.train, evals, obj, customMetric })),
     )
   }
-  const history = { train: {}, test: {} } satisfies Record<'train' | 'test', Record<string, Series>>
+  const history: History = { train: new Map(), test: new Map() }
   let [length, bestScore] = [0, Number.NaN]
   for (let round = 0; round < rounds; round += 1) {
     const folds: RoundMetrics[] = []
@@ -95,7 +96,7 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
     const means = record(history, folds)
     length = round + 1
     bestScore = watch?.best?.value ?? Object.values(means['test'] ?? {}).at(-1) ?? Number.NaN
-    const better = watch?.improves(round, means)
+    const better = watch?.improves(round, means, runs[0]?.customName)
     if (better) bestScore = watch?.best?.value ?? bestScore
     onRound?.({ round, metrics: means })
     signal?.throwIfAborted()
@@ -119,33 +120,32 @@ interface Series {
 const stopping = (rounds: number, maximize: boolean | undefined): EarlyStopping =>
   new EarlyStopping({ rounds, dataName: 'test', ...(maximize !== undefined && { maximize }) })
 
-const cut = (series: Readonly<Record<string, Series>>, length: number): Record<string, FoldSeries> =>
+type History = Readonly<Record<'train' | 'test', Map<string, Series>>>
+
+const cut = (series: ReadonlyMap<string, Series>, length: number): Record<string, FoldSeries> =>
   Object.fromEntries(
-    Object.entries(series).map(([metric, { mean, std }]) => [
+    Array.from(series, ([metric, { mean, std }]) => [
       metric,
       { mean: mean.slice(0, length), std: std.slice(0, length) },
     ]),
   )
 
 /** Adds a round to the history; answers the means. */
-const record = (
-  history: Record<'train' | 'test', Record<string, Series>>,
-  folds: readonly RoundMetrics[],
-): Record<string, Record<string, number>> => {
-  const means: Record<string, Record<string, number>> = {}
-  for (const set of ['train', 'test'] as const) {
-    const ofSet: Record<string, number> = (means[set] = {})
-    for (const metric of Object.keys(folds[0]?.[set] ?? {})) {
-      const values = folds.map((fold) => fold[set]?.[metric] ?? Number.NaN)
-      const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-      const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
-      const series = (history[set][metric] ??= { mean: [], std: [] })
-      series.mean.push(mean)
-      series.std.push(Math.sqrt(variance))
-      ofSet[metric] = mean
-    }
-  }
-  return means
+const record = (history: History, folds: readonly RoundMetrics[]): RoundMetrics => {
+  const meansOf = (set: 'train' | 'test'): Readonly<Record<string, number>> =>
+    Object.fromEntries(
+      Object.keys(folds[0]?.[set] ?? {}).map((metric) => {
+        const values = folds.map((fold) => fold[set]?.[metric] ?? Number.NaN)
+        const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+        const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+        const series = history[set].get(metric) ?? { mean: [], std: [] }
+        history[set].set(metric, series)
+        series.mean.push(mean)
+        series.std.push(Math.sqrt(variance))
+        return [metric, mean]
+      }),
+    )
+  return { train: meansOf('train'), test: meansOf('test') }
 }
 
 const foldMatrices = (
@@ -203,7 +203,8 @@ const groupSlice = (
 }
 
 const checkOptions = (options: CrossValidateOptions): BoosterParameters => {
-  const { params, data, rounds, seed, obj } = options
+  const { params, data, rounds, seed, obj, customMetric } = options
+  requireFunctions({ obj, customMetric }, 1)
   requireRounds('rounds', rounds)
   requireOneSeed(seed, params.seed)
   requireConstraints(params, data)

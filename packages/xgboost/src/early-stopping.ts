@@ -1,4 +1,4 @@
-import { XGBoostError } from './errors.ts'
+import { described, XGBoostError } from './errors.ts'
 import { isMaximised } from './evaluation-sets.ts'
 import type { RoundMetrics } from './evaluation-sets.ts'
 
@@ -10,7 +10,10 @@ export interface EarlyStoppingOptions {
   readonly dataName?: string
   /** The metric to look at. Default the set's last one. */
   readonly metricName?: string
-  /** Whether greater is better. Default by the metric's name: yes for `auc`, `aucpr`, `pre`, `map`, `ndcg`. */
+  /**
+   * Whether greater is better. Default by the whole name for the library's metrics: yes for `auc`, `aucpr`, `pre`,
+   * `map`, `ndcg`, also with `@n`; no for a metric of one's own, which must not be named like these without it.
+   */
   readonly maximize?: boolean
   /** By how much a value must be better to count. Default 0. */
   readonly minDelta?: number
@@ -48,10 +51,14 @@ export class EarlyStopping {
     return this.#best
   }
 
-  /** Takes the metrics of a round; answers whether they are the best so far. */
-  improves(round: number, metrics: RoundMetrics): boolean {
+  /**
+   * Takes the metrics of a round; answers whether they are the best so far.
+   *
+   * @param customName the metric that is not the library's
+   */
+  improves(round: number, metrics: RoundMetrics, customName?: string): boolean {
     const { name, value } = watched(metrics, this.#options)
-    const maximise = this.#options.maximize ?? isMaximised(name)
+    const maximise = this.#options.maximize ?? maximises(name, customName)
     const { minDelta = 0 } = this.#options
     const best = this.#best?.value
     const better =
@@ -71,23 +78,32 @@ export class EarlyStopping {
   }
 }
 
+const maximises = (name: string, customName: string | undefined): boolean => {
+  if (name !== customName || !isMaximised(name)) return isMaximised(name)
+  throw new XGBoostError(
+    'invalid_parameter',
+    `customMetric is named ${described(name)} like a metric of the library of which more is better; say by maximize whether it is so here`,
+  )
+}
+
 /** The metric that the options name, or the last set's last one. */
 export function watched(
   metrics: RoundMetrics,
   { dataName, metricName }: Pick<EarlyStoppingOptions, 'dataName' | 'metricName'> = {},
 ): { name: string; value: number } {
-  const set = dataName === undefined ? Object.values(metrics).at(-1) : metrics[dataName]
+  const found = dataName ?? Object.keys(metrics).at(-1) ?? ''
+  const set = Object.hasOwn(metrics, found) ? metrics[found] : undefined
   if (!set)
     throw new XGBoostError(
       'invalid_parameter',
-      `earlyStopping.dataName must be one of ${Object.keys(metrics).join(', ')}; got ${dataName ?? 'none'}`,
+      `earlyStopping.dataName must be one of ${Object.keys(metrics).join(', ')}; got ${(dataName ?? 'none').slice(0, 100)}`,
     )
   const name = metricName ?? Object.keys(set).at(-1)
-  const value = name === undefined ? undefined : set[name]
+  const value = name !== undefined && Object.hasOwn(set, name) ? set[name] : undefined
   if (name === undefined || value === undefined)
     throw new XGBoostError(
       'invalid_parameter',
-      `earlyStopping.metricName must be one of ${Object.keys(set).join(', ')}; got ${metricName ?? 'none'}`,
+      `earlyStopping.metricName must be one of ${Object.keys(set).join(', ')}; got ${(metricName ?? 'none').slice(0, 100)}`,
     )
   return { name, value }
 }

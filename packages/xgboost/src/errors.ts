@@ -2,7 +2,7 @@
  * Why an {@link XGBoostError} was thrown. The list is closed:
  *
  * - `library_not_found`: no libxgboost could be loaded from the places looked at
- * - `library_unsupported`: the library is older than 1.7.5 or lacks a function that was asked for
+ * - `library_unsupported`: the library is older than 1.7.5, is a 2.x, or lacks what was asked for or what a model needs
  * - `invalid_parameter`: a parameter or an option has an unknown name or a value that is not allowed
  * - `invalid_shape`: lengths, rows and columns do not agree
  * - `invalid_data`: feature values the library refuses (infinite numbers, wrong array type)
@@ -57,3 +57,14 @@ export const messageOf = (thrown: unknown): string =>
   typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string'
     ? thrown.message
     : String(thrown)
+
+/** What a caller gave, for a message: at most 100 characters of it. */
+export const described = (value: unknown): string => {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 100))
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  if (typeof value === 'object' && value !== null) {
+    const keys = ArrayBuffer.isView(value) ? '' : Object.keys(value).slice(0, 5).join(', ').slice(0, 90)
+    return `${Object.prototype.toString.call(value).slice(8, -1)}${keys === '' ? '' : ` of ${keys}`}`
+  }
+  return typeof value === 'function' ? 'a function' : String(value)
+}

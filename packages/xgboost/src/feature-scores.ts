@@ -21,9 +21,12 @@ export function readFeatureScores(model: NativeModel, kind: FeatureScoreKind): M
       'invalid_parameter',
       `kind must be one of ${Object.keys(SCORE_NAMES).join(', ')}; got ${JSON.stringify(kind)}`,
     )
+  const own = readFeatures(model, 'feature_name') ?? []
+  // Not every version reads every escape in JSON, so it is given plain names where there is one.
+  const plain = own.some((name) => JSON.stringify(name) !== `"${name}"`)
   const config = JSON.stringify({
     importance_type: SCORE_NAMES[kind],
-    feature_names: readFeatures(model, 'feature_name') ?? [],
+    feature_names: plain ? own.map((_, index) => `f${index}`) : own,
   })
   const out = new BigUint64Array(5)
   const places = [0, 1, 2, 3, 4].map((at) => out.subarray(at, at + 1))
@@ -46,6 +49,9 @@ export function readFeatureScores(model: NativeModel, kind: FeatureScoreKind): M
   const values = readFloats(out[4] ?? 0n, size)
   const outputs = features.length === 0 ? 0 : size / features.length
   return new Map(
-    features.map((feature, index) => [feature, values.slice(index * outputs, (index + 1) * outputs)]),
+    features.map((feature, index) => [
+      plain ? (own[Number(feature.slice(1))] ?? feature) : feature,
+      values.slice(index * outputs, (index + 1) * outputs),
+    ]),
   )
 }

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import koffi from 'koffi'
+import { compareVersions } from './compare-versions.ts'
 import { messageOf, XGBoostError } from './errors.ts'
 import type { XGBoostErrorCode } from './errors.ts'
 import { placedDirectory as placedDirectoryOfUser } from './install/pinned-wheel.ts'
@@ -38,6 +39,8 @@ export class XGBoostLibrary {
   readonly source: LibrarySource
   /** For example `1.7.5`. */
   readonly version: string
+  /** Libraries that were found before this one and passed over, each with the reason. */
+  readonly passedOver: readonly string[]
   /** What the library says of its own build: compiler, OpenMP, CUDA. */
   readonly buildInfo: Readonly<Record<string, unknown>>
   /** The C API. @internal */
@@ -48,18 +51,15 @@ export class XGBoostLibrary {
   readonly threads: TrainingThreads
 
   /** @internal */
-  constructor(path: string, source: LibrarySource) {
+  constructor(path: string, source: LibrarySource, passedOver: readonly string[] = []) {
     this.path = path
     this.source = source
+    this.passedOver = Object.freeze([...passedOver])
     this.native = declareNativeApi(koffi.load(path))
     const [major, minor, patch] = [new Int32Array(1), new Int32Array(1), new Int32Array(1)]
     this.native.version(major, minor, patch)
     this.version = [major, minor, patch].map(String).join('.')
-    if (!this.atLeast('1.7.5'))
-      throw new XGBoostError(
-        'library_unsupported',
-        `${path} is XGBoost ${this.version}; 1.7.5 or later is needed`,
-      )
+    requireSupported(path, this.version)
     const out = new BigUint64Array(1)
     this.check(this.native.buildInfo(out), 'native')
     const buildInfo = JSON.parse(readString(out[0] ?? 0n)) as Record<string, unknown>
@@ -127,8 +127,23 @@ export class XGBoostLibrary {
   }
 }
 
-const compareVersions = (left: string, right: string): number =>
-  left.localeCompare(right, 'en', { numeric: true })
+/**
+ * XGBoost 2.x uses `std::regex` when a booster is made, and takes Node's own, which its wheels are not built for: the
+ * process ends without an exception. Earlier and later versions do not use it there.
+ */
+const requireSupported = (path: string, version: string): void => {
+  const reason =
+    compareVersions(version, '1.7.5') < 0
+      ? 'it is too old'
+      : /^2\./.test(version)
+        ? 'every 2.x ends the process of Node when a booster is made'
+        : undefined
+  if (reason !== undefined)
+    throw new XGBoostError(
+      'library_unsupported',
+      `${path} is XGBoost ${version}: ${reason}; 1.7.5, 1.7.6 or 3.0 and later are needed`,
+    )
+}
 
 const firstLine = (message: string): string => {
   const text = message.split('\nStack trace')[0]?.trim() ?? ''
@@ -160,13 +175,17 @@ const fileOfXGBoostNode = (): string | undefined => {
 }
 
 /**
- * Loads libxgboost (1.7.5 to 3.x). Without `path` it looks in `placedDirectory`, in the `xgboost_node` package, and
+ * Loads libxgboost (1.7.5, 1.7.6, or 3.0 and later). Without `path` it looks in `placedDirectory`, in the `xgboost_node` package, and
  * where the system's loader looks, in this order. The returned object is the handle: keep it and pass it as `library`
  * to what should use it. Nothing is remembered here; the operating system loads one file once.
  *
+ * What is found without being asked for and cannot be used, such as a 2.x, is passed over: the next place is looked at,
+ * `passedOver` of the result says so, and so does a warning of the process.
+ *
  * @param options where to look
  * @returns the loaded library with its path, version, source and build information
- * @throws XGBoostError `library_not_found` naming every place tried, `library_unsupported` for one that is too old
+ * @throws XGBoostError `library_not_found` naming every place tried, `library_unsupported` where there is one, but it is
+ *   too old or a 2.x
  * @example
  * ```ts
  * const official = loadLibrary({ path: '/opt/xgboost/lib/libxgboost.so' })
@@ -175,19 +194,31 @@ const fileOfXGBoostNode = (): string | undefined => {
  */
 export function loadLibrary(options: LoadLibraryOptions = {}): XGBoostLibrary {
   const failures: string[] = []
+  const passedOver: string[] = []
   for (const { path, source } of candidates(options)) {
     if (path.includes('/') && !existsSync(path)) {
       failures.push(`${path} (${source}): no such file`)
       continue
     }
     try {
-      return new XGBoostLibrary(path.includes('/') ? realpathSync(path) : path, source)
+      const found = new XGBoostLibrary(path.includes('/') ? realpathSync(path) : path, source, passedOver)
+      for (const reason of passedOver)
+        process.emitWarning(
+          `${reason}; XGBoost ${found.version} (${source}) is used instead`,
+          'XGBoostWarning',
+        )
+      return found
     } catch (error) {
-      if (error instanceof XGBoostError) throw error
+      if (error instanceof XGBoostError && (source === 'explicit' || error.code !== 'library_unsupported'))
+        throw error
+      if (error instanceof XGBoostError) passedOver.push(`passed over ${error.message} (${source})`)
       failures.push(`${path} (${source}): ${messageOf(error)}`)
     }
   }
-  throw new XGBoostError('library_not_found', `libxgboost could not be loaded; tried ${failures.join('; ')}`)
+  throw new XGBoostError(
+    passedOver.length > 0 ? 'library_unsupported' : 'library_not_found',
+    `libxgboost could not be loaded; tried ${failures.join('; ')}`,
+  )
 }
 
 function* candidates({

@@ -1,4 +1,5 @@
 import { XGBoostError } from './errors.ts'
+import { parseJsonModel } from './json-model.ts'
 import { parseUbjson } from './ubjson.ts'
 import type { ModelValue } from './ubjson.ts'
 
@@ -8,23 +9,31 @@ export const invalid = (problem: string): XGBoostError =>
 
 /** Reads a model in JSON or UBJSON. Throws `invalid_model` for anything else. */
 export const parseModel = (bytes: Uint8Array): ModelValue => {
-  if (bytes[0] !== 0x7b)
-    throw new XGBoostError(
-      'invalid_model',
-      'no XGBoost model: neither JSON nor UBJSON (the old binary format is not read)',
-    )
+  if (bytes[0] !== 0x7b) throw foreign(bytes)
   const second = String.fromCharCode(bytes[1] ?? 0)
-  if (!/["\s}]/.test(second)) return parseUbjson(bytes)
-  const source = new TextDecoder().decode(bytes)
-  try {
-    return JSON.parse(source.replace(/([[,:]\s*)-?(?:Infinity|NaN)(?=\s*[\],}])/g, '$1null')) as ModelValue
-  } catch (error) {
-    throw new XGBoostError(
-      'invalid_model',
-      `no XGBoost model: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    )
-  }
+  return /["\s}]/.test(second) ? parseJsonModel(bytes) : parseUbjson(bytes)
+}
+
+/** The booster's parameters in the binary format, which the name of the objective follows. */
+const BINARY_PARAMETERS = 136
+
+const foreign = (bytes: Uint8Array): XGBoostError => {
+  const begin = new TextDecoder('latin1').decode(bytes.subarray(0, BINARY_PARAMETERS + 64))
+  const at = begin.startsWith('binf') ? BINARY_PARAMETERS + 4 : BINARY_PARAMETERS
+  if (!/^[\s\S]\0{7}(?:binary|count|multi|rank|reg|survival):/.test(begin.slice(at)))
+    return new XGBoostError('invalid_model', 'no XGBoost model: neither JSON nor UBJSON')
+  return new XGBoostError(
+    'model_unsupported',
+    'the model is in the binary format of XGBoost before 3.1, which is not read; Python with XGBoost 1.7 to 3.0 reads it and saves it as JSON: Booster(model_file=...).save_model("model.json")',
+  )
+}
+
+/** A value for a message: at most 100 characters of it. */
+export const shown = (value: ModelValue | undefined): string => {
+  if (value === null || value === undefined) return 'null'
+  if (typeof value === 'object')
+    return Array.isArray(value) || ArrayBuffer.isView(value) ? 'a list' : 'an object'
+  return JSON.stringify(typeof value === 'string' ? value.slice(0, 100) : value)
 }
 
 const isObject = (value: ModelValue | undefined): value is Readonly<Record<string, ModelValue>> =>
@@ -51,7 +60,7 @@ export const text = (value: ModelValue, key: string): string => {
 /** A field whose text is a whole number, as the library writes its parameters. */
 export const count = (value: ModelValue, key: string): number => {
   const found = text(value, key)
-  if (!/^\d{1,9}$/.test(found)) throw invalid(`${key} is ${JSON.stringify(found)}`)
+  if (!/^\d{1,9}$/.test(found)) throw invalid(`${key} is ${shown(found)}`)
   return Number(found)
 }
 
@@ -80,7 +89,7 @@ export const indices = (
   for (let index = 0; index < numbers.length; index += 1) {
     const number = numbers[index] ?? Number.NaN
     if (Math.trunc(number) === number && number >= least && number <= greatest) continue
-    throw invalid(`${key}[${index}] is ${JSON.stringify(found[index])}, outside ${least} to ${greatest}`)
+    throw invalid(`${key}[${index}] is ${shown(found[index])}, outside ${least} to ${greatest}`)
   }
   return numbers
 }
@@ -91,7 +100,7 @@ const isNumberList = (found: ArrayLike<ModelValue>): found is ArrayLike<number> 
 const wholeNumber = (item: ModelValue): number =>
   typeof item === 'number' || typeof item === 'boolean' ? Number(item) : Number.NaN
 
-/** `length` numbers as 32-bit floats; what JSON cannot hold (infinity) is NaN. */
+/** `length` numbers as 32-bit floats; null is NaN. */
 export const floats = (value: ModelValue, key: string, length: number): Float32Array => {
   const found = list(value, key)
   if (found.length !== length) throw invalid(`${key} holds ${found.length} values, not ${length}`)

@@ -57,7 +57,7 @@ interface Result {
  * The prediction calls of one booster, with all memory they need laid out beforehand: a proxy matrix, the constant
  * configurations, a row with its array interface, and the places for results. Not re-entrant, as JavaScript is not.
  */
-export class Predictor {
+export class Predictor implements Disposable {
   readonly #model: PredictedModel
   readonly #proxy: NativeHandle
   readonly #row: Float32Array
@@ -127,6 +127,10 @@ export class Predictor {
 
   dispose(): void {
     this.#proxy.dispose()
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose()
   }
 
   #checked(x: PredictionData, options: PredictOptions): PredictionRows {

@@ -1,10 +1,12 @@
 import { Booster } from './booster.ts'
+import { requireFunctions } from './custom-functions.ts'
 import type { CustomMetric, CustomObjective } from './custom-functions.ts'
 import type { DataMatrix } from './data-matrix.ts'
 import { EarlyStopping, watched } from './early-stopping.ts'
 import type { BestRound, EarlyStoppingOptions } from './early-stopping.ts'
 import { XGBoostError } from './errors.ts'
-import type { RoundMetrics } from './evaluation-sets.ts'
+import { namedSets } from './evaluation-sets.ts'
+import type { NamedSets, RoundMetrics } from './evaluation-sets.ts'
 import type { XGBoostLibrary } from './library.ts'
 import type { BoosterParameters } from './booster-parameters.ts'
 import {
@@ -22,8 +24,11 @@ export interface TrainOptions {
   readonly data: DataMatrix
   /** The greatest number of boosting rounds. */
   readonly rounds: number
-  /** Sets that are evaluated after every round, in this order. */
-  readonly evals?: Readonly<Record<string, DataMatrix>>
+  /**
+   * Sets that are evaluated after every round, in this order: by name, or as pairs of name and set. JavaScript puts
+   * names that are whole numbers before others, so sets named by year are given as pairs, `[['2025', a], ['2026', b]]`.
+   */
+  readonly evals?: NamedSets
   /** Stop after so many rounds without a better value of the last set's last metric, and keep the best round. */
   readonly earlyStoppingRounds?: number
   /** Early stopping in detail; in place of `earlyStoppingRounds`. */
@@ -74,28 +79,31 @@ export interface TrainResult {
  * ```
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { data, rounds, evals = {}, onRound, signal, obj, customMetric, xgbModel } = options
-  const params = checkOptions(options)
-  const stopping = stoppingOptions(options)
+  const { data, rounds, onRound, signal, obj, customMetric, xgbModel } = options
+  const evals = namedSets(options.evals ?? {}, options.earlyStopping?.dataName === undefined)
+  const lastSet = evals.at(-1)?.[0]
+  const params = checkOptions(options, evals)
+  const stopping = stoppingOptions(options, lastSet)
   const watch = stopping && new EarlyStopping(stopping)
   if (params.processType === 'update') requireUpdatable(xgbModel, rounds, data.library)
   signal?.throwIfAborted()
   using run = await TrainingRounds.begin({ params, data, evals, obj, customMetric, model: xgbModel })
   const before = params.processType === 'update' ? 0 : run.booster.boostedRounds
   const linear = params.booster === 'gblinear'
-  const history: Record<string, Record<string, number[]>> = {}
+  const series: History = new Map()
   let last: BestRound = { round: rounds - 1, value: Number.NaN }
   let bestLinear: Uint8Array | undefined
   for (let round = 0; round < rounds; round += 1) {
     const metrics = await run.next(round)
-    record(history, metrics)
-    if (watch?.improves(round, metrics) && linear && stopping?.saveBest !== false)
+    record(series, metrics)
+    if (watch?.improves(round, metrics, run.customName) && linear && stopping?.saveBest !== false)
       bestLinear = run.booster.saveBuffer('ubj')
-    if (Object.keys(metrics).length > 0) last = { round, value: lastValue(metrics) }
+    if (Object.keys(metrics).length > 0) last = { round, value: lastValue(metrics, lastSet) }
     onRound?.({ round, metrics })
     signal?.throwIfAborted()
     if (watch?.stopsAfter(round)) break
   }
+  const history = asRecord(series)
   const best = watch?.best ?? last
   const bestScore = Number.isNaN(best.value) && Object.keys(history).length === 0 ? undefined : best.value
   const bestIteration = before + best.round
@@ -109,15 +117,27 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 /** The value that stands for a round: the last set's last metric, NaN where all metrics are disabled. */
-const lastValue = (metrics: RoundMetrics): number =>
-  Object.keys(Object.values(metrics).at(-1) ?? {}).length === 0 ? Number.NaN : watched(metrics).value
+const lastValue = (metrics: RoundMetrics, lastSet: string | undefined): number =>
+  lastSet === undefined || Object.keys(metrics[lastSet] ?? {}).length === 0
+    ? Number.NaN
+    : watched(metrics, { dataName: lastSet }).value
 
-const record = (history: Record<string, Record<string, number[]>>, metrics: RoundMetrics): void => {
+type History = Map<string, Map<string, number[]>>
+
+const record = (history: History, metrics: RoundMetrics): void => {
   for (const [set, values] of Object.entries(metrics)) {
-    const series = (history[set] ??= {})
-    for (const [metric, value] of Object.entries(values)) (series[metric] ??= []).push(value)
+    const series = history.get(set) ?? new Map<string, number[]>()
+    history.set(set, series)
+    for (const [metric, value] of Object.entries(values)) {
+      const own = series.get(metric) ?? []
+      series.set(metric, own)
+      own.push(value)
+    }
   }
 }
+
+const asRecord = (history: History): TrainResult['history'] =>
+  Object.fromEntries(Array.from(history, ([set, series]) => [set, Object.fromEntries(series)]))
 
 /** The first rounds of a trained booster as a booster of their own, which holds no training state and no thread. */
 const finished = (
@@ -135,19 +155,19 @@ const finished = (
   return model
 }
 
-const stoppingOptions = ({
-  earlyStoppingRounds,
-  earlyStopping,
-  evals = {},
-}: TrainOptions): EarlyStoppingOptions | undefined => {
+const stoppingOptions = (
+  { earlyStoppingRounds, earlyStopping }: TrainOptions,
+  lastSet: string | undefined,
+): EarlyStoppingOptions | undefined => {
   if (earlyStoppingRounds !== undefined) requireRounds('earlyStoppingRounds', earlyStoppingRounds)
   if (earlyStoppingRounds !== undefined && earlyStopping !== undefined)
     throw new XGBoostError('invalid_parameter', 'give earlyStopping or earlyStoppingRounds, not both')
   const found =
     earlyStopping ?? (earlyStoppingRounds === undefined ? undefined : { rounds: earlyStoppingRounds })
-  if (found && Object.keys(evals).length === 0)
+  if (!found) return undefined
+  if (lastSet === undefined)
     throw new XGBoostError('invalid_parameter', 'early stopping needs at least one set in evals')
-  return found
+  return { ...found, dataName: found.dataName ?? lastSet }
 }
 
 /** Requires as many rounds to update as there are to be. */
@@ -167,12 +187,15 @@ const requireUpdatable = (
     )
 }
 
-const checkOptions = ({ params, data, rounds, evals = {}, seed, obj }: TrainOptions): BoosterParameters => {
+const checkOptions = (
+  { params, data, rounds, seed, obj, customMetric }: TrainOptions,
+  evals: readonly (readonly [string, DataMatrix])[],
+): BoosterParameters => {
+  requireFunctions({ obj, customMetric }, evals.length)
   requireRounds('rounds', rounds)
   requireOneSeed(seed, params.seed)
   requireConstraints(params, data)
-  const matrices: [string, DataMatrix][] = [['data', data], ...Object.entries(evals)]
-  for (const [name, matrix] of matrices) {
+  for (const [name, matrix] of [['data', data] as const, ...evals]) {
     if (!obj) requireLabelFor(params.objective, name, matrix)
     requireSameFeatures(name, matrix, data)
   }

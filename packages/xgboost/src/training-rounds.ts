@@ -1,5 +1,5 @@
 import { Booster } from './booster.ts'
-import { requireMetricValue } from './custom-functions.ts'
+import { requireGradients, requireMetricValue } from './custom-functions.ts'
 import type { CustomMetric, CustomObjective } from './custom-functions.ts'
 import type { DataMatrix } from './data-matrix.ts'
 import { EvaluationSets } from './evaluation-sets.ts'
@@ -10,7 +10,7 @@ import type { BoosterParameters } from './booster-parameters.ts'
 export interface RoundsOptions {
   readonly params: BoosterParameters
   readonly data: DataMatrix
-  readonly evals: Readonly<Record<string, DataMatrix>>
+  readonly evals: readonly (readonly [name: string, data: DataMatrix])[]
   readonly obj?: CustomObjective | undefined
   readonly customMetric?: CustomMetric | undefined
   readonly model?: Booster | Uint8Array | undefined
@@ -21,16 +21,17 @@ export class TrainingRounds implements Disposable {
   readonly booster: Booster
   readonly #options: RoundsOptions
   readonly #sets: EvaluationSets | undefined
+  #customName: string | undefined
 
   private constructor(booster: Booster, options: RoundsOptions) {
     this.booster = booster
     this.#options = options
-    this.#sets = Object.keys(options.evals).length === 0 ? undefined : new EvaluationSets(options.evals)
+    this.#sets = options.evals.length === 0 ? undefined : new EvaluationSets(options.evals)
   }
 
   static async begin(options: RoundsOptions): Promise<TrainingRounds> {
     const { params, data, evals, model } = options
-    const matrices = [...new Set([data, ...Object.values(evals)])]
+    const matrices = [...new Set([data, ...evals.map(([, matrix]) => matrix)])]
     const booster = await Booster.create({ params, matrices, ...(model && { model }) })
     try {
       return new TrainingRounds(booster, options)
@@ -40,13 +41,21 @@ export class TrainingRounds implements Disposable {
     }
   }
 
+  /** The name of the metric of one's own, once it has answered. */
+  get customName(): string | undefined {
+    return this.#customName
+  }
+
   /** One round and its evaluation. */
   async next(round: number): Promise<RoundMetrics> {
     const { data, obj, customMetric } = this.#options
     const { booster } = this
     if (obj) {
       const margins = await booster.predictTraining(data)
-      await booster.trainOneIter(data, round, await obj(margins, data))
+      const outputs = margins.length / data.rows
+      const found: unknown = await obj(margins, data)
+      const whose = 'obj must answer'
+      await booster.trainOneIter(data, round, requireGradients(found, { rows: data.rows, outputs, whose }))
     } else await booster.trainOneIter(data, round)
     if (!this.#sets) return {}
     const metrics = await booster.evaluate(this.#sets, round)
@@ -55,17 +64,18 @@ export class TrainingRounds implements Disposable {
 
   async #withCustom(metrics: RoundMetrics, customMetric: CustomMetric): Promise<RoundMetrics> {
     const { evals, obj } = this.#options
-    const all: Record<string, Readonly<Record<string, number>>> = {}
-    for (const [set, matrix] of Object.entries(evals)) {
+    const all: [string, Readonly<Record<string, number>>][] = []
+    for (const [set, matrix] of evals) {
       const predictions = await this.booster.predictTraining(matrix, {
         outputMargin: obj !== undefined,
         training: false,
       })
-      const found = await customMetric(predictions, matrix)
-      requireMetricValue(found)
-      all[set] = { ...metrics[set], [found.name]: found.value }
+      const own = metrics[set] ?? {}
+      const found = requireMetricValue(await customMetric(predictions, matrix), own, this.#customName)
+      this.#customName = found.name
+      all.push([set, { ...own, [found.name]: found.value }])
     }
-    return all
+    return Object.fromEntries(all)
   }
 
   [Symbol.dispose](): void {

@@ -1,4 +1,4 @@
-import { checkParsedModel } from './check-model.ts'
+import { baseScoresOf, checkParsedModel, outputsOf } from './check-model.ts'
 import { XGBoostError } from './errors.ts'
 import {
   count,
@@ -9,6 +9,7 @@ import {
   optionalCount,
   optionalField,
   parseModel,
+  shown,
   text,
 } from './model-fields.ts'
 import type { ModelValue } from './ubjson.ts'
@@ -43,13 +44,21 @@ export interface TreeEnsemble {
   readonly baseMargins: Float64Array
 }
 
+const { fround } = Math
+/** 2.0 and later keep a probability within this and 1 minus this, earlier versions refuse what is not within 0 and 1. */
+const LEAST_PROBABILITY = fround(1e-6)
+
 const identity = (score: number): number => score
-const logit = (score: number): number => Math.log(score / (1 - score))
+const logit = (score: number): number =>
+  score >= LEAST_PROBABILITY && score <= fround(1 - LEAST_PROBABILITY)
+    ? -fround(Math.log(fround(fround(1 / score) - 1)))
+    : Number.NaN
+const logarithm = (score: number): number => (score > 0 ? fround(Math.log(score)) : Number.NaN)
 
 /** How `base_score` becomes a margin, by the beginning of the objective's name. */
 const MARGINS: readonly (readonly [objectives: RegExp, margin: (score: number) => number])[] = [
   [/^(?:binary:logistic|reg:logistic)$/, logit],
-  [/^(?:count:poisson|reg:gamma|reg:tweedie|survival:cox|survival:aft)$/, Math.log],
+  [/^(?:count:poisson|reg:gamma|reg:tweedie|survival:cox|survival:aft)$/, logarithm],
   [/^(?:binary:hinge|binary:logitraw|multi:|rank:)/, identity],
   [/^reg:(?:linear|squarederror|squaredlogerror|absoluteerror|quantileerror|pseudohubererror)$/, identity],
 ]
@@ -60,7 +69,8 @@ const MARGINS: readonly (readonly [objectives: RegExp, margin: (score: number) =
  * @param bytes a `gbtree` model of 1.7.5 to 3.x, JSON or UBJSON
  * @returns the trees as typed arrays with 32-bit values as the library holds them
  * @throws XGBoostError `invalid_model` for bytes that are no whole model; `model_unsupported` for the boosters `dart`
- *   and `gblinear`, splits by category, leaves with several values, and objectives whose margin is not known here
+ *   and `gblinear`, splits by category, leaves with several values, objectives whose margin is not known here, and base scores at the
+ *   ends of what an objective allows, which the versions of the library read differently: `Booster.trees` asks its own
  * @example
  * ```ts
  * const { trees, baseMargins } = readTrees(booster.saveBuffer('ubj'))
@@ -69,6 +79,16 @@ const MARGINS: readonly (readonly [objectives: RegExp, margin: (score: number) =
 export function readTrees(bytes: Uint8Array): TreeEnsemble {
   const model = parseModel(bytes)
   checkParsedModel(model)
+  return treesOf(model, baseMarginsOf)
+}
+
+/**
+ * The trees of a checked model.
+ *
+ * @param model a parsed and checked model
+ * @param baseMarginsOf tells the margins before any tree, one per output
+ */
+export function treesOf(model: ModelValue, baseMarginsOf: (model: ModelValue) => Float64Array): TreeEnsemble {
   const learner = field(model, 'learner')
   const parameters = field(learner, 'learner_model_param')
   const booster = field(learner, 'gradient_booster')
@@ -76,7 +96,7 @@ export function readTrees(bytes: Uint8Array): TreeEnsemble {
   if (name !== 'gbtree') throw unsupported(`the booster is ${name}, not gbtree`)
   const gbtree = field(booster, 'model')
   const saved = list(gbtree, 'trees')
-  const outputs = Math.max(1, count(parameters, 'num_class'), optionalCount(parameters, 'num_target'))
+  const outputs = outputsOf(parameters)
   const outputOf = indices(gbtree, 'tree_info', [0, outputs - 1, saved.length])
   const trees = new Array<Tree>(saved.length)
   for (let index = 0; index < saved.length; index += 1) {
@@ -84,7 +104,7 @@ export function readTrees(bytes: Uint8Array): TreeEnsemble {
     const id = Number(field(tree, 'id'))
     trees[id] = treeOf(tree, outputOf[id] ?? 0)
   }
-  return { features: count(parameters, 'num_feature'), trees, baseMargins: baseMarginsOf(learner, outputs) }
+  return { features: count(parameters, 'num_feature'), trees, baseMargins: baseMarginsOf(model) }
 }
 
 const unsupported = (problem: string): XGBoostError =>
@@ -124,15 +144,19 @@ const treeOf = (tree: ModelValue, output: number): Tree => {
   }
 }
 
-const baseMarginsOf = (learner: ModelValue, outputs: number): Float64Array => {
+/** What the library's formulas say in 32-bit arithmetic; `unsupported` where its versions differ. */
+const baseMarginsOf = (model: ModelValue): Float64Array => {
+  const learner = field(model, 'learner')
   const objective = text(field(learner, 'objective'), 'name')
   const margin = MARGINS.find(([objectives]) => objectives.test(objective))?.[1]
-  if (!margin) throw unsupported(`the margin of objective ${objective} is not known`)
-  const scores = text(field(learner, 'learner_model_param'), 'base_score')
-    .replace(/^\[|\]$/g, '')
-    .split(',')
-    .map((score) => margin(Math.fround(Number.parseFloat(score))))
-  if (scores.length !== 1 && scores.length !== outputs)
-    throw unsupported(`base_score holds ${scores.length} values for ${outputs} outputs`)
-  return Float64Array.from({ length: outputs }, (_, output) => scores[output] ?? scores[0] ?? 0)
+  if (!margin) throw unsupported(`the margin of objective ${shown(objective)} is not known`)
+  const parameters = field(learner, 'learner_model_param')
+  const scores = baseScoresOf(parameters).map(fround)
+  const outputs = outputsOf(parameters)
+  return Float64Array.from({ length: outputs }, (_, output) => {
+    const score = scores[output] ?? scores[0] ?? 0
+    const found = margin(score)
+    if (Number.isFinite(found)) return found
+    throw unsupported(`the margin of base score ${score} depends on the library; ask Booster.trees`)
+  })
 }

@@ -13,7 +13,8 @@ export type ModelValue =
 /** A list of numbers, as an array or as a typed array. */
 type NumberList = Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Int32Array
 
-const MAX_DEPTH = 64
+/** The most levels of lists and objects: the library reads them by recursion. */
+export const MOST_LEVELS = 64
 
 const damaged = (offset: number, problem: string): XGBoostError =>
   new XGBoostError('invalid_model', `not a whole UBJSON model: ${problem} at byte ${offset}`)
@@ -52,7 +53,7 @@ class UbjsonReader {
   }
 
   value(marker: string, depth: number): ModelValue {
-    if (depth > MAX_DEPTH) throw damaged(this.#offset, `more than ${MAX_DEPTH} levels`)
+    if (depth > MOST_LEVELS) throw damaged(this.#offset, `more than ${MOST_LEVELS} levels`)
     switch (marker) {
       case 'Z':
         return null
@@ -117,7 +118,10 @@ class UbjsonReader {
   #object(depth: number): Record<string, ModelValue> {
     const object = Object.create(null) as Record<string, ModelValue>
     while (String.fromCharCode(this.#peek()) !== '}') {
+      const at = this.#offset
       const key = this.#text()
+      // The library keeps the first of two, JSON's readers keep the last.
+      if (Object.hasOwn(object, key)) throw damaged(at, `${JSON.stringify(key.slice(0, 100))} stands twice`)
       object[key] = this.value(this.marker(), depth + 1)
     }
     this.#take(1)

@@ -32,10 +32,12 @@ async function main(words: readonly string[]): Promise<0 | 2 | 3> {
       process.stdout.write(`XGBoost ${version} ${fetched ? 'is placed' : 'was there already'}: ${path}\n`)
     } else if (command === 'show' && rest.length === 0) {
       const { directory } = options
-      const { path, version, source } = loadLibrary(
+      const { path, version, source, passedOver } = loadLibrary(
         directory === undefined ? {} : { placedDirectory: directory },
       )
-      process.stdout.write(`XGBoost ${version} (${source}): ${path}\n`)
+      process.stdout.write(
+        [`XGBoost ${version} (${source}): ${path}`, ...passedOver].map((line) => `${line}\n`).join(''),
+      )
     } else {
       process.stderr.write(USAGE)
       return 2

@@ -5,8 +5,10 @@ import { verifyTreeMargins, type Margins } from './verify-tree-margins.ts'
 
 /** Rows on which values of margins are compared. */
 const comparedMargins = 2048
-/** They reach from minus this to this, around the base margin. */
-const widestMargin = 16
+/** They reach from minus this to this, around the base margin, and as many from minus to plus the second. */
+const [widestMargin, farthestMargin] = [16, 200]
+/** Margins with a sign of their own, at the ends of what an exponential can take, and far behind them. */
+const distinguishedMargins = [0, 2 ** -149, 1e-30, 1e-7, 87.3, 88.7, 88.72284, 103.97, 1e10, 3e38]
 
 /** The library's answers, which those here must equal in every bit. */
 export interface LibraryAnswers {
@@ -59,10 +61,17 @@ const readable = (read: () => TreeEnsemble | undefined): TreeEnsemble | undefine
 }
 
 const sameValues = (value: ValueOfMargin, { fromBase }: LibraryAnswers): boolean => {
-  const base = Float32Array.from(
-    { length: comparedMargins },
-    (_, row) => (row / (comparedMargins - 1) - 0.5) * 2 * widestMargin,
-  )
+  const base = new Float32Array([
+    ...Array.from(
+      { length: comparedMargins },
+      (_, row) => (row / (comparedMargins - 1) - 0.5) * 2 * widestMargin,
+    ),
+    ...Array.from(
+      { length: comparedMargins },
+      (_, row) => (row / (comparedMargins - 1) - 0.5) * 2 * farthestMargin,
+    ),
+    ...distinguishedMargins.flatMap((margin) => [margin, -margin]),
+  ])
   const margins = fromBase('margin', base)
-  return fromBase('value', base).every((wanted, row) => value(margins[row] ?? Number.NaN) === wanted)
+  return fromBase('value', base).every((wanted, row) => Object.is(value(margins[row] ?? Number.NaN), wanted))
 }

@@ -14,7 +14,7 @@ const registry = new FinalizationRegistry<Resource>(({ pointer, free }) => {
  * Owns one native object: freed once, by `dispose()` or, failing that, after garbage collection. While a native call
  * on another thread holds it, freeing waits for that call.
  */
-export class NativeHandle {
+export class NativeHandle implements Disposable {
   readonly #resource: Resource
   readonly #label: string
   #users = 0
@@ -59,6 +59,10 @@ export class NativeHandle {
     if (this.#disposed) return
     this.#disposed = true
     if (this.#users === 0) this.#free()
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose()
   }
 
   #free(): void {
