@@ -1,5 +1,6 @@
 import type { Artifacts } from '../artifacts/artifacts.ts'
 import type { Experiments } from '../experiments.ts'
+import { runEndpoints } from '../endpoints/run-endpoints.ts'
 import type { CallOptions } from '../http/transport.ts'
 import type { Metrics } from '../metrics.ts'
 import { logModel } from '../model-folder/log-model.ts'
@@ -38,13 +39,16 @@ export function createDirectSink(
     runId,
     experimentId,
     async logBatch(batch) {
+      const { metrics = [], params = [], tags = [] } = batch
+      // Points were checked before they waited.
+      if (params.length + tags.length > 0)
+        await client.transport.check(runEndpoints.logBatch, { runId, params: [...params], tags: [...tags] })
       const refused: RefusedEntry[] = []
       const onRefused = (entry: RefusedEntry): void => void refused.push(entry)
       const failures: unknown[] = []
       await sendBatch(client, runId, { batch, call, onRefused }).catch((error: unknown) =>
         failures.push(error),
       )
-      const { metrics = [], params = [], tags = [] } = batch
       const refusal = refusalOf(refused, metrics.length + params.length + tags.length)
       if (refusal) failures.push(refusal)
       if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures)
