@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { execFileSync } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -102,7 +101,7 @@ describe('a source with what cannot be read', () => {
     ['a link to itself', () => symlink('odd', odd()), /leads back to itself/],
     ['a link through a file', () => symlink('../a.txt/x', odd()), /is a link through what is no folder/],
     ['a link to its own folder', () => symlink('..', odd()), /is no file/],
-    ['a pipe', () => Promise.resolve(execFileSync('mkfifo', [odd()])), /is no file/],
+    ['a link to a device', () => symlink('/dev/null', odd()), /is no file/],
   ])('%s is named, from a folder and by itself', async (_, make, message) => {
     await make()
     for (const source of [folder(), odd()]) {

@@ -34,6 +34,12 @@ export const stepProblem: Problem<unknown> = (step) => {
     : `must be a whole number from -(2^63) to 2^63 - 1, as a bigint beyond 2^53; got ${quoted(step)}`
 }
 
+/** A time of a run. */
+export const timeProblem: Problem<unknown> = (time) =>
+  Number.isSafeInteger(time)
+    ? undefined
+    : `must be milliseconds since 1970, a whole number; got ${quoted(time)}`
+
 /** The time of a metric's point. */
 export const timestampProblem: Problem<unknown> = (timestamp) =>
   Number.isSafeInteger(timestamp) && Number(timestamp) >= 0
@@ -74,7 +80,7 @@ export const loggedModelNameProblem: Problem<string> = (name) => {
 /** An alias of a version. */
 export const aliasProblem: Problem<string> = (alias) => {
   const plain = alias.replace(/\n$/, '')
-  if (plain === '' || /[^\p{L}\p{N}_-]/u.test(plain) || /^latest$/i.test(alias) || /^v\p{Nd}+$/iu.test(plain))
+  if (alias === '' || /[^\p{L}\p{N}_-]/u.test(plain) || /^latest$/i.test(alias) || /^v\p{Nd}+$/iu.test(plain))
     return `must be letters, digits, "_" and "-", and neither "latest" nor "v" with a number, which MLflow keeps for itself; got ${quoted(alias)}`
   return lengthProblem(255)(alias)
 }

@@ -65,16 +65,18 @@ const givenDataset = z.strictObject({
   digest: ruled(namedProblem(36)),
   sourceType: ruled(namedProblem(36)),
   source: atMost(65_535),
-  schema: atMost(65_535).optional(),
+  schema: atMost(1_048_575).optional(),
   profile: atMost(16_777_215).optional(),
 })
 const datasetTag = z.strictObject({ key: ruled(namedProblem(255)), value: atMost(500) })
-/** Tags of a run that is made have no rule for keys. */
+const runNameProblem = namedProblem(250)
+/** Tags of a run that is made have no rule for keys; one of them is its name. */
 const tagOfNewRun = z
   .strictObject({ key: atMost(250), value: atMost(8000) })
-  .refine(({ key, value }) => key !== 'mlflow.runName' || value !== '', {
-    path: ['value'],
-    message: 'must not be empty as the name of a run',
+  .superRefine(({ key, value }, context) => {
+    const message = key === 'mlflow.runName' ? runNameProblem(value) : undefined
+    if (message !== undefined)
+      context.addIssue({ code: 'custom', path: ['value'], message: `${message}, as the name of a run` })
   })
 
 export const runSchemas = {

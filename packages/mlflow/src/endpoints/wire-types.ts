@@ -5,6 +5,7 @@ import {
   lengthProblem,
   metricValueProblem,
   stepProblem,
+  timeProblem,
   timestampProblem,
   type Problem,
 } from './given-problems.ts'
@@ -49,7 +50,7 @@ const givenValue = ruledAs<number>(metricValueProblem)
 /** A step in a request. */
 export const givenStep = ruledAs<number | bigint>(stepProblem)
 /** A time in a request, milliseconds since 1970. */
-export const givenTime = z.int()
+export const givenTime = ruledAs<number>(timeProblem)
 /** When a run ended. */
 export const givenEndTime = ruledAs<number>(endTimeProblem)
 /** A name in a request. */
