@@ -5,6 +5,7 @@ import { createDirectoryStore, directoryOf } from './directory-store.ts'
 import type { MultipartOptions } from './multipart.ts'
 import { createPresignedStore } from './presigned-store.ts'
 import { createProxyStore, proxiedPath } from './proxy-store.ts'
+import { shownRoot } from './root-scheme.ts'
 
 /** Where artifacts are. */
 export interface ArtifactRoot {
@@ -17,7 +18,7 @@ export interface ArtifactRoot {
 
 /**
  * Opens the store of artifacts by their address: through the server's proxy, as a directory that is shared with the
- * server, or by addresses that the server signs.
+ * server, or by addresses that the server signs, which it does for S3 only.
  *
  * @param transport sends the calls
  * @param root address and run
@@ -31,11 +32,10 @@ export function openStore(
   if (proxied !== undefined) return createProxyStore(transport, proxied, multipart)
   const directory = directoryOf(artifactUri)
   if (directory !== undefined) return createDirectoryStore(directory)
-  if (runId !== undefined) return createPresignedStore(transport, runId)
-  const scheme = /^[a-z0-9+.-]+:/i.exec(artifactUri)?.[0] ?? 'an unknown place'
+  if (runId !== undefined) return createPresignedStore(transport, { runId, artifactUri })
   throw new MlflowError(
     'unsupported_by_server',
-    `artifacts: the server keeps logged models at ${scheme}; they are reached through its artifact proxy (--serve-artifacts) or at file: only`,
+    `artifacts: the server keeps logged models at ${shownRoot(artifactUri)}; they are reached through its artifact proxy (--serve-artifacts) or at file: only`,
     { endpoint: 'artifacts', field: 'artifactUri' },
   )
 }

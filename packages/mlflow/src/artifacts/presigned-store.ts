@@ -6,6 +6,7 @@ import type { ArtifactStore, FileInfo } from './artifact-store.ts'
 import { fetchFile, type FilePlace } from './fetch-file.ts'
 import { openSource } from './open-source.ts'
 import { readToEnd } from './read-to-end.ts'
+import { isSignable, requireSignable, unreachableRoot } from './root-scheme.ts'
 import { keepablePath, safePath } from './safe-path.ts'
 import { signedAddress } from './signed-address.ts'
 
@@ -13,23 +14,35 @@ import { signedAddress } from './signed-address.ts'
  * Artifacts in a store that only the server knows: files travel by addresses that it signs for each.
  *
  * @param transport sends the calls
- * @param runId the run
+ * @param run the run, and where its artifacts lie
  */
-export function createPresignedStore(transport: Transport, runId: string): ArtifactStore {
+export function createPresignedStore(
+  transport: Transport,
+  { runId, artifactUri }: { readonly runId: string; readonly artifactUri: string },
+): ArtifactStore {
+  /** A server that has not what it takes to read a root answers 500. */
+  const listed = (error: unknown): unknown =>
+    error instanceof MlflowError && error.status === 500 && !isSignable(artifactUri)
+      ? unreachableRoot(artifactUri, 'artifacts.list', error)
+      : error
   return {
     async list(path, options) {
       const found: FileInfo[] = []
       let pageToken: string | undefined
       do {
-        const page = await transport.call(
-          artifactEndpoints.listPage,
-          {
-            runId,
-            path: safePath(path, 'artifacts.list'),
-            ...(pageToken !== undefined && { pageToken }),
-          },
-          options,
-        )
+        const page = await transport
+          .call(
+            artifactEndpoints.listPage,
+            {
+              runId,
+              path: safePath(path, 'artifacts.list'),
+              ...(pageToken !== undefined && { pageToken }),
+            },
+            options,
+          )
+          .catch((error: unknown) => {
+            throw listed(error)
+          })
         found.push(...page.items.map((file) => ({ ...file, path: safePath(file.path, 'artifacts.list') })))
         pageToken = page.nextPageToken === '' ? undefined : page.nextPageToken
       } while (pageToken !== undefined)
@@ -37,6 +50,7 @@ export function createPresignedStore(transport: Transport, runId: string): Artif
     },
     async put(path, source, options = {}) {
       const endpoint = 'artifacts.upload'
+      requireSignable(artifactUri, endpoint)
       const length = 'file' in source ? (await stat(source.file)).size : source.bytes.length
       const { presignedUrl, headers } = await transport.call(
         artifactEndpoints.createPresignedUpload,
@@ -56,8 +70,9 @@ export function createPresignedStore(transport: Transport, runId: string): Artif
       })
       await readToEnd(answer, endpoint, options.signal)
     },
-    fetch(path, file, options = {}) {
+    async fetch(path, file, options = {}) {
       const endpoint = 'artifacts.download'
+      requireSignable(artifactUri, endpoint)
       const place = async (): Promise<FilePlace> => {
         const { presignedUrl, headers } = await transport.call(
           artifactEndpoints.createPresignedDownload,
@@ -66,7 +81,7 @@ export function createPresignedStore(transport: Transport, runId: string): Artif
         )
         return { target: { url: signedAddress(presignedUrl, endpoint) }, headers }
       }
-      return fetchFile(transport, { path, file, place }, options)
+      await fetchFile(transport, { path, file, place }, options)
     },
     remove(path) {
       return Promise.reject(

@@ -1,5 +1,17 @@
 import { z } from 'zod'
-import { givenKeyValue, keyValues, name, nothing, paged, search, viewType, whole } from './wire-types.ts'
+import { namedProblem } from './given-problems.ts'
+import {
+  atMost,
+  givenKey,
+  keyValues,
+  name,
+  nothing,
+  paged,
+  ruled,
+  search,
+  viewType,
+  whole,
+} from './wire-types.ts'
 
 export const experiment = z.object({
   experimentId: z.string(),
@@ -12,6 +24,9 @@ export const experiment = z.object({
 })
 const one = z.object({ experiment }).transform((answer) => answer.experiment)
 const byId = z.strictObject({ experimentId: name })
+const experimentName = ruled(namedProblem(256))
+/** MLflow 2 takes 5,000 characters, and says so. */
+const givenTag = { key: givenKey, value: atMost(20_000) }
 const datasetSummary = z.object({
   experimentId: z.string(),
   name: z.string(),
@@ -23,9 +38,9 @@ export const experimentSchemas = {
   getByName: { request: z.strictObject({ experimentName: name }), response: one },
   create: {
     request: z.strictObject({
-      name,
+      name: experimentName,
       artifactLocation: z.string().optional(),
-      tags: z.array(givenKeyValue).optional(),
+      tags: z.array(z.strictObject(givenTag)).optional(),
     }),
     response: z.object({ experimentId: z.string() }).transform(({ experimentId }) => experimentId),
   },
@@ -36,9 +51,9 @@ export const experimentSchemas = {
   get: { request: byId, response: one },
   delete: { request: byId, response: nothing },
   restore: { request: byId, response: nothing },
-  update: { request: z.strictObject({ experimentId: name, newName: name }), response: nothing },
+  update: { request: z.strictObject({ experimentId: name, newName: experimentName }), response: nothing },
   setTag: {
-    request: z.strictObject({ experimentId: name, key: name, value: z.string() }),
+    request: z.strictObject({ experimentId: name, ...givenTag }),
     response: nothing,
   },
   deleteTag: { request: z.strictObject({ experimentId: name, key: name }), response: nothing },

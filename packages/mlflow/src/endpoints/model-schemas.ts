@@ -1,6 +1,19 @@
 import { z } from 'zod'
 import { fileInfo } from './artifact-schemas.ts'
-import { givenKeyValue, keyValues, metric, name, nothing, page, paged, search, whole } from './wire-types.ts'
+import { aliasProblem, loggedModelNameProblem, modelNameProblem, namedProblem } from './given-problems.ts'
+import {
+  atMost,
+  givenKey,
+  keyValues,
+  metric,
+  name,
+  nothing,
+  page,
+  paged,
+  ruled,
+  search,
+  whole,
+} from './wire-types.ts'
 
 const modelStatuses = [
   'LOGGED_MODEL_STATUS_UNSPECIFIED',
@@ -28,6 +41,8 @@ export const loggedModel = z.object({
     .object({ params: keyValues, metrics: z.array(metric).default([]) })
     .default({ params: [], metrics: [] }),
 })
+/** Tags and params of a logged model have no rule for keys. */
+const loggedPair = z.strictObject({ key: ruled(namedProblem(255)), value: z.string() })
 const one = z.object({ model: loggedModel }).transform(({ model }) => model)
 const byId = z.strictObject({ modelId: name })
 
@@ -35,11 +50,11 @@ export const loggedModelSchemas = {
   create: {
     request: z.strictObject({
       experimentId: name,
-      name: z.string().optional(),
-      modelType: z.string().optional(),
+      name: ruled(loggedModelNameProblem).optional(),
+      modelType: atMost(500).optional(),
       sourceRunId: z.string().optional(),
-      params: z.array(givenKeyValue).optional(),
-      tags: z.array(givenKeyValue).optional(),
+      params: z.array(loggedPair).optional(),
+      tags: z.array(loggedPair).optional(),
     }),
     response: one,
   },
@@ -68,7 +83,7 @@ export const loggedModelSchemas = {
     response: paged(z.array(loggedModel), 'models'),
   },
   setTags: {
-    request: z.strictObject({ modelId: name, tags: z.array(givenKeyValue) }),
+    request: z.strictObject({ modelId: name, tags: z.array(loggedPair) }),
     response: nothing,
   },
   deleteTag: { request: z.strictObject({ modelId: name, tagKey: name }), response: nothing },
@@ -87,7 +102,7 @@ export const loggedModelSchemas = {
       .transform(({ files, ...rest }) => ({ items: files, ...rest })),
   },
   logParams: {
-    request: z.strictObject({ modelId: name, params: z.array(givenKeyValue) }),
+    request: z.strictObject({ modelId: name, params: z.array(loggedPair) }),
     response: nothing,
   },
 }
@@ -126,12 +141,12 @@ const versioned = z.object({ modelVersion }).transform((answer) => answer.modelV
 const versions = z
   .object({ modelVersions: z.array(modelVersion).default([]) })
   .transform(({ modelVersions }) => modelVersions)
-/** MLflow takes no slash, colon or dot-only name. */
-const modelName = name.refine((text) => !/[/:]/.test(text), 'must not hold "/" or ":"')
-const alias = name.refine(
-  (text) => !/^(?:latest|v\d+)$/i.test(text) && /^[\w-]+$/.test(text),
-  'must be letters, digits, "_" and "-", and neither "latest" nor "v" with a number, which MLflow keeps for itself',
-)
+const modelName = ruled(modelNameProblem)
+const alias = ruled(aliasProblem)
+const modelTag = { key: givenKey, value: atMost(5000) }
+/** MLflow 2 takes 5,000 characters, and says so. */
+const versionTag = { key: givenKey, value: atMost(100_000) }
+const description = atMost(5000)
 const version = z.string().regex(/^\d+$/, 'must be the number of a version as text, such as "3"')
 const byName = z.strictObject({ name })
 const byVersion = z.strictObject({ name, version })
@@ -140,13 +155,13 @@ export const registeredModelSchemas = {
   create: {
     request: z.strictObject({
       name: modelName,
-      description: z.string().optional(),
-      tags: z.array(givenKeyValue).optional(),
+      description: description.optional(),
+      tags: z.array(z.strictObject(modelTag)).optional(),
     }),
     response: registered,
   },
   rename: { request: z.strictObject({ name, newName: modelName }), response: registered },
-  update: { request: z.strictObject({ name, description: z.string() }), response: registered },
+  update: { request: z.strictObject({ name, description }), response: registered },
   delete: { request: byName, response: nothing },
   get: { request: byName, response: registered },
   searchPage: {
@@ -157,7 +172,7 @@ export const registeredModelSchemas = {
     request: z.strictObject({ name, stages: z.array(name).optional() }),
     response: versions,
   },
-  setTag: { request: z.strictObject({ name, key: name, value: z.string() }), response: nothing },
+  setTag: { request: z.strictObject({ name, ...modelTag }), response: nothing },
   deleteTag: { request: z.strictObject({ name, key: name }), response: nothing },
   setAlias: { request: z.strictObject({ name, alias, version }), response: nothing },
   deleteAlias: { request: z.strictObject({ name, alias: name }), response: nothing },
@@ -172,12 +187,12 @@ export const modelVersionSchemas = {
       runId: z.string().optional(),
       modelId: z.string().optional(),
       runLink: z.string().optional(),
-      description: z.string().optional(),
-      tags: z.array(givenKeyValue).optional(),
+      description: description.optional(),
+      tags: z.array(z.strictObject(versionTag)).optional(),
     }),
     response: versioned,
   },
-  update: { request: z.strictObject({ name, version, description: z.string() }), response: versioned },
+  update: { request: z.strictObject({ name, version, description }), response: versioned },
   transitionStage: {
     request: z.strictObject({
       name,
@@ -197,6 +212,6 @@ export const modelVersionSchemas = {
     request: byVersion,
     response: z.object({ artifactUri: z.string() }).transform(({ artifactUri }) => artifactUri),
   },
-  setTag: { request: z.strictObject({ name, version, key: name, value: z.string() }), response: nothing },
+  setTag: { request: z.strictObject({ name, version, ...versionTag }), response: nothing },
   deleteTag: { request: z.strictObject({ name, version, key: name }), response: nothing },
 }

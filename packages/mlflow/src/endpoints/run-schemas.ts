@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { namedProblem } from './given-problems.ts'
 import {
-  givenKeyValue,
+  atMost,
+  givenEndTime,
   givenMetric,
   givenParam,
   givenStep,
@@ -11,6 +13,7 @@ import {
   name,
   nothing,
   paged,
+  ruled,
   search,
   step,
   viewType,
@@ -55,23 +58,35 @@ export const run = z.object({
 })
 const one = z.object({ run }).transform((answer) => answer.run)
 const byId = z.strictObject({ runId: name })
+/** A server invents a name for a run that is made with an empty one, and ignores it for one that is there. */
+const runName = ruled(namedProblem(250))
 const givenDataset = z.strictObject({
-  name,
-  digest: name,
-  sourceType: name,
-  source: z.string(),
-  schema: z.string().optional(),
-  profile: z.string().optional(),
+  name: ruled(namedProblem(500)),
+  digest: ruled(namedProblem(36)),
+  sourceType: ruled(namedProblem(36)),
+  source: atMost(65_535),
+  schema: atMost(1_048_575).optional(),
+  profile: atMost(16_777_215).optional(),
 })
+const datasetTag = z.strictObject({ key: ruled(namedProblem(255)), value: atMost(500) })
+const runNameProblem = namedProblem(250)
+/** Tags of a run that is made have no rule for keys; one of them is its name. */
+const tagOfNewRun = z
+  .strictObject({ key: atMost(250), value: atMost(8000) })
+  .superRefine(({ key, value }, context) => {
+    const message = key === 'mlflow.runName' ? runNameProblem(value) : undefined
+    if (message !== undefined)
+      context.addIssue({ code: 'custom', path: ['value'], message: `${message}, as the name of a run` })
+  })
 
 export const runSchemas = {
   create: {
     request: z.strictObject({
       experimentId: name,
-      runName: z.string().optional(),
-      userId: z.string().optional(),
+      runName: runName.optional(),
+      userId: atMost(256).optional(),
       startTime: givenTime.optional(),
-      tags: z.array(givenTag).optional(),
+      tags: z.array(tagOfNewRun).optional(),
     }),
     response: one,
   },
@@ -79,8 +94,8 @@ export const runSchemas = {
     request: z.strictObject({
       runId: name,
       status: z.enum(statuses).optional(),
-      endTime: givenTime.optional(),
-      runName: z.string().optional(),
+      endTime: givenEndTime.optional(),
+      runName: runName.optional(),
     }),
     response: z.object({ runInfo }).transform((answer) => answer.runInfo),
   },
@@ -107,7 +122,7 @@ export const runSchemas = {
     request: z.strictObject({
       runId: name,
       datasets: z
-        .array(z.strictObject({ tags: z.array(givenKeyValue).optional(), dataset: givenDataset }))
+        .array(z.strictObject({ tags: z.array(datasetTag).optional(), dataset: givenDataset }))
         .optional(),
       models: z.array(z.strictObject({ modelId: name })).optional(),
     }),

@@ -1,4 +1,14 @@
 import { z } from 'zod'
+import {
+  endTimeProblem,
+  keyProblem,
+  lengthProblem,
+  metricValueProblem,
+  stepProblem,
+  timeProblem,
+  timestampProblem,
+  type Problem,
+} from './given-problems.ts'
 
 const unsafe = 'is an integer that a number cannot hold'
 
@@ -26,24 +36,34 @@ const value = z.union([
   z.bigint().transform(Number),
 ])
 
+/** A text in a request that a rule is about. */
+export const ruled = (problem: Problem<string>) =>
+  z.string().superRefine((text, context) => {
+    const message = problem(text)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
+const ruledAs = <T>(problem: Problem<unknown>) =>
+  z.custom<T>((given) => problem(given) === undefined, { error: ({ input }) => problem(input) })
+
 /** A metric's value in a request. */
-const givenValue = z.custom<number>((given) => typeof given === 'number', 'must be a number')
+const givenValue = ruledAs<number>(metricValueProblem)
 /** A step in a request. */
-export const givenStep = z.union([z.int(), z.bigint()])
+export const givenStep = ruledAs<number | bigint>(stepProblem)
 /** A time in a request, milliseconds since 1970. */
-export const givenTime = z.int()
+export const givenTime = ruledAs<number>(timeProblem)
+/** When a run ended. */
+export const givenEndTime = ruledAs<number>(endTimeProblem)
 /** A name in a request. */
 export const name = z.string().min(1, 'must not be empty')
+/** A text of at most so many characters in a request. */
+export const atMost = (most: number) => ruled(lengthProblem(most))
 
 const keyValue = z.object({ key: z.string(), value: z.string().default('') })
-export const givenKeyValue = z.strictObject({ key: name, value: z.string() })
-const key = name.max(250, 'must have at most 250 characters')
-/** The server would cut a longer value off without a word. */
-const paramValue = z.string().max(6000, 'must have at most 6,000 characters')
-/** As {@link paramValue}. */
-const tagValue = z.string().max(8000, 'must have at most 8,000 characters')
-export const givenParam = z.strictObject({ key, value: paramValue })
-export const givenTag = z.strictObject({ key, value: tagValue })
+/** A key of a metric, param or tag. */
+export const givenKey = ruled(keyProblem)
+/** Servers would cut a longer value of a param or a tag of a run off without a word. */
+export const givenParam = z.strictObject({ key: givenKey, value: atMost(6000) })
+export const givenTag = z.strictObject({ key: givenKey, value: atMost(8000) })
 export const keyValues = z.array(keyValue).default([])
 
 export const metric = z.object({
@@ -57,9 +77,9 @@ export const metric = z.object({
   runId: z.string().optional(),
 })
 export const givenMetric = z.strictObject({
-  key,
+  key: givenKey,
   value: givenValue,
-  timestamp: givenTime,
+  timestamp: ruledAs<number>(timestampProblem),
   step: givenStep.optional(),
   modelId: z.string().optional(),
   datasetName: z.string().optional(),

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { z } from 'zod'
 import { MlflowError } from '../errors.ts'
 import { addressOf } from './address.ts'
 import { authHeaders } from './auth.ts'
 import { createExchanger, type ExchangeResponse } from './exchange.ts'
 import { answerFailure, connectionFailure, excerpt, mlflowError, neverReached } from './failures.ts'
 import { limitConcurrency } from './limit-concurrency.ts'
+import { malformedProblem, malformedText } from './malformed-text.ts'
 import { toCamelCase, toSnakeCase } from './names.ts'
 import { parseJson } from './parse-json.ts'
 import { readText } from './read-text.ts'
@@ -175,9 +177,7 @@ export function createTransport(settings: TransportSettings): Transport {
     ): Promise<TResponse> {
       const { name } = endpoint
       const schemas = await endpoint.schemas()
-      const checked = schemas.request.safeParse(request)
-      if (!checked.success) throw invalidRequest(name, checked.error.issues)
-      const { url, rest } = addressOf(base, endpoint, toSnakeCase(checked.data) as Record<string, unknown>)
+      const { url, rest } = addressOf(base, endpoint, validRequest(name, schemas.request, request))
       const bytes = endpoint.method === 'GET' ? undefined : Buffer.from(JSON.stringify(rest))
       const sending: Sending = {
         endpoint: name,
@@ -210,15 +210,12 @@ export function createTransport(settings: TransportSettings): Transport {
     },
 
     async check(endpoint, request) {
-      const checked = (await endpoint.schemas()).request.safeParse(request)
-      if (!checked.success) throw invalidRequest(endpoint.name, checked.error.issues)
+      validRequest(endpoint.name, (await endpoint.schemas()).request, request)
     },
 
     async prepare(endpoint, request) {
       const { request: schema } = await endpoint.schemas()
-      const checked = schema.safeParse(request)
-      if (!checked.success) throw invalidRequest(endpoint.name, checked.error.issues)
-      const { url, rest } = addressOf(base, endpoint, toSnakeCase(checked.data) as Record<string, unknown>)
+      const { url, rest } = addressOf(base, endpoint, validRequest(endpoint.name, schema, request))
       const own = { ...settings.headers, ...(await authHeaders(auth)) }
       return {
         url: url.href,
@@ -303,14 +300,25 @@ function jsonOf(
   }
 }
 
-function invalidRequest(
-  endpoint: string,
-  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
-): MlflowError {
+/** How many problems of a request a message tells. */
+const mostProblems = 5
+
+/** A request with names as the server has them. @throws MlflowError `invalid_argument` with the first field at fault */
+function validRequest(endpoint: string, schema: z.ZodType, request: unknown): Record<string, unknown> {
+  const checked = schema.safeParse(request)
+  const malformedPath = checked.success ? malformedText(checked.data) : undefined
+  const issues = malformedPath
+    ? [{ path: malformedPath, message: malformedProblem }]
+    : (checked.error?.issues ?? [])
   const [first] = issues
-  const field = first?.path.map(String).join('.') ?? ''
-  const problems = issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`).join('; ')
-  return new MlflowError('invalid_argument', `${endpoint}: ${problems}`, { endpoint, field })
+  if (first === undefined) return toSnakeCase(checked.data) as Record<string, unknown>
+  const fieldOf = ({ path }: { readonly path: readonly PropertyKey[] }): string => path.map(String).join('.')
+  const told = issues.slice(0, mostProblems).map((issue) => `${fieldOf(issue)}: ${issue.message}`)
+  if (issues.length > mostProblems) told.push(`and ${issues.length - mostProblems} more`)
+  throw new MlflowError('invalid_argument', `${endpoint}: ${told.join('; ')}`, {
+    endpoint,
+    field: fieldOf(first),
+  })
 }
 
 const idOf = ({ headers }: ExchangeResponse, sent: string): string => {

@@ -2,7 +2,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 import type { TransferOptions } from '../artifacts/artifact-store.ts'
+import { quoted } from '../endpoints/given-problems.ts'
+import { loggedModelEndpoints } from '../endpoints/logged-model-endpoints.ts'
+import { runEndpoints } from '../endpoints/run-endpoints.ts'
 import { MlflowError } from '../errors.ts'
+import type { Transport } from '../http/transport.ts'
 import { olderThan } from '../http/versions.ts'
 import type { ModelClient } from './model-client.ts'
 import type { ModelContent } from './model-folder.ts'
@@ -59,13 +63,7 @@ export interface LoggedModelInfo {
  */
 export async function logModel(mlflow: ModelClient, options: LogModel): Promise<LoggedModelInfo> {
   const { name = 'model' } = options
-  if (!/^[^/:.%"'\\\0]+$/.test(name))
-    throw new MlflowError(
-      'invalid_argument',
-      `${endpoint}: name: must be a text without / : . % " ' and \\; got ${JSON.stringify(name)}`,
-      { endpoint, field: 'name' },
-    )
-  await checkContent(options.model, endpoint)
+  await checkLogModel(mlflow.transport, options)
   const version = (await mlflow.transport.text('/version', signalOf(options)))?.trim()
   const temporary = await mkdtemp(join(tmpdir(), 'mlflow-model-'))
   const folder = join(temporary, name)
@@ -77,6 +75,44 @@ export async function logModel(mlflow: ModelClient, options: LogModel): Promise<
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }
+}
+
+/**
+ * Requires a model that servers take, without sending anything.
+ *
+ * @throws MlflowError `invalid_argument` with the field
+ */
+export async function checkLogModel(
+  transport: Pick<Transport, 'check'>,
+  {
+    name = 'model',
+    model,
+    modelType,
+    params = {},
+    tags = {},
+    metrics = {},
+    step = 0,
+  }: Omit<LogModel, 'runId'>,
+): Promise<void> {
+  // It is a folder of this machine too.
+  if (!/^[^/:.%"'\\\0]+$/.test(name))
+    throw new MlflowError(
+      'invalid_argument',
+      `${endpoint}: name: must be a text without / : . % " ' and \\; got ${quoted(name)}`,
+      { endpoint, field: 'name' },
+    )
+  await checkContent(model, endpoint)
+  const experimentId = '0'
+  await transport.check(loggedModelEndpoints.create, {
+    experimentId,
+    name,
+    params: pairs(params),
+    tags: pairs(tags),
+    ...(modelType !== undefined && { modelType }),
+  })
+  const points = Object.entries(metrics).map(([key, value]) => ({ key, value, timestamp: 0, step }))
+  await transport.check(runEndpoints.logBatch, { runId: 'run', metrics: points })
+  await transport.check(runEndpoints.logOutputs, { runId: 'run', models: [{ modelId: 'model', step }] })
 }
 
 type Job = LogModel & {

@@ -1,5 +1,7 @@
+import { modelVersionEndpoints } from '../endpoints/model-version-endpoints.ts'
+import { registeredModelEndpoints } from '../endpoints/registered-model-endpoints.ts'
 import { MlflowError } from '../errors.ts'
-import type { CallOptions } from '../http/transport.ts'
+import type { CallOptions, Transport } from '../http/transport.ts'
 import type { ModelVersion } from '../model-versions.ts'
 import type { ModelClient } from './model-client.ts'
 
@@ -38,6 +40,7 @@ export interface RegisterModel {
 export async function registerModel(mlflow: ModelClient, options: RegisterModel): Promise<ModelVersion> {
   const { name, description, tags, waitMilliseconds = 300_000 } = options
   const call = options.signal ? { signal: options.signal } : {}
+  await checkRegisterModel(mlflow.transport, options)
   const origin = await originOf(mlflow, options, call)
   await mlflow.registeredModels.getOrCreate(name, call)
   const created = await mlflow.modelVersions.create(
@@ -55,6 +58,24 @@ export async function registerModel(mlflow: ModelClient, options: RegisterModel)
     { name, version },
     { ...call, timeoutMilliseconds: waitMilliseconds },
   )
+}
+
+/**
+ * Requires a version that servers take, without sending anything.
+ *
+ * @throws MlflowError `invalid_argument` with the field
+ */
+export async function checkRegisterModel(
+  transport: Pick<Transport, 'check'>,
+  { name, description, tags = {} }: Pick<RegisterModel, 'name' | 'description' | 'tags'>,
+): Promise<void> {
+  await transport.check(registeredModelEndpoints.create, { name })
+  await transport.check(modelVersionEndpoints.create, {
+    name,
+    source: 'source',
+    tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+    ...(description !== undefined && { description }),
+  })
 }
 
 interface Origin {

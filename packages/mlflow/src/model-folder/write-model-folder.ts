@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { cp, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { pathOf, unreadable } from '../artifacts/unreadable.ts'
 import { MlflowError } from '../errors.ts'
 import { check } from './check.ts'
 import { environmentFiles } from './environment-files.ts'
@@ -122,6 +123,10 @@ async function put(folder: string, path: string, source: FileSource): Promise<vo
       await cp(source.path, target, { recursive: true, dereference: true, errorOnExist: true, force: false })
   } catch (error) {
     const code = nodeErrorCode(error)
+    const of = pathOf(error)
+    // Something in the folder that is copied: its own path says more.
+    if ('path' in source && of !== undefined && of !== source.path && of.startsWith(source.path))
+      throw unreadable(of, error, { endpoint: place, field: `files.${path}` })
     if (code === 'ENOENT' && 'path' in source)
       throw new MlflowError('not_found', `${place}: ${path}: there is no ${source.path}`, {
         field: `files.${path}`,

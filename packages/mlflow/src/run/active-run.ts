@@ -1,4 +1,12 @@
 import type { MetricPoint, Metrics } from '../metrics.ts'
+import {
+  keyProblem,
+  metricValueProblem,
+  quoted,
+  stepProblem,
+  timestampProblem,
+  wellFormedProblem,
+} from '../endpoints/given-problems.ts'
 import { MlflowError } from '../errors.ts'
 import type { UploadedFile } from '../artifacts/upload-files.ts'
 import type { LoggedModelInfo } from '../model-folder/log-model.ts'
@@ -36,7 +44,8 @@ export interface ActiveRun {
   /**
    * Logs metrics of a step. They are collected and sent together; the call waits only while too many wait.
    *
-   * @throws MlflowError `invalid_argument` for a value that is no number; what sending earlier metrics threw
+   * @throws MlflowError `invalid_argument` for a name, value, step or time that no server keeps as it is, and then none
+   *   of the call's points is kept; what sending earlier metrics threw, and then these are
    */
   logMetrics(metrics: Readonly<Record<string, number>>, options?: PointOptions): Promise<void>
   /** Sets tags. */
@@ -110,8 +119,13 @@ export function createActiveRun({ sink, metrics, options, withChild }: ActiveRun
   }
 }
 
+/** @throws MlflowError `invalid_argument` for what no server keeps as it is; then none of the points is added */
 function pointsOf(values: Readonly<Record<string, number>>, options: PointOptions): Point[] {
   const { timestamp = Date.now(), step = 0, modelId, datasetName, datasetDigest } = options
+  demand('step', stepProblem(step))
+  demand('timestamp', timestampProblem(timestamp))
+  for (const [field, text] of Object.entries({ modelId, datasetName, datasetDigest }))
+    if (text !== undefined) demand(field, wellFormedProblem(text))
   const shared = {
     timestamp,
     step,
@@ -120,11 +134,16 @@ function pointsOf(values: Readonly<Record<string, number>>, options: PointOption
     ...(datasetDigest !== undefined && { datasetDigest }),
   }
   return Object.entries(values).map(([key, value]) => {
-    if (typeof value === 'number' && key !== '') return { key, value, ...shared }
-    throw new MlflowError(
-      'invalid_argument',
-      `logMetrics: ${JSON.stringify(key)} must be a name with a number; got ${typeof value}`,
-      { endpoint: 'logMetrics', field: key },
-    )
+    demand(key, keyProblem(key), 'the name of a metric')
+    demand(key, metricValueProblem(value))
+    return { key, value, ...shared }
+  })
+}
+
+function demand(field: string, problem: string | undefined, what = quoted(field)): void {
+  if (problem === undefined) return
+  throw new MlflowError('invalid_argument', `logMetrics: ${what} ${problem}`, {
+    endpoint: 'logMetrics',
+    field: field.slice(0, 200),
   })
 }

@@ -1,5 +1,6 @@
 import type { Artifacts } from '../artifacts/artifacts.ts'
 import type { Experiments } from '../experiments.ts'
+import { runEndpoints } from '../endpoints/run-endpoints.ts'
 import type { CallOptions } from '../http/transport.ts'
 import type { Metrics } from '../metrics.ts'
 import { logModel } from '../model-folder/log-model.ts'
@@ -8,11 +9,8 @@ import { registerModel } from '../model-folder/register-model.ts'
 import type { LoggedModels } from '../logged-models.ts'
 import type { ModelVersions } from '../model-versions.ts'
 import type { Runs } from '../runs.ts'
-import { workThrough } from '../work-through.ts'
-import { cutBatches } from './cut-batches.ts'
-import { logBatchOnce } from './log-batch-once.ts'
-import type { RunBatch } from './run-batch.ts'
 import type { RunSink } from './run-sink.ts'
+import { refusalOf, sendBatch, type RefusedEntry } from './send-batch.ts'
 
 /** The parts of the client that runs need. */
 export interface RunClient extends ModelClient {
@@ -23,9 +21,6 @@ export interface RunClient extends ModelClient {
   readonly runs: Runs
   readonly artifacts: Artifacts
 }
-
-/** Batches of points at a time: what a server does in Python for one overlaps with the database's work for another. */
-const batchesAtATime = 2
 
 /**
  * Sends what a run logs to the server at once.
@@ -44,13 +39,19 @@ export function createDirectSink(
     runId,
     experimentId,
     async logBatch(batch) {
-      const send = (part: Required<RunBatch>): Promise<void> =>
-        logBatchOnce(client, runId, { batch: part, call })
-      // Params come before tags and points. Points need no order of arrival: step and time say which is the last.
-      const parts = cutBatches(batch)
-      const isOfPoints = ({ params, tags }: Required<RunBatch>): boolean => params.length + tags.length === 0
-      for (const part of parts) if (!isOfPoints(part)) await send(part)
-      await workThrough(parts.filter(isOfPoints), send, { atATime: batchesAtATime, signal: call.signal })
+      const { metrics = [], params = [], tags = [] } = batch
+      // Points were checked before they waited.
+      if (params.length + tags.length > 0)
+        await client.transport.check(runEndpoints.logBatch, { runId, params: [...params], tags: [...tags] })
+      const refused: RefusedEntry[] = []
+      const onRefused = (entry: RefusedEntry): void => void refused.push(entry)
+      const failures: unknown[] = []
+      await sendBatch(client, runId, { batch, call, onRefused }).catch((error: unknown) =>
+        failures.push(error),
+      )
+      const refusal = refusalOf(refused, metrics.length + params.length + tags.length)
+      if (refusal) failures.push(refusal)
+      if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures)
     },
     logInputs: (datasets) => client.runs.logInputs({ runId, datasets: [...datasets] }, call),
     upload: ({ source, path }) => client.artifacts.upload({ ...call, runId, source, path }),

@@ -13,7 +13,7 @@ export interface BufferOptions {
 
 /** Collects points and sends them together, in order, one flush at a time. */
 export interface MetricBuffer {
-  /** Adds points; waits while too many wait. @throws what an earlier flush in the background threw */
+  /** Adds points; waits while too many wait. @throws what a flush in the background threw; the points are added */
   add(points: readonly Point[]): Promise<void>
   /** Sends every point that was added before. @throws what sending threw; then the points are given up */
   flush(): Promise<void>
@@ -34,13 +34,14 @@ export function createMetricBuffer(
   let waiting: Point[] = []
   let sending: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
-  let failure: { readonly error: unknown } | undefined
+  let failures: unknown[] = []
 
   const raise = (): void => {
-    if (failure === undefined) return
-    const { error } = failure
-    failure = undefined
-    throw error
+    if (failures.length === 0) return
+    const [first, ...others] = failures
+    failures = []
+    if (others.length === 0) throw first
+    throw new AggregateError([first, ...others], `sending metrics failed ${others.length + 1} times`)
   }
   /** Sends until nothing waits; never rejects. */
   const drain = (): Promise<void> => {
@@ -51,9 +52,7 @@ export function createMetricBuffer(
       while (waiting.length > 0) {
         const points = waiting
         waiting = []
-        await send(points).catch((error: unknown) => {
-          failure ??= { error }
-        })
+        await send(points).catch((error: unknown) => failures.push(error))
       }
       sending = undefined
     })()
@@ -61,7 +60,6 @@ export function createMetricBuffer(
   }
   return {
     async add(points) {
-      raise()
       for (const point of points) waiting.push(point)
       if (waiting.length >= flushPoints) void drain()
       // The timer keeps the process alive: a point that waits is sent before a process ends by itself.

@@ -1,3 +1,4 @@
+import { quoted } from '../endpoints/given-problems.ts'
 import { MlflowError } from '../errors.ts'
 
 /** What a param can be; it is kept as text. */
@@ -14,8 +15,8 @@ export function paramTexts(params: Readonly<Record<string, ParamValue>>): { key:
       return { key, value: String(value) }
     throw new MlflowError(
       'invalid_argument',
-      `logParams: ${JSON.stringify(key)} must be a text, number, boolean, bigint or null; got ${typeof value}`,
-      { endpoint: 'logParams', field: key },
+      `logParams: ${quoted(key)} must be a text, number, boolean, bigint or null; got ${typeof value}`,
+      { endpoint: 'logParams', field: key.slice(0, 200) },
     )
   })
 }

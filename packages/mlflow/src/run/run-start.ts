@@ -1,4 +1,7 @@
+import { experimentEndpoints } from '../endpoints/experiment-endpoints.ts'
+import { runEndpoints } from '../endpoints/run-endpoints.ts'
 import { MlflowError } from '../errors.ts'
+import type { Transport } from '../http/transport.ts'
 import type { BufferOptions } from './metric-buffer.ts'
 import type { Pair } from './run-batch.ts'
 
@@ -38,6 +41,29 @@ export function startTags(start: NewRun, system: readonly Pair[]): Pair[] {
   if (description !== undefined) all['mlflow.note.content'] = description
   if (parentRunId !== undefined) all['mlflow.parentRunId'] = parentRunId
   return Object.entries({ ...all, ...tags }).map(([key, value]) => ({ key, value }))
+}
+
+/**
+ * Requires a run that servers make as it is given, before anything is made or kept: a spool never gives up on the start
+ * of a run.
+ *
+ * @throws MlflowError `invalid_argument` with the field
+ */
+export async function checkStart(
+  transport: Pick<Transport, 'check'>,
+  { experimentId = '0', experimentName, experimentTags = {}, runName, startTime }: NewRun,
+  tags: readonly Pair[],
+): Promise<void> {
+  if (experimentName !== undefined) {
+    const pairs = Object.entries(experimentTags).map(([key, value]) => ({ key, value }))
+    await transport.check(experimentEndpoints.create, { name: experimentName, tags: pairs })
+  }
+  await transport.check(runEndpoints.create, {
+    experimentId,
+    tags: [...tags],
+    ...(startTime !== undefined && { startTime }),
+    ...(runName !== undefined && { runName }),
+  })
 }
 
 /** @throws MlflowError `invalid_argument` unless the experiment is said once */

@@ -7,7 +7,14 @@ import { createDirectSink, type RunClient } from './direct-sink.ts'
 import type { ExitGuard } from './exit-guard.ts'
 import type { Pair } from './run-batch.ts'
 import type { EndStatus, RunSink } from './run-sink.ts'
-import { requireExperiment, startTags, type NewRun, type RunOptions, type RunStart } from './run-start.ts'
+import {
+  checkStart,
+  requireExperiment,
+  startTags,
+  type NewRun,
+  type RunOptions,
+  type RunStart,
+} from './run-start.ts'
 import { sendAtExit } from './send-at-exit.ts'
 import { systemTags } from './system-tags.ts'
 
@@ -138,6 +145,7 @@ export function createDirectStarter(client: RunClient, options: RunOptions): Run
     }
   }
   const startRun = async (start: NewRun, tags: readonly Pair[]): Promise<StartedRun> => {
+    await checkStart(client.transport, start, tags)
     const { startTime = Date.now(), runName, parentRunId } = start
     const experimentId =
       start.experimentId ??

@@ -2,9 +2,10 @@ import { MlflowError, type MlflowErrorCode } from '../errors.ts'
 import type { LogListener } from '../http/log-event.ts'
 import type { CallOptions } from '../http/transport.ts'
 import type { RunClient } from '../run/direct-sink.ts'
+import { describeRefusal, type RefusedEntry } from '../run/send-batch.ts'
 import { groupEntries, type EntryGroup } from './group-entries.ts'
 import type { JournalEnd } from './journal.ts'
-import type { PlacedEntry } from './journal-line.ts'
+import type { JournalEntry, PlacedEntry } from './journal-line.ts'
 import { writeProgress, type RunIds, type SpoolProgress } from './progress-file.ts'
 import { readEntries } from './read-entries.ts'
 import { sendOperation } from './send-operation.ts'
@@ -68,10 +69,8 @@ export function createDrain(
     await writeProgress(folder, progress)
     onSent?.(group.members, result)
   }
-  const reject = (group: EntryGroup, error: MlflowError): void => {
-    const { sequence, operation } = group.entry
+  const reject = ({ sequence, operation }: JournalEntry, code: MlflowErrorCode, message: string): void => {
     const { kind, run } = operation
-    const { code, message } = error
     progress = {
       ...progress,
       rejected: [...progress.rejected, { sequence, kind, run, code, message }],
@@ -80,11 +79,15 @@ export function createDrain(
   }
   const send = async (group: EntryGroup, call: CallOptions): Promise<void> => {
     try {
-      await advance(group, await sendOperation(group.entry, { client, folder, idsOf, call }))
+      const result = await sendOperation(group.entry, { client, folder, idsOf, call })
+      if (group.entry.operation.kind === 'batch')
+        for (const refused of result as readonly RefusedEntry[])
+          reject(originOf(refused, group), refused.error.code, describeRefusal(refused))
+      await advance(group, result)
     } catch (error) {
       if (!isFinal(error, group)) throw error
       if (group.members.length === 1) {
-        reject(group, error)
+        reject(group.entry, error.code, error.message)
         await advance(group, undefined)
         return
       }
@@ -104,6 +107,16 @@ export function createDrain(
       }
     },
   }
+}
+
+/** The operation that an entry of a group of batches came with. */
+function originOf({ item }: RefusedEntry, { entry, members }: EntryGroup): JournalEntry {
+  const has = ({ operation }: JournalEntry): boolean =>
+    operation.kind === 'batch' &&
+    [operation.metrics, operation.params, operation.tags].some((list: readonly unknown[] = []) =>
+      list.includes(item),
+    )
+  return members.find(has) ?? entry
 }
 
 function isFinal(error: unknown, { entry }: EntryGroup): error is MlflowError {

@@ -1,5 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
+import { pathOf, unreadable } from '../artifacts/unreadable.ts'
 import { MlflowError } from '../errors.ts'
 import { nodeErrorCode } from '../node-error.ts'
 import type { FileSource, ModelContent } from '../model-folder/model-folder.ts'
@@ -21,7 +22,9 @@ export async function copyModelFiles(content: ModelContent, directory: string): 
     const path = String(copies)
     const to = join(directory, path)
     await cp(source.path, to, { recursive: true, dereference: true }).catch((cause: unknown) => {
-      if (nodeErrorCode(cause) !== 'ENOENT') throw cause
+      const of = pathOf(cause) ?? source.path
+      const isMissing = nodeErrorCode(cause) === 'ENOENT' && of === source.path
+      if (!isMissing) throw unreadable(of, cause, { endpoint: 'models.log', field: source.path })
       throw new MlflowError('not_found', `models.log: there is no ${source.path}`, {
         endpoint: 'models.log',
         field: source.path,

@@ -6,6 +6,7 @@ import type { CallOptions } from '../http/transport.ts'
 import { logModel, type LoggedModelInfo } from '../model-folder/log-model.ts'
 import { registerModel } from '../model-folder/register-model.ts'
 import { createDirectSink, type RunClient } from '../run/direct-sink.ts'
+import { sendBatch, type RefusedEntry } from '../run/send-batch.ts'
 import type { JournalEntry } from './journal-line.ts'
 import { placed } from './model-copies.ts'
 import type { Operation } from './operation.ts'
@@ -30,7 +31,8 @@ export interface SendContext {
  * Sends an operation so that sending it again has the effect of once: what the server would make anew, such as runs and
  * versions, is looked for by its tag before.
  *
- * @returns the run's ids for one that creates or resumes a run, else what the call resolves to
+ * @returns the run's ids for one that creates or resumes a run, what the server refuses of a batch, else what the call
+ *   resolves to
  */
 export async function sendOperation(entry: JournalEntry, context: SendContext): Promise<unknown> {
   const { client, folder, call } = context
@@ -40,7 +42,12 @@ export async function sendOperation(entry: JournalEntry, context: SendContext): 
   const ids = context.idsOf(operation.run)
   const sink = createDirectSink(client, ids, call)
   const tag = `${operation.run}/${entry.sequence}`
-  if (operation.kind === 'batch') return sink.logBatch(operation)
+  if (operation.kind === 'batch') {
+    const refused: RefusedEntry[] = []
+    const onRefused = (each: RefusedEntry): void => void refused.push(each)
+    await sendBatch(client, ids.runId, { batch: operation, call, onRefused })
+    return refused
+  }
   if (operation.kind === 'inputs') return sink.logInputs(operation.datasets)
   if (operation.kind === 'end') return sink.end(operation.status, operation.endTime)
   if (operation.kind === 'register') return registerOnce(operation, { ...context, ids, tag })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { LogListener } from '../http/log-event.ts'
 import type { RunClient } from '../run/direct-sink.ts'
 import type { Pair } from '../run/run-batch.ts'
-import type { NewRun } from '../run/run-start.ts'
+import { checkStart, type NewRun } from '../run/run-start.ts'
 import type { RunStarter, StartedRun } from '../run/with-run.ts'
 import { openJournal } from './journal.ts'
 import type { Operation } from './operation.ts'
@@ -59,13 +59,17 @@ export function createSpoolStarter({ client, directory, log }: SpoolStarterParts
       parts.session.appendNow({ kind: 'end', run: parts.run, status: 'KILLED', endTime: Date.now() })
     },
     startChild: async (start, tags) => {
+      await checkStart(client.transport, start, tags)
       const run = `${parts.run}-${randomUUID().slice(0, 8)}`
       await parts.session.send({ ...created(run, start, tags), parent: parts.run })
       return startedOf({ session: parts.session, run, folder: parts.folder })
     },
   })
   return {
-    start: (start, tags) => begin((run) => created(run, start, tags)),
+    start: async (start, tags) => {
+      await checkStart(client.transport, start, tags)
+      return begin((run) => created(run, start, tags))
+    },
     resume: (runId) => begin((run) => ({ kind: 'resume', run, runId })),
   }
 }

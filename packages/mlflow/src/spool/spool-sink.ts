@@ -6,10 +6,9 @@ import { requireFile, safePath } from '../artifacts/safe-path.ts'
 import { sourceFiles } from '../artifacts/source-files.ts'
 import type { UploadedFile } from '../artifacts/upload-files.ts'
 import { runEndpoints } from '../endpoints/run-endpoints.ts'
-import { MlflowError } from '../errors.ts'
 import type { Transport } from '../http/transport.ts'
-import type { LoggedModelInfo } from '../model-folder/log-model.ts'
-import { checkContent } from '../model-folder/write-model-folder.ts'
+import { checkLogModel, type LoggedModelInfo } from '../model-folder/log-model.ts'
+import { checkRegisterModel } from '../model-folder/register-model.ts'
 import type { ModelVersion } from '../model-versions.ts'
 import type { RunSink } from '../run/run-sink.ts'
 import { copyModelFiles } from './model-copies.ts'
@@ -80,22 +79,14 @@ export function createSpoolSink({ session, run, folder, transport, onEnd }: Spoo
       await session.send({ kind: 'files', run, copy, path: above === '.' ? '' : above })
     },
     async logModel(model) {
-      await checkContent(model.model, 'models.log')
+      await checkLogModel(transport, model)
       const copy = await copyOf()
       const content = await copyModelFiles(model.model, join(folder, copy))
       const sent = await session.send({ kind: 'model', run, copy, model: { ...model, model: content } })
       return sent as LoggedModelInfo | undefined
     },
     async registerModel(model) {
-      if (model.name === '' || /[/:]/.test(model.name))
-        throw new MlflowError(
-          'invalid_argument',
-          'models.register: name must not be empty or hold "/" or ":"',
-          {
-            endpoint: 'models.register',
-            field: 'name',
-          },
-        )
+      await checkRegisterModel(transport, model)
       return (await session.send({ kind: 'register', run, model })) as ModelVersion | undefined
     },
     async end(status, endTime) {
