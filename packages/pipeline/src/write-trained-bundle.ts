@@ -8,6 +8,7 @@ import { loadLibrary } from '@claims/xgboost'
 import { assembleEvaluation } from './assemble-evaluation.ts'
 import { referenceProfile } from './reference-profile.ts'
 import { reportInput } from './report-input.ts'
+import { seenValues } from './seen-values.ts'
 import { takeValues } from './take-rows.ts'
 import type { TrainedParts } from './trained-parts.ts'
 
@@ -24,8 +25,9 @@ export async function writeTrainedBundle(
 ): Promise<{ manifest: Manifest; evaluation: Evaluation; quarantine: string | null }> {
   const { options, data, split, chosen, fitted } = parts
   const trainMatrix = fitted.matrixOf(split.train)
+  const trainInputs = data.inputs.take(split.train)
   const profile = referenceProfile(
-    data.inputs.take(split.train),
+    trainInputs,
     trainMatrix,
     takeValues(chosen.calibrated, split.train),
   )
@@ -41,6 +43,7 @@ export async function writeTrainedBundle(
     },
     'policy.json': chosen.policy,
     'reference-profile.json': profile,
+    'seen-values.json': seenValues(trainInputs, { sha256: data.lineage.sha256, seed: options.seed }),
     'evaluation.json': evaluation,
     'model/calibrator.json': chosen.calibrator.toState(),
   }
