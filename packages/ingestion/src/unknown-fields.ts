@@ -138,7 +138,7 @@ function bitCount(bits: number): number {
 }
 
 function nearProblem(meant: string): string {
-  return `${notUsed}; did you mean "${echoValue(meant)}"?`
+  return `${notUsed} (did you mean "${echoValue(meant)}"?)`
 }
 
 function nameFinding(name: string, rows: number, meant: string | undefined): Finding {

@@ -7,6 +7,7 @@ import type { OutOfTime } from './out-of-time.ts'
 import type { TrainingData } from './read-training-data.ts'
 import type { ChosenModel } from './select-model.ts'
 import type { DataSplit } from './split-data.ts'
+import { rejectionTexts } from './rejection-texts.ts'
 import { uninformativeColumns } from './uninformative-columns.ts'
 
 /** What an evaluation is put together from. */
@@ -81,6 +82,7 @@ function furtherWarnings({ data, chosen }: EvaluationParts): string[] {
     ...(chosen.feasible
       ? []
       : ['No threshold satisfies all constraints on the training rows; the cheapest one was taken.']),
+    ...rejectionTexts(data.warnings),
     ...uninformativeColumns(data).map(
       ({ column, reason }) => `${column} is of no use as a feature: ${reason}.`,
     ),

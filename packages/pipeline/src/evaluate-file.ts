@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Evaluation } from '@claims/contracts'
+import type { DataWarning, Evaluation } from '@claims/contracts'
 import {
   checkConstraints,
   dependence,
@@ -13,8 +13,11 @@ import {
 import { createRandom } from '@claims/frame'
 import { canonicalJson } from '@claims/registry'
 import { prepareTrainingData, readChecked, type TrainingData } from './read-training-data.ts'
+import { rejectRows } from './reject-rows.ts'
+import { rejectionTexts } from './rejection-texts.ts'
 import { periodOf, picturedColumns } from './report-input.ts'
 import type { ExplainingScorer } from './scorer.ts'
+import { createScoringSummary } from './scoring-summary.ts'
 import { writeFileAtomic } from './write-file-atomic.ts'
 
 const explainedRows = 2000
@@ -32,28 +35,37 @@ export interface EvaluateFileOptions {
   readonly signal?: AbortSignal
 }
 
+/** What evaluating a file came to. */
+export interface EvaluatedFile {
+  /** The bundle's evaluation with everything that is measured on test rows measured on the file instead. */
+  readonly evaluation: Evaluation
+  /** What is worth knowing about the file: one entry per rule and field. */
+  readonly warnings: readonly DataWarning[]
+}
+
 /**
  * Scores a labelled file and measures the scores. Warns where it is the file that the model was trained on; whether the
  * model knows rows of another file is for the caller to know.
  *
  * @param scorer a loaded bundle
  * @param options file, the bundle's evaluation, seed of the bootstrap
- * @returns the bundle's evaluation with everything that is measured on test rows measured on the file instead
+ * @returns the evaluation, and warnings about the file
  * @throws ClaimsError reading and label errors
  */
 export async function evaluateFile(
   scorer: ExplainingScorer,
   options: EvaluateFileOptions,
-): Promise<Evaluation> {
+): Promise<EvaluatedFile> {
   const { blueprint } = scorer.manifest
   const { now, seed, signal, trained } = options
-  const data = prepareTrainingData(
+  const accepted = prepareTrainingData(
     await readChecked(
       options.data,
       { blueprint },
       { now, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
     ),
   )
+  const data = rejectRows(accepted, scorer.infiniteRows(accepted.inputs))
   const { target } = data
   const probability = scorer.probabilities(data.inputs)
   const threshold = scorer.policy.threshold.value
@@ -98,6 +110,7 @@ export async function evaluateFile(
             `${String(data.rejectedRows)} of ${String(data.lineage.rows)} rows were rejected by the checks and not used.`,
           ]
         : []),
+      ...rejectionTexts(data.warnings),
     ],
   }
   if (options.out !== undefined) {
@@ -125,7 +138,22 @@ export async function evaluateFile(
     await writeFileAtomic(join(options.out, 'evaluation.json'), canonicalJson(evaluation))
     await writeFileAtomic(join(options.out, 'report.html'), await renderReport(input))
   }
-  return evaluation
+  return { evaluation, warnings: [...data.warnings, ...noveltyWarnings(scorer, data, now)] }
+}
+
+/** What is new in the accepted rows, and whether that can be told at all. */
+function noveltyWarnings(scorer: ExplainingScorer, data: TrainingData, now: Date): DataWarning[] {
+  const summary = createScoringSummary(scorer.novelty)
+  summary.add({
+    rows: data.frame.rows,
+    validation: { counts: [], findings: [] },
+    rejections: [],
+    novelty: scorer.novelty?.inspect(data.inputs, now.getTime()),
+  })
+  const absent = new Set(
+    data.warnings.filter(({ code }) => code === 'absent_column').map(({ field }) => field),
+  )
+  return summary.warnings().filter(({ code, field }) => code !== 'absent_column' || !absent.has(field))
 }
 
 function explainSample(

@@ -20,7 +20,9 @@ export interface FeatureTraining {
 
 /** Raw columns that the steps may read: features and the event time, never identifiers, labels or sensitive columns. */
 export function modelColumns(blueprint: Blueprint): readonly string[] {
-  return blueprint.columns.filter((column) => columnRoles[column.role].stepsMayRead).map((column) => column.name)
+  return blueprint.columns
+    .filter((column) => columnRoles[column.role].stepsMayRead)
+    .map((column) => column.name)
 }
 
 /**

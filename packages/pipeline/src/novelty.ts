@@ -4,8 +4,8 @@ import { levelTest } from './seen-values.ts'
 
 type SeenColumn = SeenValues['columns'][number]
 
-/** Training had a value in so many rows: then a row without one is worth a word. */
-const usuallyPresent = 0.98
+/** Training had a value in so many rows: then the model hardly knows a row without one. */
+const usuallyPresent = 0.995
 
 /** What is new in one column of some rows. */
 export interface ColumnNovelty {
@@ -39,8 +39,8 @@ export interface NoveltyCheck {
  * - `unseen_level`: a level of a category or truth value that no training row had.
  * - `range_of_training`: a number outside the range of training. A date is outside when it is earlier than all of
  *   training, or later than all of training, than now, and than training's latest date moved on by the time since then.
- * - `absent_column`: no value where 98 % of the training rows or more had one; not for a
- *   column with a default, nor for one where an empty cell is an answer.
+ * - `absent_column`: no value where 99.5 % of the training rows or more had one; not for
+ *   a column with a default, nor for one where an empty cell is an answer.
  *
  * @param seen content of `seen-values.json`
  * @param facts `columns` of the blueprint; `trainedAt`, epoch milliseconds
@@ -96,7 +96,8 @@ export function compileNovelty(
             if (isMissing(column, row)) missing.push(row)
             else if (isNew?.(row) === true) odd.push(row)
           }
-          problemOf = (row) => levelProblem(String(cellAt(column, row)), (level) => nearLevel(facts.name, level))
+          problemOf = (row) =>
+            levelProblem(String(cellAt(column, row)), (level) => nearLevel(facts.name, level))
         }
         present.set(facts.name, frame.rows - missing.length)
         if (odd.length > 0) {
@@ -104,7 +105,7 @@ export function compileNovelty(
           found.push({ seen: facts, column, code, rows: odd, problemOf })
         }
         if (expected && missing.length > 0) {
-          const problem = `has no value; ${percentOf(1 - facts.missing_share)} of the training rows had one`
+          const problem = `has no value, which ${percentOf(1 - facts.missing_share)} of the training rows had`
           found.push({ seen: facts, column, code: 'absent_column', rows: missing, problemOf: () => problem })
         }
       }
@@ -174,7 +175,7 @@ function dayOf(milliseconds: number): string {
 
 function levelProblem(level: string, nearLevel: (level: string) => string | undefined): string {
   const near = nearLevel(level)
-  const meant = near === undefined ? '' : `; did you mean "${echoValue(near)}"?`
+  const meant = near === undefined ? '' : ` (did you mean "${echoValue(near)}"?)`
   return `"${echoValue(level)}" was not seen in training${meant}`
 }
 

@@ -126,11 +126,7 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
       const unknown = unknownOfRow(row)
       const news = isNew.get(row)
       if (!found && news === undefined) return unknown
-      return [
-        ...unknown,
-        ...(found ? validation.warningsOfRow(row).map(rowWarning) : []),
-        ...(news ?? []),
-      ]
+      return [...unknown, ...(found ? validation.warningsOfRow(row).map(rowWarning) : []), ...(news ?? [])]
     }
   }
 

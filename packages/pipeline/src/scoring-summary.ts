@@ -59,7 +59,8 @@ export function createScoringSummary(check: NoveltyCheck | undefined): ScoringSu
         if (found.code === 'range_of_training') tally.outside += found.rows.length
         for (let i = 0; i < found.rows.length && tally.examples.size < mostExamples; i++) {
           const value = String(echoValue(cellAt(found.column, found.rows[i]!)))
-          if (found.code === 'unseen_level') tally.examples.set(value, check.nearLevel(found.seen.name, value))
+          if (found.code === 'unseen_level')
+            tally.examples.set(value, check.nearLevel(found.seen.name, value))
           else if (found.code === 'range_of_training') tally.examples.set(value, undefined)
           else break
         }
@@ -91,7 +92,7 @@ function warningsOf(
   )
   if (tally.unseen > 0) {
     const share = tally.unseen / Math.max(1, tally.present)
-    const usual = onceShare >= 0.01 ? `; about ${percentOf(onceShare)} is usual for this column` : ''
+    const usual = onceShare >= 0.01 ? ` (about ${percentOf(onceShare)} is usual for this column)` : ''
     const loud =
       share >= loudShare
         ? `: ${percentOf(share)} of the values, which is more often a fault of the export than news`
@@ -123,7 +124,7 @@ function warningsOf(
     warnings.push({
       field: name,
       code: 'absent_column',
-      problem: `${missing === rows ? 'has no value in any row' : 'is missing more often than in training'}; ${percentOf(1 - missingShare)} of the training rows had one`,
+      problem: `${missing === rows ? 'has no value in any row' : 'has no value far more often than in training'}, which ${percentOf(1 - missingShare)} of the training rows had`,
       rows: missing,
       share: missing / Math.max(1, rows),
       examples: [],
@@ -147,7 +148,7 @@ function untoldWarning(): DataWarning {
     field: '(model)',
     code: 'seen_values_absent',
     problem:
-      'does not tell what its training rows held, so that levels and ranges that are new to it cannot be told; train again to have them told',
+      'does not tell what its training rows held, so that levels and ranges that are new to it cannot be told: train again to have them told',
     rows: null,
     share: null,
     examples: [],

@@ -21,7 +21,10 @@ export function seenValues(
   inputs: Frame,
   origin: { readonly sha256: string; readonly seed: number },
 ): SeenValues {
-  const key = createHash('sha256').update(`${origin.sha256}:${String(origin.seed)}`).digest('hex').slice(0, 8)
+  const key = createHash('sha256')
+    .update(`${origin.sha256}:${String(origin.seed)}`)
+    .digest('hex')
+    .slice(0, 8)
   return {
     format_version: 1,
     rows: inputs.rows,

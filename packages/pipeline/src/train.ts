@@ -1,6 +1,7 @@
 import {
   ClaimsError,
   type Blueprint,
+  type DataWarning,
   type Evaluation,
   type LeakageFinding,
   type Manifest,
@@ -10,6 +11,7 @@ import { rocAuc } from '@claims/evaluation'
 import { applyLeakagePolicy, scanLeakage, scanSplit } from '@claims/features'
 import { classifierDefinitions } from '@claims/models'
 import { requireReplaceable } from '@claims/registry'
+import { writeQuarantine } from '@claims/validation'
 import { crossValidateCandidates } from './cross-validate-candidates.ts'
 import { evaluateExternal, readExternal } from './evaluate-external.ts'
 import { evaluateModel } from './evaluate-model.ts'
@@ -21,6 +23,7 @@ import {
   type CheckedData,
   type TrainingData,
 } from './read-training-data.ts'
+import { rejectInfinite } from './reject-infinite.ts'
 import { scanIdentifiers } from './scan-identifiers.ts'
 import { selectModel } from './select-model.ts'
 import { splitData } from './split-data.ts'
@@ -41,6 +44,8 @@ export interface TrainResult {
   readonly testRows: Uint32Array
   /** File of rejected rows, or null when none was rejected. */
   readonly quarantine: string | null
+  /** What reading and checking the data found: one entry per rule and field. */
+  readonly warnings: readonly DataWarning[]
 }
 
 /**
@@ -69,11 +74,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const checked = await stages.run('read', () => readAdjusted(options, createdAt), rowsRead)
   const prepared = await stages.run(
     'validate',
-    () => prepareTrainingData(checked),
+    () => keepingRejected(options, checked),
     (data) =>
       `quality ${checked.report.quality_score.toFixed(3)}, ${counted(data.rejectedRows, 'row')} rejected`,
   )
   if (!checked.report.gate.passed && checked.blueprint.origin === 'explicit') {
+    await writeRejected(options, prepared)
     throw new ClaimsError(
       'quality_gate_failed',
       `The data did not pass its quality gate: ${checked.report.gate.failures.join('; ')}`,
@@ -99,7 +105,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     ({ findings, excluded }) =>
       `${counted(findings.length, 'finding')}, ${counted(excluded.length, 'column')} excluded`,
   )
-  const data: TrainingData = excludeColumns(prepared, leaks.excluded)
+  const data: TrainingData = rejectInfinite(excludeColumns(prepared, leaks.excluded), seed)
   const { blueprint } = data
   const externalData =
     options.test === undefined
@@ -181,6 +187,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       directory: options.out,
       blueprint,
       notes: checked.notes,
+      warnings: data.warnings,
       testRows: takeRowNumbers(data.fileRows, split.test),
       ...result,
     }
@@ -206,6 +213,27 @@ async function readTest(
 ): Promise<TrainingData> {
   const abort = signal === undefined ? {} : { signal }
   return readExternal(test, { blueprint, trainedOn: lineage.sha256, now, ...abort })
+}
+
+/** Accepted rows; where every row is rejected they are written before training stops. */
+async function keepingRejected(options: TrainOptions, checked: CheckedData): Promise<TrainingData> {
+  try {
+    return prepareTrainingData(checked)
+  } catch (error) {
+    await writeRejected(options, { ...checked, allRows: checked.frame })
+    throw error
+  }
+}
+
+/** Writes the rejected rows of a training that stops: whoever has to mend them needs them most. */
+async function writeRejected(
+  options: TrainOptions,
+  { allRows, validation }: Pick<TrainingData, 'allRows' | 'validation'>,
+): Promise<void> {
+  const path = options.quarantine ?? `${options.out.replace(/\/+$/, '')}.rejected.jsonl`
+  const rows = await writeQuarantine(path, { frame: allRows, validation })
+  if (rows > 0)
+    options.onProgress?.({ kind: 'warning', message: `${counted(rows, 'rejected row')} written to ${path}` })
 }
 
 function rowsRead({ lineage }: CheckedData): string {

@@ -26,11 +26,7 @@ export async function writeTrainedBundle(
   const { options, data, split, chosen, fitted } = parts
   const trainMatrix = fitted.matrixOf(split.train)
   const trainInputs = data.inputs.take(split.train)
-  const profile = referenceProfile(
-    trainInputs,
-    trainMatrix,
-    takeValues(chosen.calibrated, split.train),
-  )
+  const profile = referenceProfile(trainInputs, trainMatrix, takeValues(chosen.calibrated, split.train))
   const evaluation = assembleEvaluation({ ...parts, seed: options.seed, timings: parts.seconds() })
   const input = reportInput(parts, evaluation)
   const report = await renderReport(input)

@@ -1,4 +1,10 @@
-import { columnRoles, type Blueprint, type Column, type Finding, type ValidationReport } from '@claims/contracts'
+import {
+  columnRoles,
+  type Blueprint,
+  type Column,
+  type Finding,
+  type ValidationReport,
+} from '@claims/contracts'
 import type { Frame } from '@claims/frame'
 import { compileBusinessRule } from './business-rule-check.ts'
 import { compileColumnCheck, describeAllowed, type ColumnCheck } from './column-check.ts'
@@ -130,8 +136,7 @@ export function createValidator(blueprint: Blueprint, options: ValidatorOptions 
         invalidCells += counts.invalid
       }
       if (!isFeature) continue
-      if (rows > 0 && !mayBeEmpty)
-        nullShares.push({ field: column.name, share: counts.missing / rows })
+      if (rows > 0 && !mayBeEmpty) nullShares.push({ field: column.name, share: counts.missing / rows })
       if (training) warnOfColumn(column, values, { run, counts })
     }
 

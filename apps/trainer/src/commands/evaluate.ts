@@ -23,7 +23,7 @@ export async function evaluate(
     ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
   })
   try {
-    const { test, cost, warnings, ...rest } = await evaluateFile(scorer, {
+    const { evaluation, warnings: dataWarnings } = await evaluateFile(scorer, {
       data: options.data,
       trained,
       seed: options.seed,
@@ -31,6 +31,7 @@ export async function evaluate(
       signal,
       ...(options.out === undefined ? {} : { out: options.out }),
     })
+    const { test, cost, warnings, ...rest } = evaluation
     output.line(
       `rows                        ${test.rows.toLocaleString('en')}, ${test.positives.toLocaleString('en')} positive`,
     )
@@ -40,7 +41,7 @@ export async function evaluate(
     for (const warning of warnings) output.line(`careful                     ${warning}`)
     if (options.out !== undefined)
       output.line(`written                     ${options.out}/evaluation.json, ${options.out}/report.html`)
-    output.result({ ...rest, test, cost, warnings })
+    output.result({ ...rest, test, cost, warnings, data_warnings: dataWarnings })
     return 0
   } finally {
     scorer.dispose()

@@ -53,8 +53,7 @@ export function scanLeakage(input: LeakageScanInput): LeakageFinding[] {
   }
   const features = columns
     .filter(
-      (column) =>
-        columnRoles[column.role].isFeature && column.name !== labelColumn && frame.has(column.name),
+      (column) => columnRoles[column.role].isFeature && column.name !== labelColumn && frame.has(column.name),
     )
     .map((declared) => ({ declared, values: frame.column(declared.name) }))
   const named = features.flatMap(({ declared }) => nameFindings(declared.name, labelColumn))
