@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What a column is for. Only `numeric`, `categorical`, `date` and `text` columns become features. */
+/** What a column is for; `columnRoles` says what follows from it. */
 export const columnRoleSchema = z.enum([
   'id',
   'entity',
@@ -17,6 +17,43 @@ export const columnRoleSchema = z.enum([
 ])
 /** What a column is for. */
 export type ColumnRole = z.infer<typeof columnRoleSchema>
+
+/** What follows from a column's role. */
+export interface RoleFacts {
+  /** Whether a step may read the column when it names it. */
+  readonly stepsMayRead: boolean
+  /** Whether steps that select columns by kind take it, and what is left of it at their end is a feature. */
+  readonly isFeature: boolean
+  /** Whether an empty cell is an answer, such as "no documents", and not a gap in the data. */
+  readonly mayBeEmpty: boolean
+  /** Whether it is known only after the outcome: judged in training, never asked for in scoring. */
+  readonly afterOutcome: boolean
+}
+
+const closed: RoleFacts = { stepsMayRead: false, isFeature: false, mayBeEmpty: false, afterOutcome: false }
+const feature: RoleFacts = { ...closed, stepsMayRead: true, isFeature: true }
+
+/**
+ * The one table of roles: who may read a column, and whether it becomes a feature. A document becomes one through the
+ * steps that count and search in it; the event time becomes one only through a step that names it.
+ *
+ * @example
+ * blueprint.columns.filter(({ role }) => columnRoles[role].isFeature)
+ */
+export const columnRoles: Readonly<Record<ColumnRole, RoleFacts>> = Object.freeze({
+  id: closed,
+  entity: closed,
+  event_time: { ...closed, stepsMayRead: true },
+  numeric: feature,
+  categorical: feature,
+  date: feature,
+  text: feature,
+  document: { ...feature, mayBeEmpty: true },
+  label: { ...closed, afterOutcome: true },
+  sensitive: closed,
+  post_outcome: { ...closed, afterOutcome: true },
+  ignored: closed,
+})
 
 /** How a column is stored. */
 export const columnTypeSchema = z.enum(['number', 'category', 'text', 'timestamp', 'boolean'])

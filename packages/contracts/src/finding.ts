@@ -2,8 +2,10 @@ import { z } from 'zod'
 
 /** One thing that a check found in the data. `error` findings reject their row, `warning` findings do not. */
 export const findingSchema = z.object({
-  /** 0-based row of the batch; null when the finding is about the whole column or file. */
+  /** 0-based row of the file or batch; null when the finding is about the whole column or file. */
   row: z.int().nullable(),
+  /** Rows that one finding without a row stands for, such as those that hold an unknown field. */
+  rows: z.int().optional(),
   field: z.string(),
   value: z.union([z.string(), z.number(), z.boolean(), z.null()]),
   rule: z.string(),

@@ -5,6 +5,7 @@ export { fieldProblems } from './field-problems.ts'
 export { dataWarningSchema, rowWarningSchema, type DataWarning, type RowWarning } from './data-warning.ts'
 export { readLeniently, type LenientRead } from './read-leniently.ts'
 export {
+  columnRoles,
   columnRoleSchema,
   columnSchema,
   columnTypeSchema,
@@ -13,7 +14,10 @@ export {
   type ColumnRole,
   type ColumnType,
   type NumberFormat,
+  type RoleFacts,
 } from './column.ts'
+export { echoValue, longestEcho } from './echo-value.ts'
+export { seenValuesSchema, type SeenValues } from './seen-values.ts'
 export {
   blueprintSchema,
   businessRuleSchema,

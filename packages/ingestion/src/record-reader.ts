@@ -1,15 +1,18 @@
-import type { Column, Finding } from '@claims/contracts'
+import type { Column, Finding, RowWarning } from '@claims/contracts'
 import { Frame, type FrameColumn } from '@claims/frame'
 import { cellRules } from './cell-rules.ts'
 import { describeAllowed } from './describe-allowed.ts'
 import { isRecord, notAnObject } from './scan-json.ts'
+import { unknownFieldScan } from './unknown-fields.ts'
 import { valueColumnReader, type ValueColumnReader, type ValueOf } from './value-column.ts'
 
 /** Records as a frame. */
 export interface ReadRecords {
   readonly frame: Frame
-  /** Rows are positions among the records. */
+  /** Rows are positions among the records; a field that no column knows has one finding for all records. */
   readonly findings: Finding[]
+  /** What a record holds that no column knows; a bounded number of names. @param row position among the records */
+  readonly unknownOfRow: (row: number) => readonly RowWarning[]
 }
 
 /** Turns parsed JSON records into a frame; made once per list of columns. */
@@ -32,8 +35,8 @@ const absentAllowed = new Set(['label', 'post_outcome', 'ignored'])
  * Prepares the reading of JSON records, as an api gets them.
  *
  * Values are taken as in JSON files: a number must be a JSON number. A record that is no object, a required field that
- * is absent or null, and a value of the wrong type make findings of severity `error`; a field that no column knows
- * makes a warning. A column of role label, post_outcome or ignored may be absent; label and post_outcome columns are
+ * is absent or null, and a value of the wrong type make findings of severity `error`; fields that no column knows
+ * make warnings, one per name. A column of role label, post_outcome or ignored may be absent; label and post_outcome columns are
  * left out of the frame when no record has them.
  *
  * @param columns of a blueprint
@@ -44,9 +47,7 @@ const absentAllowed = new Set(['label', 'post_outcome', 'ignored'])
  */
 export function createRecordReader(columns: readonly Column[]): RecordReader {
   const fields = columns.filter((column) => column.role !== 'ignored').map(recordField)
-  const known = new Set(
-    columns.flatMap((column) => [column.name, ...column.aliases.map((alias) => alias.name)]),
-  )
+  const unknownFields = unknownFieldScan(columns)
   const nothing: Readonly<Record<string, unknown>> = {}
   return (records) => {
     const findings: Finding[] = []
@@ -63,12 +64,9 @@ export function createRecordReader(columns: readonly Column[]): RecordReader {
       const valueOf: ValueOf = (row) => fieldValue(field, objects[row]!)
       frame.set(field.name, field.read(valueOf, objects.length, findings))
     }
-    objects.forEach((record, row) => {
-      for (const name in record) {
-        if (!known.has(name) && Object.hasOwn(record, name)) findings.push(unexpectedFinding(row, name))
-      }
-    })
-    return { frame: Frame.fromColumns(frame), findings }
+    const unknown = unknownFields(objects)
+    findings.push(...unknown.findings)
+    return { frame: Frame.fromColumns(frame), findings, unknownOfRow: unknown.ofRow }
   }
 }
 
@@ -124,16 +122,4 @@ function demand(
       severity: 'error',
     })
   })
-}
-
-function unexpectedFinding(row: number, field: string): Finding {
-  return {
-    row,
-    field,
-    value: null,
-    rule: 'unexpected',
-    problem: 'is no field of this use case and is not used',
-    allowed: 'the fields of the blueprint',
-    severity: 'warning',
-  }
 }

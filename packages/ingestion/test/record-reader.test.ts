@@ -101,7 +101,6 @@ describe('createRecordReader', () => {
         .sort(),
     ).toEqual([
       '0 amount type error: is not a number',
-      '0 colour unexpected warning: is no field of this use case and is not used',
       '0 day type error: is not a date that exists',
       '0 open type error: is not of type boolean',
       '0 papers type error: is a list, not text',
@@ -111,6 +110,7 @@ describe('createRecordReader', () => {
       '1 id required error: is absent',
       '2 amount type error: is infinite',
       '2 id required error: is null',
+      'null colour unexpected warning: is no field of this use case and is not used',
     ])
     expect(findings.find(({ field, rule }) => field === 'amount' && rule === 'type')).toMatchObject({
       value: '12',

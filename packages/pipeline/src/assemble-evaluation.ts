@@ -13,6 +13,7 @@ import type { OutOfTime } from './out-of-time.ts'
 import type { TrainingData } from './read-training-data.ts'
 import type { ChosenModel } from './select-model.ts'
 import type { DataSplit } from './split-data.ts'
+import { rejectionTexts } from './rejection-texts.ts'
 import { uninformativeColumns } from './uninformative-columns.ts'
 
 /** What an evaluation is put together from. */
@@ -108,6 +109,7 @@ function furtherWarnings({ data, chosen }: EvaluationParts): string[] {
     ...data.notes
       .filter(({ column }) => column.startsWith('quality.'))
       .map(({ column, guess, reason }) => `${column} is ${guess}: ${reason}.`),
+    ...rejectionTexts(data.warnings),
     ...uninformativeColumns(data).map(
       ({ column, reason }) => `${column} is of no use as a feature: ${reason}.`,
     ),

@@ -1,4 +1,10 @@
-import { ClaimsError, type Blueprint, type LeakageFinding, type ValidationReport } from '@claims/contracts'
+import {
+  ClaimsError,
+  type Blueprint,
+  type DataWarning,
+  type LeakageFinding,
+  type ValidationReport,
+} from '@claims/contracts'
 import { scanLeakage } from '@claims/features'
 import { prepareTrainingData, readChecked } from './read-training-data.ts'
 
@@ -10,6 +16,8 @@ export interface CheckResult {
   readonly leakage: readonly LeakageFinding[]
   /** Why the leakage scan was not made, or null. */
   readonly leakage_reason: string | null
+  /** What reading and checking the data found: one entry per rule and field. */
+  readonly warnings: readonly DataWarning[]
 }
 
 /**
@@ -37,8 +45,10 @@ export async function checkFile(
   )
   let leakage: LeakageFinding[] = []
   let reason: string | null = null
+  let { warnings } = labelled
   try {
     const data = prepareTrainingData(labelled)
+    warnings = data.warnings
     leakage = scanLeakage({
       frame: data.frame,
       target: data.target,
@@ -63,5 +73,6 @@ export async function checkFile(
     validation: labelled.report,
     leakage,
     leakage_reason: reason,
+    warnings,
   }
 }

@@ -2,7 +2,9 @@ import { ClaimsError, type Blueprint, type TestEvaluation } from '@claims/contra
 import { evaluateProbabilities } from '@claims/evaluation'
 import { transformFeatures } from './fit-features.ts'
 import type { FittedCandidate } from './fit-candidate.ts'
+import { infiniteRows } from './infinite-rows.ts'
 import { prepareTrainingData, readChecked, type TrainingData } from './read-training-data.ts'
+import { rejectRows } from './reject-rows.ts'
 import type { ChosenModel } from './select-model.ts'
 
 /**
@@ -48,15 +50,20 @@ export async function readExternal(
 /**
  * Tests a fitted model on rows that nothing was fitted or chosen on.
  *
- * @param data of `readExternal`
+ * @param accepted of `readExternal`; rows with an infinite feature are rejected too
  * @param input fitted candidate and what was chosen
  * @returns metrics on the accepted rows
  */
 export function evaluateExternal(
-  data: TrainingData,
+  accepted: TrainingData,
   input: { readonly fitted: FittedCandidate; readonly chosen: ChosenModel; readonly seed: number },
 ): TestEvaluation {
   const { fitted, chosen, seed } = input
+  const found = infiniteRows(transformFeatures(fitted.features, accepted.inputs), {
+    columns: accepted.blueprint.columns,
+    sourcesOf: (name) => fitted.features.steps.sourcesOf(name),
+  })
+  const data = rejectRows(accepted, found)
   const probability = chosen.calibrator.apply(
     fitted.model.predictProba(transformFeatures(fitted.features, data.inputs)),
   )

@@ -4,6 +4,7 @@ import {
   bundleFormatVersion,
   ClaimsError,
   evaluationSchema,
+  type DataWarning,
   type Evaluation,
   type MeasuredOn,
 } from '@claims/contracts'
@@ -24,6 +25,9 @@ import { prepareTrainingData, readChecked, type TrainingData } from './read-trai
 import { dependenceOf, periodOf, type ExplainedRows } from './report-input.ts'
 import type { ExplainingScorer } from './scorer.ts'
 import { knownRows } from './training-rows.ts'
+import { rejectRows } from './reject-rows.ts'
+import { rejectionTexts } from './rejection-texts.ts'
+import { createScoringSummary } from './scoring-summary.ts'
 import { writeFileAtomic } from './write-file-atomic.ts'
 
 const explainedRows = 2000
@@ -41,19 +45,27 @@ export interface EvaluateFileOptions {
   readonly signal?: AbortSignal
 }
 
+/** What evaluating a file came to. */
+export interface EvaluatedFile {
+  /** The bundle's evaluation with everything that is measured on test rows measured on the file instead. */
+  readonly evaluation: Evaluation
+  /** What is worth knowing about the file: one entry per rule and field. */
+  readonly warnings: readonly DataWarning[]
+}
+
 /**
  * Scores a labelled file, measures the scores, and looks how many of its rows the model was fitted on: figures on rows
  * that it knows are no test, and the first warning says so.
  *
  * @param scorer of the bundle
  * @param options file, bundle, seed of the bootstrap
- * @returns the bundle's evaluation with everything that is measured on test rows measured on the file instead
+ * @returns the evaluation, and warnings about the file
  * @throws ClaimsError reading and label errors; `already_exists` when `out` is a bundle; `damaged_bundle`
  */
 export async function evaluateFile(
   scorer: ExplainingScorer,
   options: EvaluateFileOptions,
-): Promise<Evaluation> {
+): Promise<EvaluatedFile> {
   const { blueprint } = scorer.manifest
   const { now, seed, signal, bundle } = options
   if (options.out !== undefined) await requireNoBundle(options.out)
@@ -62,13 +74,14 @@ export async function evaluateFile(
     await bundle.readJson('evaluation.json'),
     'evaluation.json',
   )
-  const data = prepareTrainingData(
+  const accepted = prepareTrainingData(
     await readChecked(
       options.data,
       { blueprint },
       { now, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
     ),
   )
+  const data = rejectRows(accepted, scorer.infiniteRows(accepted.inputs))
   const { target } = data
   const probability = scorer.probabilities(data.inputs)
   const threshold = scorer.policy.threshold.value
@@ -93,7 +106,6 @@ export async function evaluateFile(
   const attribution = { featureNames: scorer.features.names, sources: scorer.features.sources, blueprint }
   const global = globalImportance(explained.contributions, attribution)
   const groups = data.frame.select(blueprint.fairness.columns.filter((name) => data.frame.has(name)))
-  const unlabelled = data.rejectedRows - data.report.rejected_rows
   const measuredFile: Evaluation = {
     ...trained,
     format_version: bundleFormatVersion,
@@ -117,11 +129,12 @@ export async function evaluateFile(
     }),
     explanations: { ...trained.explanations, rows: explained.frame.rows, global },
     timings_seconds: {},
-    warnings: unlabelled > 0 ? [`${String(unlabelled)} rows without a label were left out.`] : [],
+    warnings: rejectionTexts(data.warnings),
   }
   const warnings = cautionsOf(measuredFile, data.report).map(({ text }) => text)
   const evaluation = { ...measuredFile, warnings }
-  if (options.out === undefined) return evaluation
+  const evaluated = { evaluation, warnings: [...data.warnings, ...noveltyWarnings(scorer, data, now)] }
+  if (options.out === undefined) return evaluated
   const report = await renderReport({
     evaluation,
     blueprint: { ...blueprint, costs },
@@ -140,7 +153,22 @@ export async function evaluateFile(
   await mkdir(options.out, { recursive: true })
   await writeFileAtomic(join(options.out, 'evaluation.json'), canonicalJson(evaluation))
   await writeFileAtomic(join(options.out, 'report.html'), report)
-  return evaluation
+  return evaluated
+}
+
+/** What is new in the accepted rows, and whether that can be told at all. */
+function noveltyWarnings(scorer: ExplainingScorer, data: TrainingData, now: Date): DataWarning[] {
+  const summary = createScoringSummary(scorer.novelty)
+  summary.add({
+    rows: data.frame.rows,
+    validation: { counts: [], findings: [] },
+    rejections: [],
+    novelty: scorer.novelty?.inspect(data.inputs, now.getTime()),
+  })
+  const absent = new Set(
+    data.warnings.filter(({ code }) => code === 'absent_column').map(({ field }) => field),
+  )
+  return summary.warnings().filter(({ code, field }) => code !== 'absent_column' || !absent.has(field))
 }
 
 async function measuredOn(bundle: Bundle, { lineage, inputs }: TrainingData): Promise<MeasuredOn> {

@@ -1,4 +1,4 @@
-import { ClaimsError, type Blueprint, type ColumnRole, type StepSpecification } from '@claims/contracts'
+import { ClaimsError, columnRoles, type Blueprint, type StepSpecification } from '@claims/contracts'
 import { toMatrix, type Frame, type Matrix, type Random } from '@claims/frame'
 import type { ClassifierCapabilities } from '@claims/models'
 import { fitSteps, isFeatureColumn, type FittedSteps } from '@claims/preprocessing'
@@ -18,18 +18,11 @@ export interface FeatureTraining {
   readonly random: Random
 }
 
-const rolesThatFeed: ReadonlySet<ColumnRole> = new Set<ColumnRole>([
-  'numeric',
-  'categorical',
-  'date',
-  'text',
-  'document',
-  'event_time',
-])
-
 /** Raw columns that the steps may read: features and the event time, never identifiers, labels or sensitive columns. */
 export function modelColumns(blueprint: Blueprint): readonly string[] {
-  return blueprint.columns.filter((column) => rolesThatFeed.has(column.role)).map((column) => column.name)
+  return blueprint.columns
+    .filter((column) => columnRoles[column.role].stepsMayRead)
+    .map((column) => column.name)
 }
 
 /**

@@ -1,8 +1,10 @@
 export { checkFile, type CheckResult } from './check-file.ts'
-export { evaluateFile, type EvaluateFileOptions } from './evaluate-file.ts'
+export { evaluateFile, type EvaluatedFile, type EvaluateFileOptions } from './evaluate-file.ts'
 export { inferFromFile, type InferredBlueprint } from './infer-from-file.ts'
 export { loadScorer, type LoadOptions } from './load-scorer.ts'
 export type { BlueprintHints } from './read-training-data.ts'
+export type { Novelty, NoveltyCheck } from './novelty.ts'
+export type { ScoredBatch, ScoringSummary } from './scoring-summary.ts'
 export type { ColumnProfile, ReferenceProfile } from './reference-profile.ts'
 export { scoreFile, type ScoreFileOptions, type ScoreFileResult } from './score-file.ts'
 export {

@@ -1,4 +1,4 @@
-import type { Blueprint, LeakageFinding } from '@claims/contracts'
+import type { Blueprint, DataWarning, LeakageFinding } from '@claims/contracts'
 import { applyLeakagePolicy, scanLeakage } from '@claims/features'
 import { excludeColumns } from './exclude-columns.ts'
 import { inferGate } from './quality-gate.ts'
@@ -16,6 +16,8 @@ export interface InferredBlueprint {
   readonly notes: CheckedData['notes']
   readonly leakage: readonly LeakageFinding[]
   readonly excluded: readonly string[]
+  /** What reading and checking the data found: one entry per rule and field. */
+  readonly warnings: readonly DataWarning[]
 }
 
 /**
@@ -55,5 +57,6 @@ export async function inferFromFile(
     notes: gated.notes,
     leakage: [...scanIdentifiers(data, options.seed), ...findings],
     excluded,
+    warnings: data.warnings,
   }
 }

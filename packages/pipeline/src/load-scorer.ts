@@ -1,9 +1,10 @@
-import { ClaimsError, policySchema, type Manifest } from '@claims/contracts'
+import { ClaimsError, policySchema, seenValuesSchema, type Manifest } from '@claims/contracts'
 import { classifierDefinitions, restoreCalibrator } from '@claims/models'
 import { restoreSteps } from '@claims/preprocessing'
-import { openBundle, parseBundleFile } from '@claims/registry'
+import { openBundle, parseBundleFile, type Bundle } from '@claims/registry'
 import { z } from 'zod'
 import { join } from 'node:path'
+import { compileNovelty, type NoveltyCheck } from './novelty.ts'
 import { createScorer, type ExplainingScorer } from './scorer.ts'
 import { stepDefinitions } from './step-definitions.ts'
 
@@ -49,8 +50,29 @@ export async function loadScorer(directory: string, options: LoadOptions): Promi
   const calibrator = restoreCalibrator(await bundle.readJson('model/calibrator.json'))
   const steps = restoreSteps(stepDefinitions, pipeline.steps)
   const model = await definitionOf(manifest, options).load(join(bundle.directory, 'model'))
-  return createScorer({ manifest, policy, features: { steps, names: pipeline.features }, model, calibrator })
+  const novelty = await readNovelty(bundle)
+  return createScorer({
+    manifest,
+    policy,
+    features: { steps, names: pipeline.features },
+    model,
+    calibrator,
+    ...(novelty === undefined ? {} : { novelty }),
+  })
 }
+
+/** What the training rows held; undefined for a bundle of a product that did not write it. */
+async function readNovelty(bundle: Bundle): Promise<NoveltyCheck | undefined> {
+  const { manifest } = bundle
+  if (!Object.hasOwn(manifest.files, seenValuesFile)) return undefined
+  const seen = parseBundleFile(seenValuesSchema, await bundle.readJson(seenValuesFile), seenValuesFile)
+  return compileNovelty(seen, {
+    columns: manifest.blueprint.columns,
+    trainedAt: Date.parse(manifest.created_at),
+  })
+}
+
+const seenValuesFile = 'seen-values.json'
 
 function definitionOf(
   manifest: Manifest,

@@ -2,15 +2,17 @@ import {
   ClaimsError,
   type Blueprint,
   type Costs,
+  type DataWarning,
   type Finding,
   type Reading,
   type ValidationReport,
 } from '@claims/contracts'
 import { columnLength, type CategoryColumn, type Frame } from '@claims/frame'
 import { inferBlueprint, scanTable, typedFrame, type RawTable, type Lineage } from '@claims/ingestion'
-import { createValidator, type Validation } from '@claims/validation'
+import { createValidator, createWarningSummary, type Validation } from '@claims/validation'
 import { encodeTarget } from './encode-target.ts'
 import { modelColumns } from './fit-features.ts'
+import { withFurtherErrors } from './further-errors.ts'
 
 /** What to infer a blueprint from where none is given. */
 export interface BlueprintHints {
@@ -44,6 +46,8 @@ export interface CheckedData {
   readonly notes: readonly { readonly column: string; readonly guess: string; readonly reason: string }[]
   /** Validates the same rows by another blueprint of the same columns. */
   readonly validateBy: (blueprint: Blueprint) => Validation
+  /** What reading and checking found: one entry per rule and field. */
+  readonly warnings: readonly DataWarning[]
 }
 
 /** Accepted rows with their label, ready to split. */
@@ -105,7 +109,15 @@ export async function readChecked(
     lineage: table.lineage,
     notes: inferred?.notes ?? [],
     validateBy,
+    warnings: warningsOf(validation.report, []),
   }
+}
+
+function warningsOf(report: ValidationReport, further: readonly Finding[]): DataWarning[] {
+  const summary = createWarningSummary()
+  summary.add(report)
+  summary.addFindings(further)
+  return summary.warnings(report.rows)
 }
 
 /**
@@ -136,6 +148,15 @@ export function prepareTrainingData(checked: CheckedData): TrainingData {
       },
     )
   }
+  const unlabelled = encoded.findings.filter(
+    ({ row, severity }) => severity === 'warning' || row === null || validation.rejected[row] !== 1,
+  )
+  const errors = new Map(
+    unlabelled.flatMap((finding) =>
+      finding.row === null || finding.severity === 'warning' ? [] : [[finding.row, [finding]] as const],
+    ),
+  )
+  const judged = withFurtherErrors(validation, errors)
   const whole = kept === all.rows
   const frame = whole ? all : all.filter(keep)
   const target = whole ? encoded.target : encoded.target.filter((_, row) => keep[row] === 1)
@@ -160,6 +181,9 @@ export function prepareTrainingData(checked: CheckedData): TrainingData {
     target,
     groups: entity !== undefined && frame.has(entity) ? groupCodes(frame, entity) : undefined,
     times: time !== undefined && frame.has(time) ? frame.number(time) : undefined,
+    validation: judged,
+    report: judged.report,
+    warnings: warningsOf(checked.report, unlabelled),
     rejectedRows: all.rows - kept,
     fileRows: keptRows(keep, kept),
     allRows: all,

@@ -1,9 +1,11 @@
-import { ClaimsError, type ProgressListener } from '@claims/contracts'
+import { ClaimsError, type DataWarning, type Finding, type ProgressListener } from '@claims/contracts'
 import { createCsvWriter, readBatches } from '@claims/ingestion'
 import type { Cell } from '@claims/frame'
 import type { ScoredRow, Scorer } from './scorer.ts'
+import { createScoringSummary } from './scoring-summary.ts'
 
 const batchRows = 5000
+const mostUnexpected = 1000
 
 /** How to score a file. */
 export interface ScoreFileOptions {
@@ -21,21 +23,23 @@ export interface ScoreFileResult {
   readonly scored: number
   readonly rejected: number
   readonly high_risk: number
+  /** What is worth knowing about the file: one entry per rule and field, with its count, share and examples. */
+  readonly warnings: readonly DataWarning[]
 }
 
 /**
- * Scores a file of any size in batches. Every row gets a line, in order: a score, or an error and no score.
+ * Scores a file of any size in batches. Every row gets a line, in order: a score, or an error and no score. The first
+ * column is the row's id, empty where it has none, or, where the blueprint has no id, the 0-based `row` of the file.
  *
  * @param scorer a loaded bundle
  * @param options files and number of reasons
- * @returns counts
+ * @returns counts and warnings
  * @throws ClaimsError reading errors, `aborted`; nothing is written then
  */
 export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Promise<ScoreFileResult> {
   const { reasons, signal } = options
-  const id = scorer.manifest.blueprint.columns.find((column) => column.role === 'id')?.name ?? 'row'
-  const header = [
-    id,
+  const idColumn = scorer.manifest.blueprint.columns.find((column) => column.role === 'id')?.name
+  const rest = [
     'high_risk_probability',
     'risk_level',
     'risk_band',
@@ -44,18 +48,23 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
     'warnings',
     'error',
   ]
+  const first = idColumn ?? 'row'
+  const header = [rest.includes(first) ? `id_${first}` : first, ...rest]
+  const summary = createScoringSummary(scorer.novelty)
+  const unexpected = new Set<string>()
   const writer = await createCsvWriter(options.out, header)
   const result = { rows: 0, scored: 0, rejected: 0, high_risk: 0 }
   try {
-    for await (const { frame, findings, firstRow } of readBatches(options.data, {
+    for await (const { frame, findings, firstRow, unexpected: names } of readBatches(options.data, {
       columns: scorer.inputColumns,
       batchRows,
     })) {
       if (signal?.aborted === true)
         throw new ClaimsError('aborted', 'Scoring was aborted; nothing was written')
-      const scored = scorer.scoreFrame(frame, findings, { reasons })
+      const scored = scorer.scoreFrame(frame, findings, { reasons, firstRow, summary })
+      for (const name of names) if (unexpected.size < mostUnexpected) unexpected.add(name)
       await writer.write(
-        scored.map((row, i) => lineOf(row, { reasons, place: firstRow + i, hasId: id !== 'row' })),
+        scored.map((row, i) => lineOf(row, { reasons, place: firstRow + i, hasId: idColumn !== undefined })),
       )
       for (const row of scored) {
         result.rows++
@@ -66,7 +75,8 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
       options.onProgress?.({ kind: 'progress', stage: 'score', done: result.rows, total: null, unit: 'rows' })
     }
     await writer.close()
-    return result
+    summary.addFindings([...unexpected].map(unexpectedFinding))
+    return { ...result, warnings: summary.warnings() }
   } catch (error) {
     await writer.abort()
     throw error
@@ -89,4 +99,16 @@ function lineOf(
 function warningsOf({ warnings }: Extract<ScoredRow, { ok: true }>): string | null {
   if (warnings.length === 0) return null
   return warnings.map(({ field, problem }) => `${field} ${problem}`).join('; ')
+}
+
+function unexpectedFinding(field: string): Finding {
+  return {
+    row: null,
+    field,
+    value: null,
+    rule: 'unexpected',
+    problem: 'is no column of the blueprint and is not used',
+    allowed: 'the columns of the blueprint',
+    severity: 'warning',
+  }
 }

@@ -1,6 +1,7 @@
 import {
   ClaimsError,
   type Blueprint,
+  type DataWarning,
   type Evaluation,
   type LeakageFinding,
   type Manifest,
@@ -10,6 +11,7 @@ import { rocAuc } from '@claims/evaluation'
 import { applyLeakagePolicy, scanLeakage, scanSplit } from '@claims/features'
 import { classifierDefinitions } from '@claims/models'
 import { requireReplaceable } from '@claims/registry'
+import { writeQuarantine } from '@claims/validation'
 import { crossValidateCandidates } from './cross-validate-candidates.ts'
 import { evaluateExternal, readExternal } from './evaluate-external.ts'
 import { evaluateModel } from './evaluate-model.ts'
@@ -21,6 +23,7 @@ import {
   type CheckedData,
   type TrainingData,
 } from './read-training-data.ts'
+import { rejectInfinite } from './reject-infinite.ts'
 import { scanIdentifiers } from './scan-identifiers.ts'
 import { inferGate, requireGate } from './quality-gate.ts'
 import { selectModel } from './select-model.ts'
@@ -42,6 +45,8 @@ export interface TrainResult {
   readonly testRows: Uint32Array
   /** File of rejected rows, or null when none was rejected. */
   readonly quarantine: string | null
+  /** What reading and checking the data found: one entry per rule and field. */
+  readonly warnings: readonly DataWarning[]
 }
 
 /**
@@ -70,11 +75,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const checked = await stages.run('read', () => readAdjusted(options, createdAt), rowsRead)
   const prepared = await stages.run(
     'validate',
-    () => prepareTrainingData(checked),
+    () => keepingRejected(options, checked),
     (data) =>
       `quality ${checked.report.quality_score.toFixed(3)}, ${counted(data.rejectedRows, 'row')} rejected`,
   )
-  if (checked.blueprint.origin === 'explicit') requireGate(checked.report)
+  if (checked.blueprint.origin === 'explicit') await gateOf(prepared, options)
 
   const leaks = await stages.run(
     'leakage',
@@ -93,8 +98,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       `${counted(findings.length, 'finding')}, ${counted(excluded.length, 'column')} excluded`,
   )
   const used = excludeColumns(prepared, leaks.excluded)
-  const data: TrainingData = used.blueprint.origin === 'explicit' ? used : inferGate(used)
-  requireGate(data.report)
+  const gated: TrainingData = used.blueprint.origin === 'explicit' ? used : inferGate(used)
+  await gateOf(gated, options)
+  const data: TrainingData = rejectInfinite(gated, seed)
   const { blueprint } = data
   const externalData =
     options.test === undefined
@@ -176,6 +182,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       directory: options.out,
       blueprint,
       notes: data.notes,
+      warnings: data.warnings,
       testRows: takeRowNumbers(data.fileRows, split.test),
       ...result,
     }
@@ -201,6 +208,37 @@ async function readTest(
 ): Promise<TrainingData> {
   const abort = signal === undefined ? {} : { signal }
   return readExternal(test, { blueprint, trainedOn: lineage.sha256, now, ...abort })
+}
+
+/** Accepted rows; where every row is rejected they are written before training stops. */
+async function keepingRejected(options: TrainOptions, checked: CheckedData): Promise<TrainingData> {
+  try {
+    return prepareTrainingData(checked)
+  } catch (error) {
+    await writeRejected(options, { ...checked, allRows: checked.frame })
+    throw error
+  }
+}
+
+/** Requires the quality gate, and keeps the rejected rows where it stops the training. @throws ClaimsError `quality_gate_failed` */
+async function gateOf(data: TrainingData, options: TrainOptions): Promise<void> {
+  try {
+    requireGate(data.report)
+  } catch (error) {
+    await writeRejected(options, data)
+    throw error
+  }
+}
+
+/** Writes the rejected rows of a training that stops: whoever has to mend them needs them most. */
+async function writeRejected(
+  options: TrainOptions,
+  { allRows, validation }: Pick<TrainingData, 'allRows' | 'validation'>,
+): Promise<void> {
+  const path = options.quarantine ?? `${options.out.replace(/\/+$/, '')}.rejected.jsonl`
+  const rows = await writeQuarantine(path, { frame: allRows, validation })
+  if (rows > 0)
+    options.onProgress?.({ kind: 'warning', message: `${counted(rows, 'rejected row')} written to ${path}` })
 }
 
 function rowsRead({ lineage }: CheckedData): string {

@@ -1,14 +1,6 @@
-import type { ColumnRole } from '@claims/contracts'
+import { columnRoles } from '@claims/contracts'
 import { cellAt, isMissing, type Cell, type FrameColumn } from '@claims/frame'
 import type { TrainingData } from './read-training-data.ts'
-
-const featureRoles: ReadonlySet<ColumnRole> = new Set<ColumnRole>([
-  'numeric',
-  'categorical',
-  'date',
-  'text',
-  'document',
-])
 
 /**
  * Columns that are no feature although nobody said so: features that do not vary, and what an inferred blueprint
@@ -23,7 +15,7 @@ export function uninformativeColumns({
   notes,
 }: TrainingData): { readonly column: string; readonly reason: string }[] {
   return blueprint.columns.flatMap(({ name, role }) => {
-    if (featureRoles.has(role) && allRows.has(name)) {
+    if (columnRoles[role].isFeature && allRows.has(name)) {
       const reason = constantReason(allRows.column(name), allRows.rows)
       return reason === null ? [] : [{ column: name, reason }]
     }

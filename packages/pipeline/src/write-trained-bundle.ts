@@ -8,6 +8,7 @@ import { loadLibrary } from '@claims/xgboost'
 import { assembleEvaluation } from './assemble-evaluation.ts'
 import { referenceProfile } from './reference-profile.ts'
 import { reportInput } from './report-input.ts'
+import { seenValues } from './seen-values.ts'
 import { takeValues } from './take-rows.ts'
 import type { TrainedParts } from './trained-parts.ts'
 import { encodeTrainingRows, hashTrainingRows, trainingRowsFile } from './training-rows.ts'
@@ -25,11 +26,8 @@ export async function writeTrainedBundle(
 ): Promise<{ manifest: Manifest; evaluation: Evaluation; quarantine: string | null }> {
   const { options, data, split, chosen, fitted } = parts
   const trainMatrix = fitted.matrixOf(split.train)
-  const profile = referenceProfile(
-    data.inputs.take(split.train),
-    trainMatrix,
-    takeValues(chosen.calibrated, split.train),
-  )
+  const trainInputs = data.inputs.take(split.train)
+  const profile = referenceProfile(trainInputs, trainMatrix, takeValues(chosen.calibrated, split.train))
   const evaluation = assembleEvaluation({ ...parts, seed: options.seed, timings: parts.seconds() })
   const input = reportInput(parts, evaluation)
   const report = await renderReport(input)
@@ -47,6 +45,7 @@ export async function writeTrainedBundle(
     },
     'policy.json': chosen.policy,
     'reference-profile.json': profile,
+    'seen-values.json': seenValues(trainInputs, { sha256: data.lineage.sha256, seed: options.seed }),
     'evaluation.json': evaluation,
     'model/calibrator.json': chosen.calibrator.toState(),
   }

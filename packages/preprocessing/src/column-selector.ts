@@ -1,6 +1,5 @@
-import type { ColumnRole } from '@claims/contracts'
+import { ClaimsError, columnRoles } from '@claims/contracts'
 import type { Frame, FrameColumn } from '@claims/frame'
-import { ClaimsError } from '@claims/contracts'
 import { z } from 'zod'
 import type { FitContext } from './step.ts'
 
@@ -12,28 +11,10 @@ export const columnSelectorSchema: z.ZodType<ColumnSelector> = z.union([
 /** Column names, or all feature columns of a kind. */
 export type ColumnSelector = readonly string[] | FrameColumn['kind']
 
-const featureRoles: ReadonlySet<ColumnRole> = new Set<ColumnRole>([
-  'numeric',
-  'categorical',
-  'date',
-  'text',
-  'document',
-])
-
-/** Roles of raw columns that no step may read, even by name: identities, the label and what is known only after it. */
-const closedRoles: ReadonlySet<ColumnRole> = new Set<ColumnRole>([
-  'id',
-  'entity',
-  'label',
-  'sensitive',
-  'post_outcome',
-  'ignored',
-])
-
 /** Whether a column may become a feature: its role says so, or a step made it. */
 export function isFeatureColumn(name: string, context: FitContext): boolean {
   const role = context.roles.get(name)
-  return role === undefined || featureRoles.has(role)
+  return role === undefined || columnRoles[role].isFeature
 }
 
 /**
@@ -60,7 +41,7 @@ export function selectColumns(
         })
       }
       const role = context.roles.get(name)
-      if (role !== undefined && closedRoles.has(role)) {
+      if (role !== undefined && !columnRoles[role].stepsMayRead) {
         throw new ClaimsError('invalid_blueprint', `A step reads the column "${name}" of role ${role}`, {
           problems: [
             {

@@ -1,6 +1,6 @@
 import type { BusinessRule, Column } from '@claims/contracts'
 import { missingBoolean, parseTimestamp, type Frame, type FrameColumn } from '@claims/frame'
-import { flag, flagColumn, openBucket, plainCell, shownValue, type Bucket, type Run } from './run.ts'
+import { flag, flagColumn, openBucket, shownValue, type Bucket, type Run } from './run.ts'
 
 /** How many rows a rule could judge and how many broke it. */
 interface RuleCounts {
@@ -226,7 +226,8 @@ function describeLimit(
   switch (rule.kind) {
     case 'compare_columns': {
       const hidden = place.columns.get(rule.right)?.role === 'sensitive'
-      const value = hidden ? '' : ` (${String(plainCell(place.frame.column(rule.right), place.row))})`
+      const right = place.frame.column(rule.right)
+      const value = hidden ? '' : ` (${String(shownValue(right, place.row, undefined))})`
       return `${rule.operator} ${rule.right}${value}`
     }
     case 'compare_value':

@@ -1,4 +1,4 @@
-import { ClaimsError, type Column } from '@claims/contracts'
+import { ClaimsError, columnRoles, type Column } from '@claims/contracts'
 import { missingBoolean, type FrameColumn } from '@claims/frame'
 import { flag, openBucket, shownValue, type Bucket, type Run } from './run.ts'
 
@@ -225,18 +225,32 @@ function walkNumbers(
   return constant
 }
 
+/** Largest 32-bit float: features are such floats. */
+const largestFeature = 3.4028234663852886e38
+
+/** The largest magnitude of a column: that of a feature where it may become one. */
+function largestNumber({ type, role }: Column): number {
+  if (type === 'timestamp') return 8.64e15
+  return columnRoles[role].stepsMayRead ? largestFeature : Number.MAX_VALUE
+}
+
 function compileNumberRules(column: Column): {
   bounds: NumberBounds
   violationOfNumber: (value: number) => Violation | null
 } {
-  const limit = column.type === 'timestamp' ? 8.64e15 : Number.MAX_VALUE
+  const limit = largestNumber(column)
   const lower = Math.max(column.minimum ?? -limit, -limit)
   const upper = Math.min(column.maximum ?? limit, limit)
   const above = column.exclusive_minimum ?? -Infinity
   const allowed = describeAllowed(column)
   const levels = column.allowed === undefined ? null : new Set(column.allowed.map(Number))
   const violationOfNumber = (value: number): Violation | null => {
-    if (!(Math.abs(value) <= limit)) return { rule: 'finite', problem: 'is not a finite value', allowed }
+    if (!(Math.abs(value) <= limit)) {
+      if (column.type === 'timestamp' || !Number.isFinite(value))
+        return { rule: 'finite', problem: 'is not a finite value', allowed }
+      const bounded = `${allowed}, of a magnitude of at most ${String(limit)}`
+      return { rule: 'finite', problem: 'is larger than a feature can be', allowed: bounded }
+    }
     if (value < lower) return { rule: 'range', problem: `is below ${String(lower)}`, allowed }
     if (value <= above) return { rule: 'range', problem: `is not above ${String(above)}`, allowed }
     if (value > upper) return { rule: 'range', problem: `is above ${String(upper)}`, allowed }

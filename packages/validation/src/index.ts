@@ -8,3 +8,10 @@ export {
 } from './validator.ts'
 export { writeQuarantine, type QuarantineSource } from './quarantine.ts'
 export { assessQuality, type Quality, type QualityCounts } from './quality.ts'
+export {
+  createWarningSummary,
+  describeWarning,
+  summarizeFindings,
+  type CountedFindings,
+  type WarningSummary,
+} from './summarize-findings.ts'

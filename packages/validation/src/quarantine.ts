@@ -67,10 +67,10 @@ export async function writeQuarantine(path: string, source: QuarantineSource): P
 }
 
 function cellsOf(frame: Frame, row: number, sensitive: ReadonlySet<string>): Record<string, Cell> {
-  const cells: Record<string, Cell> = {}
-  for (const [name, column] of frame.entries()) {
-    const cell = plainCell(column, row)
-    cells[name] = cell !== null && sensitive.has(name) ? maskedCell : cell
-  }
-  return cells
+  return Object.fromEntries(
+    [...frame.entries()].map(([name, column]) => {
+      const cell = plainCell(column, row)
+      return [name, cell !== null && sensitive.has(name) ? maskedCell : cell]
+    }),
+  )
 }

@@ -1,4 +1,4 @@
-import type { Column, Finding } from '@claims/contracts'
+import { echoValue, type Column, type Finding } from '@claims/contracts'
 import type { Cell, FrameColumn } from '@claims/frame'
 import { isMissing, cellAt } from '@claims/frame'
 
@@ -55,14 +55,15 @@ export function flagColumn(run: Run, finding: Omit<Finding, 'row'>, values = 1):
 }
 
 /**
- * The cell as a finding may show it: null for a sensitive column, text for what JSON has no number for.
+ * The cell as a finding may show it: null for a sensitive column, text for what JSON has no number for, at most 200
+ * characters.
  *
  * @param column the values
  * @param row 0-based
  * @param declared the blueprint's column; only its role is read
  */
 export function shownValue(column: FrameColumn, row: number, declared: Column | undefined): Cell {
-  return declared?.role === 'sensitive' ? null : plainCell(column, row)
+  return declared?.role === 'sensitive' ? null : echoValue(plainCell(column, row))
 }
 
 /** The cell as a JSON value; infinite numbers and moments outside the calendar become text. */

@@ -1,9 +1,16 @@
-import type { Blueprint, Column, Finding, ValidationReport } from '@claims/contracts'
+import {
+  columnRoles,
+  type Blueprint,
+  type Column,
+  type Finding,
+  type ValidationReport,
+} from '@claims/contracts'
 import type { Frame } from '@claims/frame'
 import { compileBusinessRule } from './business-rule-check.ts'
 import { compileColumnCheck, describeAllowed, type ColumnCheck } from './column-check.ts'
 import { warnOfColumn } from './column-warnings.ts'
-import { assessQuality } from './quality.ts'
+import { assessQuality, type QualityCounts } from './quality.ts'
+import { groupByRow, indexRowFindings } from './row-findings.ts'
 import { flag, flagColumn, openBucket, type Bucket, type Run } from './run.ts'
 import { findRepeats } from './unique-key-check.ts'
 
@@ -19,6 +26,8 @@ export interface ValidateOptions {
   /** The moment that `within_years` rules count from. */
   readonly now: Date
   readonly purpose: ValidationPurpose
+  /** 0-based row of the file that the frame starts with; findings number rows by the file. Default 0. */
+  readonly firstRow?: number
 }
 
 /** Result of a validation. */
@@ -30,8 +39,13 @@ export interface Validation {
   readonly findings: readonly Finding[]
   /** Columns whose values must not be shown. */
   readonly sensitive: ReadonlySet<string>
-  /** All error findings that reject a row, also those that `findings` leaves out. @param row 0-based */
+  /**
+   * All error findings that reject a row, also those that `findings` leaves out. Asked for in order of rows it takes
+   * time in proportion to what was found. @param row 0-based position in the frame
+   */
   readonly errorsOfRow: (row: number) => Finding[]
+  /** All warnings about a row, likewise. @param row 0-based position in the frame */
+  readonly warningsOfRow: (row: number) => Finding[]
 }
 
 /** A blueprint's checks, compiled once and used for any number of batches. */
@@ -52,11 +66,9 @@ interface CompiledColumn {
   readonly column: Column
   readonly check: ColumnCheck
   readonly isFeature: boolean
+  readonly mayBeEmpty: boolean
   readonly afterOutcome: boolean
 }
-
-const featureRoles: ReadonlySet<string> = new Set(['numeric', 'categorical', 'date', 'text'])
-const afterOutcomeRoles: ReadonlySet<string> = new Set(['label', 'post_outcome'])
 
 /**
  * Compiles the checks of a blueprint.
@@ -79,37 +91,36 @@ export function createValidator(blueprint: Blueprint, options: ValidatorOptions 
   const columns: readonly CompiledColumn[] = blueprint.columns.map((column) => ({
     column,
     check: compileColumnCheck(column),
-    isFeature: featureRoles.has(column.role),
-    afterOutcome: afterOutcomeRoles.has(column.role) || column.name === blueprint.label.column,
+    isFeature: columnRoles[column.role].isFeature,
+    mayBeEmpty: columnRoles[column.role].mayBeEmpty,
+    afterOutcome: columnRoles[column.role].afterOutcome || column.name === blueprint.label.column,
   }))
   const sensitive = new Set(blueprint.columns.filter((c) => c.role === 'sensitive').map((c) => c.name))
   const afterOutcome = new Set(columns.filter((c) => c.afterOutcome).map((c) => c.column.name))
   const rules = blueprint.business_rules.map((rule) => compileBusinessRule(rule, byName))
   const scoringRules = rules.filter((rule) => !rule.columns.some((name) => afterOutcome.has(name)))
 
-  const validate = (frame: Frame, given: ValidateOptions): Validation => {
-    const { purpose } = given
+  /** Judges columns and business rules: everything but what compares rows with each other. */
+  const judge = (frame: Frame, given: ValidateOptions, cap: number): Judged => {
+    const { purpose, findings = [] } = given
     const training = purpose === 'training'
     const rows = frame.rows
-    const fromReading = training
-      ? (given.findings ?? [])
-      : (given.findings ?? []).filter(({ field }) => !afterOutcome.has(field))
     const run: Run = {
       rows,
       now: given.now.getTime(),
       rejected: new Uint8Array(rows),
       buckets: [],
-      cap: findingsPerRule,
-      unreadable: unreadableCells(fromReading),
+      cap,
+      unreadable: unreadableCells(findings),
     }
-    if (fromReading.length > 0) takeReadingFindings(run, fromReading, byName)
+    if (findings.length > 0) takeReadingFindings(run, findings, byName)
     warnOfUnexpected(run, { frame, byName, unexpected: given.unexpected })
 
     let cells = 0
     let missingCells = 0
     let invalidCells = 0
     const nullShares: { field: string; share: number }[] = []
-    for (const { column, check, isFeature, afterOutcome } of columns) {
+    for (const { column, check, isFeature, mayBeEmpty, afterOutcome } of columns) {
       if (afterOutcome && !training) continue
       const required = column.required || (training && column.name === blueprint.label.column)
       if (!frame.has(column.name)) {
@@ -119,13 +130,13 @@ export function createValidator(blueprint: Blueprint, options: ValidatorOptions 
       }
       const values = frame.column(column.name)
       const counts = check(values, run, required)
-      if (isFeature || required) {
+      if ((isFeature && !mayBeEmpty) || required) {
         cells += rows
         missingCells += counts.missing
         invalidCells += counts.invalid
       }
       if (!isFeature) continue
-      if (rows > 0) nullShares.push({ field: column.name, share: counts.missing / rows })
+      if (rows > 0 && !mayBeEmpty) nullShares.push({ field: column.name, share: counts.missing / rows })
       if (training) warnOfColumn(column, values, { run, counts })
     }
 
@@ -136,11 +147,22 @@ export function createValidator(blueprint: Blueprint, options: ValidatorOptions 
       judgedPairs += counts.judged
       brokenPairs += counts.violated
     }
+    return { run, counts: { cells, missingCells, invalidCells, judgedPairs, brokenPairs, nullShares } }
+  }
+
+  const validate = (frame: Frame, given: ValidateOptions): Validation => {
+    const { purpose, firstRow = 0 } = given
+    const training = purpose === 'training'
+    const rows = frame.rows
+    const fromReading = training
+      ? (given.findings ?? [])
+      : (given.findings ?? []).filter(({ field }) => !afterOutcome.has(field))
+    const { run, counts } = judge(frame, { ...given, findings: fromReading }, findingsPerRule)
 
     const keys = blueprint.unique_keys.map((key) => {
       const name = key.join(' + ')
       const repeats = findRepeats(frame, key)
-      const count = repeats === null ? 0 : flagRepeats(run, { repeats, name, training })
+      const count = repeats === null ? 0 : flagRepeats(run, { repeats, name, training, firstRow })
       return { name, repeats, count }
     })
 
@@ -150,51 +172,66 @@ export function createValidator(blueprint: Blueprint, options: ValidatorOptions 
       {
         rows,
         rejectedRows,
-        cells,
-        missingCells,
-        invalidCells,
-        judgedPairs,
-        brokenPairs,
-        nullShares,
+        ...counts,
         duplicateShares: keys.map(({ name, count }) => ({ key: name, share: rows === 0 ? 0 : count / rows })),
       },
       blueprint.quality,
     )
     const { buckets, rejected } = run
+    const findings = inRowOrder(buckets, findingsPerRule)
+    const ofWhole = findings.filter(({ row, severity }) => row === null && severity === 'error')
+    let readingByRow: ReadonlyMap<number, Finding[]> | undefined
+    const ofRow = indexRowFindings({
+      kept: findings,
+      complete: buckets.every((bucket) => bucket.count <= findingsPerRule),
+      gather: (start, end) => {
+        readingByRow ??= groupByRow(fromReading)
+        const last = Math.min(end, rows)
+        const read: Finding[] = []
+        for (let row = start; row < last; row++)
+          for (const finding of readingByRow.get(row) ?? []) read.push({ ...finding, row: row - start })
+        const block = judge(frame.slice(start, last), { ...given, findings: read }, Infinity)
+        const repeated = keys.flatMap(({ name, repeats }) =>
+          repeats === null ? [] : repeatFindings({ name, repeats, training, firstRow }, start, last),
+        )
+        const found = inRowOrder(block.run.buckets, Infinity).map((finding) =>
+          finding.row === null ? finding : { ...finding, row: finding.row + start },
+        )
+        return [...found, ...repeated]
+      },
+    })
+    const numbered = (row: number, severity: Finding['severity']): Finding[] =>
+      ofRow(row)
+        .filter((finding) => finding.severity === severity)
+        .map((finding) => (firstRow === 0 ? finding : { ...finding, row: row + firstRow }))
+    const byFile = (found: readonly Finding[]): Finding[] =>
+      found.map((finding) =>
+        finding.row === null || firstRow === 0 ? finding : { ...finding, row: finding.row + firstRow },
+      )
     return {
       report: {
         rows,
         rejected_rows: rejectedRows,
         ...quality,
         counts: countsOf(buckets),
-        findings: inRowOrder(buckets, reportedPerRule),
+        findings: byFile(inRowOrder(buckets, reportedPerRule)),
       },
       rejected,
       sensitive,
-      findings: inRowOrder(buckets, findingsPerRule),
-      errorsOfRow: (row) => {
-        if (rejected[row] !== 1) return []
-        const alone = validate(frame.slice(row, row + 1), {
-          now: given.now,
-          purpose,
-          findings: fromReading
-            .filter((finding) => finding.row === row)
-            .map((finding) => ({ ...finding, row: 0 })),
-        })
-        const errors = alone.findings.filter((finding) => finding.severity === 'error')
-        const repeated = !training
-          ? []
-          : keys.flatMap(({ name, repeats }) =>
-              repeats !== null && repeats[row]! >= 0 ? [repeatFinding(name, row, repeats[row]!)] : [],
-            )
-        return [
-          ...errors.map((finding) => (finding.row === null ? finding : { ...finding, row })),
-          ...repeated,
-        ]
-      },
+      findings: byFile(findings),
+      errorsOfRow: (row) => (rejected[row] === 1 ? [...ofWhole, ...numbered(row, 'error')] : []),
+      warningsOfRow: (row) => numbered(row, 'warning'),
     }
   }
   return { blueprint, validate }
+}
+
+interface Judged {
+  readonly run: Run
+  readonly counts: Pick<
+    QualityCounts,
+    'cells' | 'missingCells' | 'invalidCells' | 'judgedPairs' | 'brokenPairs' | 'nullShares'
+  >
 }
 
 const noCells: ReadonlyMap<string, ReadonlySet<number>> = new Map()
@@ -226,7 +263,7 @@ function takeReadingFindings(
       buckets.set(key, bucket)
     }
     let keep = bucket.findings.length < run.cap
-    if (row === null) bucket.count++
+    if (row === null) bucket.count += finding.rows ?? 1
     else if (row < run.rows) keep = flag(run, bucket, row)
     else continue
     if (keep)
@@ -275,26 +312,37 @@ function warnOfAbsent(run: Run, column: Column): void {
   })
 }
 
-function flagRepeats(run: Run, key: { repeats: Int32Array; name: string; training: boolean }): number {
+interface RepeatedKey {
+  readonly name: string
+  readonly repeats: Int32Array
+  readonly training: boolean
+  readonly firstRow: number
+}
+
+function flagRepeats(run: Run, key: RepeatedKey): number {
   const severity = key.training ? 'error' : 'warning'
   const bucket = openBucket(run, { rule: 'unique', field: key.name, severity })
   for (let row = 0; row < key.repeats.length; row++) {
-    const earlier = key.repeats[row]!
-    if (earlier < 0 || !flag(run, bucket, row)) continue
-    bucket.findings.push({ ...repeatFinding(key.name, row, earlier), severity })
+    if (key.repeats[row]! >= 0 && flag(run, bucket, row)) bucket.findings.push(repeatFinding(key, row))
   }
   return bucket.count
 }
 
-function repeatFinding(name: string, row: number, earlier: number): Finding {
+function repeatFindings(key: RepeatedKey, start: number, end: number): Finding[] {
+  const found: Finding[] = []
+  for (let row = start; row < end; row++) if (key.repeats[row]! >= 0) found.push(repeatFinding(key, row))
+  return found
+}
+
+function repeatFinding({ name, repeats, training, firstRow }: RepeatedKey, row: number): Finding {
   return {
     row,
     field: name,
     value: null,
     rule: 'unique',
-    problem: `repeats the key of row ${String(earlier)}`,
+    problem: `repeats the key of row ${String(repeats[row]! + firstRow)}`,
     allowed: 'a key that no other row has',
-    severity: 'error',
+    severity: training ? 'error' : 'warning',
   }
 }
 

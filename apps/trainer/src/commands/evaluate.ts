@@ -17,7 +17,7 @@ export async function evaluate(
     ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
   })
   try {
-    const evaluation = await evaluateFile(scorer, {
+    const { evaluation, warnings: dataWarnings } = await evaluateFile(scorer, {
       data: options.data,
       bundle,
       seed: options.seed,
@@ -35,7 +35,7 @@ export async function evaluate(
     output.line(`cost                        ${costText(evaluation)}`)
     if (options.out !== undefined)
       output.line(`written                     ${options.out}/evaluation.json, ${options.out}/report.html`)
-    output.result(evaluation)
+    output.result({ ...evaluation, data_warnings: dataWarnings })
     return 0
   } finally {
     scorer.dispose()

@@ -7,9 +7,6 @@ export interface Feature {
   readonly values: FrameColumn
 }
 
-/** Roles whose columns become features. */
-export const featureRoles: ReadonlySet<string> = new Set(['numeric', 'categorical', 'date', 'text'])
-
 /** A share as a percentage with one decimal. */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`

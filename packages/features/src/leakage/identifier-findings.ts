@@ -23,7 +23,7 @@ export function identifierFindings(
 ): LeakageFinding[] {
   const findings: LeakageFinding[] = []
   for (const { declared, values } of features) {
-    if (values.kind === 'boolean' || values.kind === 'timestamp') continue
+    if (values.kind === 'boolean' || values.kind === 'timestamp' || declared.role === 'document') continue
     if (distinctValues(values, sampled).share < identifierShare) continue
     const distinct = distinctValues(values)
     if (distinct.present < fewestRows || distinct.share < identifierShare) continue

@@ -1,7 +1,6 @@
-import { ClaimsError, type Column, type LeakageFinding } from '@claims/contracts'
+import { ClaimsError, columnRoles, type Column, type LeakageFinding } from '@claims/contracts'
 import { createRandom, type Frame } from '@claims/frame'
 import { judgeColumnName } from './column-name-evidence.ts'
-import { featureRoles } from './feature.ts'
 import { identifierFindings } from './identifier-findings.ts'
 import { drawSample } from './labelled-sample.ts'
 import { rowOrderFindings } from './row-order-findings.ts'
@@ -13,7 +12,7 @@ export interface LeakageScanInput {
   readonly frame: Frame
   /** Length n, 0 or 1. */
   readonly target: Uint8Array
-  /** As declared; only numeric, categorical, date and text columns that the frame holds are judged. */
+  /** As declared; only those that become features and that the frame holds are judged. */
   readonly columns: readonly Column[]
   readonly labelColumn: string
   readonly seed: number
@@ -28,7 +27,7 @@ const fewestOfClass = 10
  *
  * - `identifier` (block): 99 % or more of the values occur once, and they are whole numbers that number things, or a
  *   category. Whole numbers without sign of being an identifier, such as amounts, only warn. Free text of several
- *   words, dates and fractions are no identifiers.
+ *   words, documents, dates and fractions are no identifiers.
  * - `post_outcome_name` (block, or warning for weak words): see `judgeColumnName`.
  * - `suspicious_single_feature`: the feature alone has an out-of-fold AUC of 0.95 or more (block); 0.85 or more, or
  *   0.75 or more and twice as far from 0.5 as the next feature (warning); or a few levels of a category carry all its
@@ -54,7 +53,7 @@ export function scanLeakage(input: LeakageScanInput): LeakageFinding[] {
   }
   const features = columns
     .filter(
-      (column) => featureRoles.has(column.role) && column.name !== labelColumn && frame.has(column.name),
+      (column) => columnRoles[column.role].isFeature && column.name !== labelColumn && frame.has(column.name),
     )
     .map((declared) => ({ declared, values: frame.column(declared.name) }))
   const named = features.flatMap(({ declared }) => nameFindings(declared.name, labelColumn))

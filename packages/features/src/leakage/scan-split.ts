@@ -1,6 +1,6 @@
-import { ClaimsError, type Column, type LeakageFinding } from '@claims/contracts'
+import { ClaimsError, columnRoles, type Column, type LeakageFinding } from '@claims/contracts'
 import type { Frame, FrameColumn } from '@claims/frame'
-import { featureRoles, percent } from './feature.ts'
+import { percent } from './feature.ts'
 import { findLaterChange } from './later-change.ts'
 import { countTwins } from './twins.ts'
 
@@ -49,7 +49,7 @@ export function scanSplit(input: SplitScanInput): LeakageFinding[] {
     )
   }
   if (trainRows.length === 0 || testRows.length === 0) return []
-  const features = columns.filter((column) => featureRoles.has(column.role) && frame.has(column.name))
+  const features = columns.filter((column) => columnRoles[column.role].isFeature && frame.has(column.name))
   return [
     ...twinFindings(features, input),
     ...entityFindings(input),

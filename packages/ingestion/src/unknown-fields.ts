@@ -1,0 +1,189 @@
+import { echoValue, type Column, type Finding, type RowWarning } from '@claims/contracts'
+import { editDistance } from './nearest-name.ts'
+
+/** Fields of records that no column knows. */
+export interface UnknownFields {
+  /** One finding per name with its count of rows, at most 100 names; the others together. */
+  readonly findings: readonly Finding[]
+  /** What is unknown in one record: near misses first, at most 20 names of each kind, the others as a count. */
+  readonly ofRow: (row: number) => readonly RowWarning[]
+}
+
+type RecordObject = Readonly<Record<string, unknown>>
+
+const mostNamed = 100
+const mostOfRow = 20
+/** Unknown names of one record that are compared with the known ones; the rest is only counted. */
+const mostCompared = 1000
+const mostMeasured = 32
+const mostRemembered = 10_000
+const longestCompared = 100
+const mostEdits = 2
+const otherFields = '(other fields)'
+const allowed = 'the fields of the blueprint'
+const notUsed = 'is no field of this use case and is not used'
+
+interface KnownName {
+  readonly plain: string
+  readonly letters: number
+  readonly column: Column
+  readonly names: readonly string[]
+}
+
+interface RowOfUnknown {
+  readonly near: { readonly name: string; readonly meant: string }[]
+  readonly plain: string[]
+  more: number
+}
+
+/**
+ * Prepares the search for unknown fields. A name is a near miss when it is that of a column which the record lacks, but
+ * for case, `_`, `-` and blanks, or at most two edits (Damerau and Levenshtein; one edit for every three letters, so
+ * that short names must match more exactly).
+ *
+ * @param columns of the blueprint; those of role `ignored` are known but never meant
+ * @returns a scan that takes time in proportion to the fields of the records and keeps a bounded number of names
+ */
+export function unknownFieldScan(
+  columns: readonly Column[],
+): (records: readonly RecordObject[]) => UnknownFields {
+  const known = new Set<string>()
+  const targets: KnownName[] = []
+  for (const column of columns) {
+    const names = [column.name, ...column.aliases.map((alias) => alias.name)]
+    for (const name of names) known.add(name)
+    if (column.role === 'ignored') continue
+    for (const name of names)
+      targets.push({ plain: plainName(name), letters: lettersOf(plainName(name)), column, names })
+  }
+  return (records) => {
+    const remembered = new Map<string, readonly KnownName[]>()
+    const counts = new Map<string, { rows: number; meant: string | undefined }>()
+    const byRow = new Map<number, RowOfUnknown>()
+    let others = 0
+    let rowsWithOthers = 0
+    records.forEach((record, row) => {
+      let found: RowOfUnknown | undefined
+      let compared = 0
+      let measured = 0
+      let unnamed = false
+      for (const name in record) {
+        if (known.has(name) || !Object.hasOwn(record, name)) continue
+        found ??= { near: [], plain: [], more: 0 }
+        let meant: string | undefined
+        if (compared++ < mostCompared && name.length <= longestCompared) {
+          let near = remembered.get(name)
+          if (near === undefined) {
+            const measure = measured < mostMeasured
+            near = nearNames(name, targets, measure)
+            if (measure) measured++
+            if (measure && remembered.size < mostRemembered) remembered.set(name, near)
+          }
+          meant = near.find(({ names }) => !names.some((each) => Object.hasOwn(record, each)))?.column.name
+        }
+        if (meant !== undefined && found.near.length < mostOfRow) found.near.push({ name, meant })
+        else if (meant === undefined && found.plain.length < mostOfRow) found.plain.push(name)
+        else found.more++
+        const counted = counts.get(name)
+        if (counted !== undefined) {
+          counted.rows++
+          counted.meant ??= meant
+        } else if (counts.size < mostNamed) counts.set(name, { rows: 1, meant })
+        else {
+          others++
+          unnamed = true
+        }
+      }
+      if (unnamed) rowsWithOthers++
+      if (found !== undefined) byRow.set(row, found)
+    })
+    return {
+      findings: [
+        ...[...counts].map(([name, { rows, meant }]) => nameFinding(name, rows, meant)),
+        ...(others === 0 ? [] : [othersFinding(others, rowsWithOthers)]),
+      ],
+      ofRow: (row) => warningsOf(byRow.get(row)),
+    }
+  }
+}
+
+/** Known names that a name may stand for. @param measure whether to look for typing errors too */
+function nearNames(name: string, targets: readonly KnownName[], measure: boolean): readonly KnownName[] {
+  const plain = plainName(name)
+  const letters = measure ? lettersOf(plain) : 0
+  return targets.filter((target) => {
+    if (target.plain === plain) return true
+    if (!measure) return false
+    const limit = Math.min(mostEdits, Math.floor(target.plain.length / 3))
+    if (Math.abs(target.plain.length - plain.length) > limit) return false
+    return bitCount(target.letters ^ letters) <= 2 * limit && editDistance(plain, target.plain) <= limit
+  })
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[_\-\s]/g, '')
+}
+
+/** A bit per letter that occurs; one edit changes at most two. */
+function lettersOf(plain: string): number {
+  let letters = 0
+  for (let i = 0; i < plain.length; i++) letters |= 1 << (plain.charCodeAt(i) & 31)
+  return letters
+}
+
+function bitCount(bits: number): number {
+  let count = 0
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++
+  return count
+}
+
+function nearProblem(meant: string): string {
+  return `${notUsed} (did you mean "${echoValue(meant)}"?)`
+}
+
+function nameFinding(name: string, rows: number, meant: string | undefined): Finding {
+  return {
+    row: null,
+    rows,
+    field: echoValue(name),
+    value: null,
+    rule: meant === undefined ? 'unexpected' : 'near_miss_field',
+    problem: meant === undefined ? notUsed : nearProblem(meant),
+    allowed,
+    severity: 'warning',
+  }
+}
+
+function othersFinding(values: number, rows: number): Finding {
+  return {
+    row: null,
+    rows,
+    field: otherFields,
+    value: null,
+    rule: 'unexpected',
+    problem: `are no fields of this use case and are not used: ${String(values)} further values`,
+    allowed,
+    severity: 'warning',
+  }
+}
+
+function warningsOf(found: RowOfUnknown | undefined): readonly RowWarning[] {
+  if (found === undefined) return []
+  return [
+    ...found.near.map(({ name, meant }) => ({
+      field: echoValue(name),
+      code: 'near_miss_field',
+      problem: nearProblem(meant),
+    })),
+    ...found.plain.map((name) => ({ field: echoValue(name), code: 'unexpected', problem: notUsed })),
+    ...(found.more === 0
+      ? []
+      : [
+          {
+            field: otherFields,
+            code: 'unexpected',
+            problem: `are no fields of this use case and are not used: ${String(found.more)} further fields`,
+          },
+        ]),
+  ]
+}
