@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Evaluation } from '@claims/contracts'
+import type { Blueprint, Evaluation, Reading } from '@claims/contracts'
 import {
   checkConstraints,
   dependence,
@@ -11,6 +11,7 @@ import {
   type ReportInput,
 } from '@claims/evaluation'
 import { createRandom } from '@claims/frame'
+import { requireOutputFolder, type OutputRules } from '@claims/ingestion'
 import { canonicalJson } from '@claims/registry'
 import { prepareTrainingData, readChecked, type TrainingData } from './read-training-data.ts'
 import { periodOf, picturedColumns } from './report-input.ts'
@@ -18,6 +19,7 @@ import type { ExplainingScorer } from './scorer.ts'
 import { writeFileAtomic } from './write-file-atomic.ts'
 
 const explainedRows = 2000
+const writtenFiles = ['evaluation.json', 'report.html'] as const
 
 /** How to evaluate a file. */
 export interface EvaluateFileOptions {
@@ -29,6 +31,10 @@ export interface EvaluateFileOptions {
   readonly now: Date
   /** Directory for `evaluation.json` and `report.html`. */
   readonly out?: string
+  /** What may be replaced in `out`; by default nothing that holds something. */
+  readonly output?: OutputRules
+  /** How the file is written, where it differs from what the blueprint says. */
+  readonly reading?: Reading
   readonly signal?: AbortSignal
 }
 
@@ -39,14 +45,19 @@ export interface EvaluateFileOptions {
  * @param scorer a loaded bundle
  * @param options file, the bundle's evaluation, seed of the bootstrap
  * @returns the bundle's evaluation with everything that is measured on test rows measured on the file instead
- * @throws ClaimsError reading and label errors
+ * @throws ClaimsError `output_refused` before anything is read; reading and label errors
  */
 export async function evaluateFile(
   scorer: ExplainingScorer,
   options: EvaluateFileOptions,
 ): Promise<Evaluation> {
-  const { blueprint } = scorer.manifest
-  const { now, seed, signal, trained } = options
+  const { now, output = {}, seed, signal, trained } = options
+  const blueprint = readAs(scorer.manifest.blueprint, options.reading)
+  if (options.out !== undefined)
+    await requireOutputFolder(options.out, writtenFiles, {
+      ...output,
+      inputs: [options.data, ...(output.inputs ?? [])],
+    })
   const data = prepareTrainingData(
     await readChecked(
       options.data,
@@ -122,10 +133,16 @@ export async function evaluateFile(
       createdAt: now.toISOString(),
     }
     await mkdir(options.out, { recursive: true })
-    await writeFileAtomic(join(options.out, 'evaluation.json'), canonicalJson(evaluation))
-    await writeFileAtomic(join(options.out, 'report.html'), await renderReport(input))
+    const [evaluationFile, reportFile] = writtenFiles
+    const recorded = output.ledger === undefined ? {} : { ledger: output.ledger }
+    await writeFileAtomic(join(options.out, evaluationFile), canonicalJson(evaluation), recorded)
+    await writeFileAtomic(join(options.out, reportFile), await renderReport(input), recorded)
   }
   return evaluation
+}
+
+function readAs(blueprint: Blueprint, reading: Reading | undefined): Blueprint {
+  return reading === undefined ? blueprint : { ...blueprint, reading: { ...blueprint.reading, ...reading } }
 }
 
 function explainSample(

@@ -4,13 +4,16 @@ import { openBundle, parseBundleFile } from '@claims/registry'
 import type { CommandContext } from '../context.ts'
 import type { EvaluateCommandOptions } from '../command-options.ts'
 import { costText, metricText } from '../describe-evaluation.ts'
+import { readingOf } from '../apply-options.ts'
+import { describeWarnings } from '../describe-warnings.ts'
 import { bundleDirectory } from '../open-model.ts'
+import { outputRules } from '../output-rules.ts'
+import { warningsOf } from '../warnings-of.ts'
 
 /** `claims evaluate` */
-export async function evaluate(
-  options: EvaluateCommandOptions,
-  { config, output, signal }: CommandContext,
-): Promise<0> {
+export async function evaluate(options: EvaluateCommandOptions, context: CommandContext): Promise<0> {
+  const { config, output, signal } = context
+  const rules = outputRules(options, context, options.data)
   const directory = await bundleDirectory(options, config)
   const bundle = await openBundle(directory)
   const trained = parseBundleFile(
@@ -23,24 +26,29 @@ export async function evaluate(
     ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
   })
   try {
-    const { test, cost, warnings, ...rest } = await evaluateFile(scorer, {
+    const evaluation = await evaluateFile(scorer, {
       data: options.data,
       trained,
       seed: options.seed,
       now: new Date(),
       signal,
+      output: rules,
+      reading: readingOf(options),
       ...(options.out === undefined ? {} : { out: options.out }),
     })
+    const { test, cost, warnings } = evaluation
+    const found = warningsOf(evaluation)
+    for (const warning of warnings) output.line(`careful                     ${warning}`)
+    for (const line of describeWarnings(found, 28)) output.line(line)
     output.line(
       `rows                        ${test.rows.toLocaleString('en')}, ${test.positives.toLocaleString('en')} positive`,
     )
     for (const [name, metric] of Object.entries(test.metrics))
       output.line(`${name.replaceAll('_', ' ').padEnd(28)}${metricText(metric)}`)
     output.line(`cost                        ${costText(cost)}`)
-    for (const warning of warnings) output.line(`careful                     ${warning}`)
     if (options.out !== undefined)
       output.line(`written                     ${options.out}/evaluation.json, ${options.out}/report.html`)
-    output.result({ ...rest, test, cost, warnings })
+    output.result({ ...evaluation, data_warnings: found })
     return 0
   } finally {
     scorer.dispose()
