@@ -13,10 +13,13 @@ export function outputRules(
   { overwrite }: WriteOptions,
   { config, output, inputs }: CommandContext,
   ...more: readonly (string | undefined)[]
-): OutputRules & Required<Pick<OutputRules, 'ledger'>> {
+): OutputRules {
   return {
     inputs: [...inputs, ...more.filter((path) => path !== undefined)],
     overwrite: overwrite === true,
+    onKept: (kept) => {
+      output.note(`note: what the link pointed to is kept as ${kept}`)
+    },
     ledger: createOutputLedger(join(config.home, 'outputs'), (error) => {
       const reason = error instanceof Error ? error.message : String(error)
       output.note(`note: ${config.home} cannot be written, so the next run needs --overwrite: ${reason}`)

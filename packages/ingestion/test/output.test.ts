@@ -189,7 +189,11 @@ describe('openOutput', () => {
     await put('elsewhere/real.csv')
     await chmod(at('elsewhere/real.csv'), 0o600)
     await symlink('elsewhere/real.csv', at('link.csv'))
-    await written(at('link.csv'), 'new\n')
+    await requireOutput(at('link.csv'), {})
+    const kept: string[] = []
+    await written(at('link.csv'), 'new\n', { onKept: (name: string) => kept.push(name) })
+    expect(kept).toEqual([`${(await outputPlace(at('elsewhere/real.csv'))).target}.kept-1`])
+    expect(await readFile(kept[0] ?? '', 'utf8')).toBe('mine\n')
     expect(await readlink(at('link.csv'))).toBe('elsewhere/real.csv')
     expect(await readFile(at('elsewhere/real.csv'), 'utf8')).toBe('new\n')
     expect((await stat(at('elsewhere/real.csv'))).mode & 0o777).toBe(0o600)

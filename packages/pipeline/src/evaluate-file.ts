@@ -134,9 +134,8 @@ export async function evaluateFile(
     }
     await mkdir(options.out, { recursive: true })
     const [evaluationFile, reportFile] = writtenFiles
-    const recorded = output.ledger === undefined ? {} : { ledger: output.ledger }
-    await writeFileAtomic(join(options.out, evaluationFile), canonicalJson(evaluation), recorded)
-    await writeFileAtomic(join(options.out, reportFile), await renderReport(input), recorded)
+    await writeFileAtomic(join(options.out, evaluationFile), canonicalJson(evaluation), output)
+    await writeFileAtomic(join(options.out, reportFile), await renderReport(input), output)
   }
   return evaluation
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { ClaimsError } from '@claims/contracts'
-import { requireOutput, requireWholeFolder } from '@claims/ingestion'
+import { outputPlace, requireOutput, requireWholeFolder } from '@claims/ingestion'
 import { requireReplaceable } from '@claims/registry'
 import type { TrainOptions } from './train-options.ts'
 
@@ -32,7 +32,7 @@ export async function requireTrainingOutput(options: TrainOptions): Promise<Trai
   // Where the bundle's own folder is still to be made, nothing can stand beside it.
   if (options.quarantine === undefined && !existsSync(dirname(quarantine)))
     return { bundle: options.out, quarantine: resolve(quarantine) }
-  const { kind, target, what } = await requireOutput(quarantine, rules)
+  const { kind, target, what } = await requireOutput((await outputPlace(quarantine)).target, rules)
   if (kind === 'stream')
     throw new ClaimsError(
       'output_refused',

@@ -50,7 +50,7 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
     'error',
   ]
   const writer = await createCsvWriter(options.out, header, {
-    ...(output.ledger === undefined ? {} : { ledger: output.ledger }),
+    ...output,
     ...(signal === undefined ? {} : { signal }),
   })
   const reading = { ...scorer.manifest.blueprint.reading, ...options.reading }

@@ -28,7 +28,7 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
   onProgress({ kind: 'stage_started', stage: 'generate' })
   const generated = generateClaims({ rows: options.rows, seed: options.seed })
   const { probability, frame } = generated
-  await writeClaims(data, generated, { ledger: rules.ledger, signal })
+  await writeClaims(data, generated, { ...rules, signal })
   const ids = frame.column('claim_id')
   const truth = new Map<string, number>()
   if (ids.kind === 'text') ids.values.forEach((id, row) => truth.set(String(id), probability[row] ?? NaN))

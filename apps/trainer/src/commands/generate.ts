@@ -39,7 +39,7 @@ export async function generate(options: GenerateOptions, context: CommandContext
     seed: options.seed,
     ...(drift === undefined ? {} : { drift }),
   })
-  const written = { ledger: rules.ledger, signal }
+  const written = { ...rules, signal }
   if (sidecar === null) await writeFrame(options.out, claims.frame, written)
   else await writeClaims(options.out, claims, written)
   output.line(`claims            ${options.out}, ${options.rows.toLocaleString('en')} rows`)

@@ -22,7 +22,7 @@ export async function init(options: InitOptions, context: CommandContext): Promi
   const warnings = warningsOf(result)
   const explicit = { ...blueprint, origin: 'explicit' }
   await writeFileAtomic(options.out, `${JSON.stringify(explicit, null, 2)}\n`, {
-    ledger: rules.ledger,
+    ...rules,
     signal,
   })
   for (const line of describeWarnings(warnings)) output.line(line)

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { constants, write } from 'node:fs'
-import { open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { copyFile, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ClaimsError } from '@claims/contracts'
@@ -22,6 +22,10 @@ export interface OutputFile {
 export interface OpenOutputOptions {
   /** Told what was written, so that it may be replaced next time. */
   readonly ledger?: OutputLedger
+  /** Whether a file that somebody else wrote and that a link points to need not be kept. Default false. */
+  readonly overwrite?: boolean
+  /** Told under which name such a file was kept. */
+  readonly onKept?: (kept: string) => void
   /** Ends the wait for the reader of a pipe. */
   readonly signal?: AbortSignal
 }
@@ -34,7 +38,7 @@ const retryMilliseconds = 10
 /**
  * Opens an output for writing. A file appears under its name only when it is whole: it is written under a temporary
  * name beside its own, flushed, and renamed by `close`; it keeps the permissions of the file that it replaces. A link
- * stays, and what it points to is written. A pipe, a device or an open descriptor is written to as it is.
+ * stays, and what it points to is written; somebody else's file there is kept beside it under another name. A pipe, a device or an open descriptor is written to as it is.
  *
  * @param path checked by `requireOutput` before
  * @param options ledger and signal
@@ -79,6 +83,7 @@ export async function openOutput(path: string, options: OpenOutputOptions = {}):
       guarded(async () => {
         if (place.status !== null) await handle.chmod(Number(place.status.mode & 0o777n))
         await handle.sync()
+        if (await isTheirs(place, options)) options.onKept?.(await keepAside(place.target))
         await rename(temporary, place.target)
         isOpen = false
         await handle.close()
@@ -87,6 +92,29 @@ export async function openOutput(path: string, options: OpenOutputOptions = {}):
         await syncFolder(dirname(place.target))
       }),
     abort,
+  }
+}
+
+/** Whether a link leads to a file that holds something that the product did not write. */
+async function isTheirs(
+  { linked, target }: OutputPlace,
+  { overwrite, ledger }: OpenOutputOptions,
+): Promise<boolean> {
+  if (!linked || overwrite === true) return false
+  const { kind, status } = await outputPlace(target)
+  return kind === 'file' && status?.size !== 0n && (await ledger?.holds(target)) !== true
+}
+
+/** Copies a file to the next free name. */
+async function keepAside(target: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const kept = `${target}.kept-${String(number)}`
+    try {
+      await copyFile(target, kept, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+      return kept
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error
+    }
   }
 }
 

@@ -13,6 +13,8 @@ export interface OutputPlace {
   readonly path: string
   /** Absolute, links followed: what a link points to is written, and the link stays. */
   readonly target: string
+  /** Whether a link was followed. */
+  readonly linked: boolean
   /** A `stream` is a FIFO, a character device or an open descriptor: it is written to, never replaced. */
   readonly kind: OutputKind
   /** Number of the open descriptor that the name stands for, such as 1 for `/dev/stdout`. */
@@ -36,15 +38,15 @@ const standardStreams: Readonly<Record<string, number>> = {
  * @throws ClaimsError `file_not_found` when its folder does not exist, `output_refused` for links without an end
  */
 export async function outputPlace(path: string): Promise<OutputPlace> {
-  const { target, descriptor } = await followLinks(path)
-  if (descriptor !== null) return descriptorPlace(path, { target, descriptor })
+  const { target, descriptor, linked } = await followLinks(path)
+  if (descriptor !== null) return descriptorPlace(path, { target, linked, descriptor })
   const status = await stat(target, { bigint: true }).catch((error: unknown) => {
     if (isAbsent(error)) return null
     throw outputError(error, path)
   })
-  if (status === null) return { path, target, kind: 'free', descriptor, status, what: 'nothing' }
+  if (status === null) return { path, target, linked, kind: 'free', descriptor, status, what: 'nothing' }
   const standard = sameFile(status, statusOf(1)) && !status.isDirectory() ? 1 : null
-  return { path, target, status, descriptor: standard, ...kindOf(status, standard !== null) }
+  return { path, target, linked, status, descriptor: standard, ...kindOf(status, standard !== null) }
 }
 
 /** Whether two names are one file. */
@@ -57,11 +59,13 @@ export function isAbsent(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(systemCode(error))
 }
 
-async function followLinks(path: string): Promise<{ target: string; descriptor: number | null }> {
+async function followLinks(
+  path: string,
+): Promise<{ target: string; descriptor: number | null; linked: boolean }> {
   let target = resolve(path)
   for (let links = 0; links < mostLinks; links++) {
     const descriptor = descriptorOf(target)
-    if (descriptor !== null) return { target, descriptor }
+    if (descriptor !== null) return { target, descriptor, linked: links > 0 }
     try {
       target = join(await realpath(dirname(target)), basename(target))
     } catch (error) {
@@ -71,7 +75,7 @@ async function followLinks(path: string): Promise<{ target: string; descriptor: 
       if (systemCode(error) === 'ENOENT') return null
       throw outputError(error, path)
     })
-    if (status?.isSymbolicLink() !== true) return { target, descriptor: null }
+    if (status?.isSymbolicLink() !== true) return { target, descriptor: null, linked: links > 0 }
     target = resolve(dirname(target), await readlink(target))
   }
   throw outputError(Object.assign(new Error('too many links'), { code: 'ELOOP' }), path)
@@ -85,7 +89,10 @@ function descriptorOf(path: string): number | null {
   return Number(number[2])
 }
 
-function descriptorPlace(path: string, at: { target: string; descriptor: number }): OutputPlace {
+function descriptorPlace(
+  path: string,
+  at: { target: string; linked: boolean; descriptor: number },
+): OutputPlace {
   const status = statusOf(at.descriptor)
   if (status === null) return { path, ...at, kind: 'unusable', status, what: 'a descriptor that is not open' }
   return { path, ...at, status, ...kindOf(status, true) }

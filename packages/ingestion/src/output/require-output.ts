@@ -14,13 +14,16 @@ export interface OutputRules {
   readonly overwrite?: boolean
   /** Knows what the product wrote; without one every file that holds something is somebody else's. */
   readonly ledger?: OutputLedger
+  /** Told under which name somebody else's file, to which a link points, was kept. */
+  readonly onKept?: (kept: string) => void
 }
 
 const free = 'a free name'
 
 /**
  * Checks that a file may be written, before the work for it is done. What is at the name may be nothing, an empty file,
- * a file that the ledger vouches for, any file with `overwrite`, or a pipe or device, which is written to and stays.
+ * a file that the ledger vouches for, any file with `overwrite`, or a pipe or device, which is written to and stays. A
+ * link says where to write, so what it points to is written, and somebody else's file there is kept under another name.
  *
  * @param path of the output
  * @param rules what may be replaced
@@ -125,10 +128,10 @@ async function requireOutsideBundles(path: string, target: string): Promise<void
 }
 
 async function mayReplace(
-  { status, target }: OutputPlace,
+  { linked, status, target }: OutputPlace,
   { overwrite, ledger }: OutputRules,
 ): Promise<boolean> {
-  return overwrite === true || status?.size === 0n || (await ledger?.holds(target)) === true
+  return linked || overwrite === true || status?.size === 0n || (await ledger?.holds(target)) === true
 }
 
 async function requireWritable(target: string, path: string): Promise<void> {
