@@ -1,5 +1,24 @@
+import type { Costs, Reading } from '@claims/contracts'
+
+/** Options that say how a file is written. */
+export interface FileOptions {
+  readonly headerRow?: number
+  readonly encoding?: Reading['encoding']
+}
+/** Options of commands that write files. */
+export interface WriteOptions {
+  readonly overwrite?: boolean
+}
+/** Options that say how cells and labels are written and what errors cost; they go before what a blueprint says. */
+export interface MeaningOptions extends FileOptions {
+  readonly decimal?: Reading['decimal']
+  readonly dates?: Reading['dates']
+  readonly negative?: readonly string[]
+  readonly missingLabel?: readonly string[]
+  readonly costs?: Costs
+}
 /** Options that name what to infer a blueprint from. */
-export interface InferenceOptions {
+export interface InferenceOptions extends MeaningOptions {
   readonly label?: string
   readonly positive?: string
   readonly id?: string
@@ -12,14 +31,14 @@ export interface ModelOptions {
   readonly model?: string
 }
 /** Options of `demo`. */
-export interface DemoOptions {
+export interface DemoOptions extends WriteOptions {
   readonly out: string
   readonly rows: number
   readonly seed: number
   readonly port: number
 }
 /** Options of `generate`. */
-export interface GenerateOptions {
+export interface GenerateOptions extends WriteOptions {
   readonly blueprint: string
   readonly rows: number
   readonly seed: number
@@ -27,18 +46,18 @@ export interface GenerateOptions {
   readonly out: string
 }
 /** Options of `init`. */
-export interface InitOptions extends InferenceOptions {
+export interface InitOptions extends InferenceOptions, WriteOptions {
   readonly data: string
   readonly out: string
 }
 /** Options of `check`. */
-export interface CheckOptions {
+export interface CheckOptions extends FileOptions {
   readonly data: string
   readonly blueprint: string
   readonly seed: number
 }
 /** Options of `train`. */
-export interface TrainCommandOptions extends InferenceOptions {
+export interface TrainCommandOptions extends InferenceOptions, WriteOptions {
   readonly data: string
   readonly blueprint?: string
   readonly test?: string
@@ -49,13 +68,13 @@ export interface TrainCommandOptions extends InferenceOptions {
   readonly register?: string
 }
 /** Options of `score`. */
-export interface ScoreCommandOptions extends ModelOptions {
+export interface ScoreCommandOptions extends ModelOptions, FileOptions, WriteOptions {
   readonly data: string
   readonly out: string
   readonly reasons: number
 }
 /** Options of `evaluate`. */
-export interface EvaluateCommandOptions extends ModelOptions {
+export interface EvaluateCommandOptions extends ModelOptions, FileOptions, WriteOptions {
   readonly data: string
   readonly out?: string
   readonly seed: number

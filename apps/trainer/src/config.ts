@@ -1,11 +1,14 @@
-import { availableParallelism } from 'node:os'
+import { existsSync } from 'node:fs'
+import { availableParallelism, homedir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { ClaimsError, fieldProblems } from '@claims/contracts'
+import { stateDirectory } from '@claims/registry'
 import { z } from 'zod'
 
 const configSchema = z.object({
   CLAIMS_ENVIRONMENT: z.enum(['development', 'test', 'production']).default('development'),
-  /** Directory of embedded state: the registry. */
-  CLAIMS_HOME: z.string().min(1).default('.claims'),
+  /** Directory of embedded state: registry, spool, ledger of outputs. */
+  CLAIMS_HOME: z.string().min(1).optional(),
   /** Threads for training; scoring uses one. */
   CLAIMS_THREADS: z.coerce.number().int().min(1).max(256).default(Math.min(availableParallelism(), 8)),
   /** Path of libxgboost; where absent the known places are searched. */
@@ -26,7 +29,10 @@ export interface TrackingConfig {
 /** Settings of the command line, from the environment and an optional JSON file. */
 export interface Config {
   readonly environment: 'development' | 'test' | 'production'
+  /** Absolute. */
   readonly home: string
+  /** A `.claims` in the current directory that holds state and is not used, or null. */
+  readonly unusedHome: string | null
   readonly threads: number
   readonly xgboostLibrary: string | undefined
   readonly mlflow: TrackingConfig | undefined
@@ -59,9 +65,14 @@ function readConfig(
     )
   }
   const { data } = parsed
+  const home = stateDirectory(
+    { ...given, ...(data.CLAIMS_HOME !== undefined && { CLAIMS_HOME: data.CLAIMS_HOME }) },
+    { platform: process.platform, userDirectory: homedir() },
+  )
   return Object.freeze({
     environment: data.CLAIMS_ENVIRONMENT,
-    home: data.CLAIMS_HOME,
+    home,
+    unusedHome: data.CLAIMS_HOME === undefined ? unusedHome(home) : null,
     threads: data.CLAIMS_THREADS,
     xgboostLibrary: data.XGBOOST_LIBRARY,
     mlflow:
@@ -71,6 +82,12 @@ function readConfig(
     port: data.PORT,
     logLevel: data.LOG_LEVEL,
   })
+}
+
+function unusedHome(home: string): string | null {
+  const local = resolve('.claims')
+  if (local === home) return null
+  return ['registry', 'mlflow-spool'].some((name) => existsSync(join(local, name))) ? local : null
 }
 
 /** The configuration of this process. @param file values of a `--config` file */

@@ -6,6 +6,8 @@ import type { Output } from './output.ts'
 export interface CommandContext {
   readonly config: Config
   readonly output: Output
+  /** Files that were read before the command began, such as that of `--config`; no output replaces them. */
+  readonly inputs: readonly string[]
   readonly onProgress: ProgressListener
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal

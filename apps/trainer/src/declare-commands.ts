@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import { readingSchema } from '@claims/contracts'
+import { Option, type Command } from 'commander'
 import type {
   CheckOptions,
   DemoOptions,
@@ -11,17 +12,18 @@ import type {
   ServeOptions,
   TrainCommandOptions,
 } from './command-options.ts'
+import { costs, nameList, repeated, wholeNumber } from './option-values.ts'
 import type { Start } from './start.ts'
 
 /** Declares every command with its options, help and an example that works. The code of a command loads when it runs. */
-export function declareCommands(program: Command, start: Start): void {
+export function declareCommands(program: Command, start: Start, version: string): void {
   program
     .description('Honest, production-grade risk models on tabular data')
     .option('--json', 'print exactly one JSON document on standard output')
     .option('--quiet', 'print nothing but errors')
     .option('--verbose', 'print stack traces with errors')
     .option('--config <file>', 'JSON file of settings; the environment wins over it')
-    .showHelpAfterError('(--help shows the options)')
+    .version(version, '--version', 'print the version')
     .addHelpText('after', example('claims demo'))
 
   program
@@ -30,9 +32,10 @@ export function declareCommands(program: Command, start: Start): void {
       'make synthetic claims, train, evaluate, register, promote, serve, and score one claim over HTTP',
     )
     .option('--out <dir>', 'where to put data and bundle', 'claims-demo')
-    .option('--rows <n>', 'claims to make', wholeNumber(500), 20_000)
-    .option('--seed <n>', 'seed of everything random', wholeNumber(0), 42)
-    .option('--port <n>', 'port of the api; 0 takes a free one', wholeNumber(0), 0)
+    .option('--rows <n>', 'claims to make', wholeNumber(500, mostRows), 20_000)
+    .option('--seed <n>', 'seed of everything random', seed, 42)
+    .option('--port <n>', 'port of the api; 0 takes a free one', port, 0)
+    .addOption(overwrite())
     .addHelpText('after', example('claims demo'))
     .action((options: DemoOptions) => start(async () => (await import('./commands/demo.ts')).demo, options))
 
@@ -48,10 +51,11 @@ export function declareCommands(program: Command, start: Start): void {
       'make seeded synthetic claims; the true probability goes to a sidecar file, never into a column',
     )
     .option('--blueprint <name>', 'use case to make data for', 'claims')
-    .requiredOption('--rows <n>', 'rows to make', wholeNumber(1))
-    .option('--seed <n>', 'seed', wholeNumber(0), 42)
+    .requiredOption('--rows <n>', 'rows to make', wholeNumber(1, mostRows))
+    .option('--seed <n>', 'seed', seed, 42)
     .option('--drift <name>', 'change the world: amount_inflation, new_region or fraud_ring')
     .requiredOption('--out <file>', 'CSV file to write')
+    .addOption(overwrite())
     .addHelpText('after', example('claims generate --rows 5000 --seed 7 --out claims.csv'))
     .action((options: GenerateOptions) =>
       start(async () => (await import('./commands/generate.ts')).generate, options),
@@ -66,6 +70,7 @@ export function declareCommands(program: Command, start: Start): void {
       .requiredOption('--data <file>', 'data file'),
   )
     .requiredOption('--out <file>', 'blueprint to write')
+    .addOption(overwrite())
     .addHelpText(
       'after',
       example(
@@ -74,12 +79,11 @@ export function declareCommands(program: Command, start: Start): void {
     )
     .action((options: InitOptions) => start(async () => (await import('./commands/init.ts')).init, options))
 
-  program
-    .command('check')
+  file(program.command('check'))
     .description('validate, score quality, judge business rules, scan for leaks; exit 1 when a gate fails')
     .requiredOption('--data <file>', 'data file')
     .requiredOption('--blueprint <name|file>', 'built-in name or JSON file')
-    .option('--seed <n>', 'seed', wholeNumber(0), 42)
+    .option('--seed <n>', 'seed', seed, 42)
     .addHelpText('after', example('claims check --data claims.csv --blueprint claims'))
     .action((options: CheckOptions) =>
       start(async () => (await import('./commands/check.ts')).check, options),
@@ -96,23 +100,25 @@ export function declareCommands(program: Command, start: Start): void {
       ),
   )
     .option('--test <file>', 'labelled file that nothing is fitted on')
-    .option('--models <list>', 'candidates to consider, separated by commas', list)
-    .option('--folds <n>', 'folds of the cross-validation', wholeNumber(2))
-    .option('--seed <n>', 'seed', wholeNumber(0), 42)
+    .option('--models <list>', 'candidates to consider, separated by commas', nameList)
+    .option('--folds <n>', 'folds of the cross-validation', wholeNumber(2, 50))
+    .option('--seed <n>', 'seed', seed, 42)
     .option('--out <dir>', 'bundle to write', 'bundle')
     .option('--register <name>', 'register the bundle under this name')
+    .addOption(overwrite())
     .addHelpText('after', example('claims train --blueprint claims --data claims.csv --out claims-bundle'))
     .action((options: TrainCommandOptions) =>
       start(async () => (await import('./commands/train.ts')).trainCommand, options),
     )
 
-  model(program.command('score'))
+  file(model(program.command('score')))
     .description(
       'score a file of any size in bounded memory; a bad row gets its error, the others their score',
     )
     .requiredOption('--data <file>', 'data file')
     .requiredOption('--out <file>', 'CSV file to write')
-    .option('--reasons <n>', 'reasons per row', wholeNumber(0), 0)
+    .option('--reasons <n>', 'reasons per row', wholeNumber(0, 100), 0)
+    .addOption(overwrite())
     .addHelpText(
       'after',
       example('claims score --bundle claims-bundle --data claims.csv --out scores.csv --reasons 4'),
@@ -121,11 +127,12 @@ export function declareCommands(program: Command, start: Start): void {
       start(async () => (await import('./commands/score.ts')).score, options),
     )
 
-  model(program.command('evaluate'))
+  file(model(program.command('evaluate')))
     .description('metrics with intervals for labelled data')
     .requiredOption('--data <file>', 'labelled data file')
-    .option('--out <dir>', 'directory for evaluation.json')
-    .option('--seed <n>', 'seed of the bootstrap', wholeNumber(0), 42)
+    .option('--out <dir>', 'directory for evaluation.json and report.html')
+    .addOption(overwrite())
+    .option('--seed <n>', 'seed of the bootstrap', seed, 42)
     .addHelpText(
       'after',
       example('claims evaluate --bundle claims-bundle --data claims.csv --out evaluation'),
@@ -144,7 +151,7 @@ export function declareCommands(program: Command, start: Start): void {
 
   model(program.command('serve'))
     .description('serve a model over HTTP')
-    .option('--port <n>', 'port; 0 takes a free one', wholeNumber(0))
+    .option('--port <n>', 'port; 0 takes a free one', port)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addHelpText('after', example('claims serve --bundle claims-bundle --port 8000'))
     .action((options: ServeOptions) =>
@@ -192,7 +199,7 @@ function declareModels(models: Command, start: Start): void {
     )
   models
     .command('show <model>')
-    .description('one version: NAME, NAME@ALIAS or NAME@VERSION')
+    .description('one version: NAME (its champion, or the newest where none is), NAME@ALIAS or NAME@VERSION')
     .addHelpText('after', example('claims models show claims-demo@champion'))
     .action((name: string) =>
       start(async () => (await import('./commands/models.ts')).showModel, { model: name }),
@@ -250,37 +257,71 @@ function declareMlflow(mlflow: Command, start: Start): void {
     )
 }
 
+const mostRows = 10_000_000
+const seed = wholeNumber(0, Number.MAX_SAFE_INTEGER)
+const port = wholeNumber(0, 65_535)
+
 function inference(command: Command): Command {
+  return meaning(
+    command
+      .option('--label <column>', 'label column')
+      .option('--positive <value>', 'label value of the positive class, or a limit such as ">0"')
+      .option('--id <column>', 'column that names a row')
+      .option('--time <column>', 'column of the event time')
+      .option('--entity <column>', 'column whose rows must not straddle a split, such as the customer'),
+  )
+}
+
+/** Options that settle what a file leaves open; they go before what a blueprint says. */
+function meaning(command: Command): Command {
+  return file(
+    command
+      .option('--negative <value>', 'label value of the negative class; may be repeated', repeated)
+      .option('--missing-label <value>', 'label value of an unknown outcome; may be repeated', repeated)
+      .addOption(
+        new Option('--decimal <sign>', 'decimal sign where cells leave it open').choices(['point', 'comma']),
+      )
+      .addOption(
+        new Option('--dates <order>', 'order of day, month and year where cells leave it open').choices([
+          'dmy',
+          'mdy',
+          'ymd',
+        ]),
+      )
+      .option(
+        '--costs <list>',
+        'such as false_negative=5000,review=80,false_positive=20,currency=EUR',
+        costs,
+      ),
+  )
+}
+
+function file(command: Command): Command {
   return command
-    .option('--label <column>', 'label column')
-    .option('--positive <value>', 'label value of the positive class, or a limit such as ">0"')
-    .option('--id <column>', 'column that names a row')
-    .option('--time <column>', 'column of the event time')
-    .option('--entity <column>', 'column whose rows must not straddle a split, such as the customer')
+    .option('--header-row <n>', 'line of the header, from 1', wholeNumber(1, 1_000_000))
+    .addOption(
+      new Option('--encoding <name>', 'encoding of the text').choices(
+        readingSchema.shape.encoding.unwrap().options,
+      ),
+    )
+}
+
+function overwrite(): Option {
+  return new Option(
+    '--overwrite',
+    'replace files that this program did not write; never an input or a bundle',
+  )
 }
 
 function model(command: Command): Command {
   return command
-    .option('--bundle <dir>', 'bundle directory')
-    .option('--model <name>', 'registered model: NAME, NAME@ALIAS or NAME@VERSION')
+    .option('--bundle <dir>', 'bundle directory; this or --model is required')
+    .option(
+      '--model <name>',
+      'registered model: NAME, NAME@ALIAS or NAME@VERSION; this or --bundle is required',
+    )
 }
 
 function example(text: string): string {
   return `\nExample:\n  ${text}`
-}
-
-function wholeNumber(minimum: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text)
-    if (!Number.isSafeInteger(value) || value < minimum)
-      throw new InvalidArgumentError(`must be a whole number of at least ${String(minimum)}`)
-    return value
-  }
-}
-
-function list(text: string): string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
 }

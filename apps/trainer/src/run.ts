@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { ClaimsError, toClaimsError } from '@claims/contracts'
-import { Command as Program, CommanderError } from 'commander'
+import { Command as Program } from 'commander'
 import { processConfig } from './config.ts'
 import type { CommandContext } from './context.ts'
 import { createOutput } from './output.ts'
 import { declareCommands } from './declare-commands.ts'
 import { createProgress } from './progress.ts'
+import { parseArguments } from './parse-arguments.ts'
 import type { Start } from './start.ts'
+import { productVersion } from './version.ts'
 
 /** Options that every command takes. */
 interface GlobalOptions {
@@ -30,23 +32,20 @@ export async function run(argv: readonly string[]): Promise<number> {
     const globals = program.opts<GlobalOptions>()
     exitCode = await execute(async (context) => (await load())(options, context), globals)
   }
-  declareCommands(program, start)
-  program.exitOverride()
-  for (const command of allCommands(program)) command.exitOverride()
+  declareCommands(program, start, productVersion())
+  const output = createOutput({ json: argv.includes('--json'), quiet: false }, process)
   try {
-    await program.parseAsync([...argv])
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode === 0) return 0
-    if (argv.includes('--json')) {
-      createOutput({ json: true, quiet: true }, process).error(
-        new ClaimsError('invalid_usage', error.message.replace(/^error: /, '')),
-        false,
-      )
-    }
+    const parsed = await parseArguments(program, argv)
+    if (parsed.kind === 'done') return exitCode
+    if (parsed.kind === 'wrong') output.error(parsed.error, false)
+    else if (output.json) output.error(new ClaimsError('invalid_usage', 'Name a command'), false)
+    else process.stderr.write(parsed.text)
     return 2
+  } catch (thrown) {
+    const error = toClaimsError(thrown)
+    output.error(error, true)
+    return error.entry.exitCode
   }
-  return exitCode
 }
 
 async function execute(
@@ -58,17 +57,24 @@ async function execute(
   const stop = (): void => {
     controller.abort()
   }
-  process.once('SIGINT', stop).once('SIGTERM', stop)
+  process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop)
   try {
     const config = processConfig(globals.config === undefined ? {} : readConfigFile(globals.config))
     const onProgress = createProgress(process.stderr, { quiet: globals.quiet === true, clock: Date.now })
-    return await work({ config, output, onProgress, signal: controller.signal })
+    if (config.unusedHome !== null)
+      output.note(
+        `note: ${config.unusedHome} holds state that is not used; state is in ${config.home}, and CLAIMS_HOME=.claims uses it`,
+      )
+    const inputs = globals.config === undefined ? [] : [globals.config]
+    return await work({ config, output, inputs, onProgress, signal: controller.signal })
   } catch (thrown) {
     const error = toClaimsError(thrown)
+    // Whoever reads the data has seen enough, such as `head`: no error.
+    if (output.leftStandardOutput() && isBrokenPipe(error.cause)) return 0
     output.error(error, globals.verbose === true)
     return error.entry.exitCode
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop)
+    process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop)
   }
 }
 
@@ -89,6 +95,6 @@ function readConfigFile(path: string): Record<string, unknown> {
   throw new ClaimsError('invalid_configuration', `The configuration file ${path} holds no JSON object`)
 }
 
-function allCommands(program: Program): Program[] {
-  return program.commands.flatMap((command) => [command, ...allCommands(command)])
+function isBrokenPipe(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'EPIPE'
 }

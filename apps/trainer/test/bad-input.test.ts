@@ -542,6 +542,7 @@ describe('score', () => {
         'decision',
         'reason_1',
         'reason_2',
+        'warnings',
         'error',
       ])
       return csv.rows
@@ -614,6 +615,7 @@ describe('score', () => {
       path,
       '--out',
       folder.at('kept.csv'),
+      '--overwrite',
     )
     expect(ran.code).toBe(2)
     expect(errorOf(ran).code).toBe('unreadable_file')

@@ -53,12 +53,12 @@ describe('--json prints exactly one document', () => {
         '--out',
         folder.at('json-blueprint.json'),
       ],
-      ['blueprint', 'notes', 'leakage', 'excluded'],
+      ['blueprint', 'notes', 'leakage', 'excluded', 'warnings'],
     ],
     [
       'check',
       () => ['--data', folder.at('claims.csv'), '--blueprint', 'claims'],
-      ['passed', 'rows', 'validation', 'leakage', 'leakage_reason'],
+      ['passed', 'rows', 'validation', 'leakage', 'leakage_reason', 'warnings'],
     ],
     [
       'train',
@@ -71,12 +71,12 @@ describe('--json prints exactly one document', () => {
         folder.at('json-bundle'),
         ...quick,
       ],
-      ['bundle', 'report', 'quarantine', 'registered', 'notes', 'evaluation'],
+      ['bundle', 'report', 'quarantine', 'registered', 'notes', 'warnings', 'evaluation'],
     ],
     [
       'score',
       () => ['--data', folder.at('claims.csv'), '--bundle', folder.at('bundle'), '--out', folder.at('s.csv')],
-      ['rows', 'scored', 'rejected', 'high_risk', 'out'],
+      ['rows', 'scored', 'rejected', 'high_risk', 'out', 'warnings'],
     ],
     [
       'evaluate',
@@ -103,6 +103,7 @@ describe('--json prints exactly one document', () => {
         'explanations',
         'timings_seconds',
         'warnings',
+        'data_warnings',
       ],
     ],
     ['doctor', () => [], ['healthy', 'findings', 'config']],

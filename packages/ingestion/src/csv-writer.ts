@@ -1,10 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import { open, rename, rm, type FileHandle } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Cell } from '@claims/frame'
-import { fileError } from './file-error.ts'
+import { openOutput, type OpenOutputOptions } from './output/open-output.ts'
 
 const gzipAsync = promisify(gzip)
 const flushLength = 1024 * 1024
@@ -23,39 +20,31 @@ export interface CsvWriter {
 
 /**
  * Opens a CSV file for writing (RFC 4180, UTF-8, LF). It is written under a temporary name beside its own, flushed and
- * renamed by `close`. A name that ends with `.gz` makes it gzip.
+ * renamed by `close`; rows for a pipe or a device are streamed. A name that ends with `.gz` makes it gzip.
  *
- * @param path where the file will be; an existing one is replaced
+ * @param path where the file will be; an existing one is replaced, so ask `requireOutput` first whether it may be
  * @param header names of the columns
+ * @param options ledger and signal; see `openOutput`
  * @throws ClaimsError `file_not_found` when the folder does not exist, `unreadable_file` when it cannot be written to
  * @example
  * const writer = await createCsvWriter('scores.csv', ['claim_id', 'probability'])
  * await writer.write([['C-1', 0.42]])
  * await writer.close()
  */
-export async function createCsvWriter(path: string, header: readonly string[]): Promise<CsvWriter> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
-  let handle: FileHandle
-  try {
-    handle = await open(temporary, 'wx')
-  } catch (error) {
-    throw fileError(error, basename(dirname(path)))
-  }
+export async function createCsvWriter(
+  path: string,
+  header: readonly string[],
+  options: OpenOutputOptions = {},
+): Promise<CsvWriter> {
+  const file = await openOutput(path, options)
   const compress = path.endsWith('.gz')
   let pending = `${header.map((name) => (plainHeader.test(name) ? name : quoted(name))).join(',')}\n`
-  let isOpen = true
   const flush = async (): Promise<void> => {
     if (pending === '') return
     const text = pending
     pending = ''
     // Each part is a gzip member of its own; members one after the other are one gzip file.
-    await handle.writeFile(compress ? await gzipAsync(text) : text)
-  }
-  const abort = async (): Promise<void> => {
-    if (!isOpen) return
-    isOpen = false
-    await handle.close()
-    await rm(temporary, { force: true })
+    await file.write(compress ? await gzipAsync(text) : text)
   }
   return {
     async write(rows) {
@@ -65,19 +54,10 @@ export async function createCsvWriter(path: string, header: readonly string[]): 
       }
     },
     async close() {
-      try {
-        await flush()
-        await handle.sync()
-        await handle.close()
-        await rename(temporary, path)
-        isOpen = false
-        await syncFolder(dirname(path))
-      } catch (error) {
-        await abort()
-        throw fileError(error, basename(path))
-      }
+      await flush()
+      await file.close()
     },
-    abort,
+    abort: file.abort,
   }
 }
 
@@ -91,7 +71,11 @@ export async function writeCsv(
   header: readonly string[],
   rows: Iterable<readonly Cell[]>,
 ): Promise<void> {
-  const writer = await createCsvWriter(path, header)
+  await writeAll(await createCsvWriter(path, header), rows)
+}
+
+/** Writes all rows and closes, or takes the unfinished file away. */
+export async function writeAll(writer: CsvWriter, rows: Iterable<readonly Cell[]>): Promise<void> {
   try {
     await writer.write(rows)
   } catch (error) {
@@ -116,15 +100,4 @@ function csvCell(cell: Cell): string {
 
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`
-}
-
-/** Makes the rename itself last; folders cannot be flushed on every system. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }

@@ -15,7 +15,16 @@ export {
 } from './generate-claims.ts'
 export { readBatches, type DataBatch, type ReadBatchesOptions } from './read-batches.ts'
 export { createCsvWriter, writeCsv, type CsvWriter } from './csv-writer.ts'
-export { writeClaims, writeFrame } from './write-claims.ts'
+export { probabilitySidecar, writeClaims, writeFrame } from './write-claims.ts'
+export { openOutput, type OpenOutputOptions, type OutputFile } from './output/open-output.ts'
+export { createOutputLedger, digestOf, type OutputDigest, type OutputLedger } from './output/output-ledger.ts'
+export { outputPlace, type OutputKind, type OutputPlace } from './output/output-place.ts'
+export {
+  requireOutput,
+  requireOutputFolder,
+  requireWholeFolder,
+  type OutputRules,
+} from './output/require-output.ts'
 export {
   inferBlueprint,
   type InferBlueprintOptions,

@@ -1,12 +1,13 @@
-import { access, mkdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   bundleFormatVersion,
-  ClaimsError,
   evaluationSchema,
+  type Blueprint,
   type DataWarning,
   type Evaluation,
   type MeasuredOn,
+  type Reading,
 } from '@claims/contracts'
 import {
   cautionsOf,
@@ -19,6 +20,7 @@ import {
   renderReport,
 } from '@claims/evaluation'
 import { createRandom } from '@claims/frame'
+import { requireOutputFolder, type OutputRules } from '@claims/ingestion'
 import { canonicalJson, parseBundleFile, type Bundle } from '@claims/registry'
 import { readTrainingRows } from './read-training-rows.ts'
 import { prepareTrainingData, readChecked, type TrainingData } from './read-training-data.ts'
@@ -31,6 +33,7 @@ import { createScoringSummary } from './scoring-summary.ts'
 import { writeFileAtomic } from './write-file-atomic.ts'
 
 const explainedRows = 2000
+const writtenFiles = ['evaluation.json', 'report.html'] as const
 
 /** How to evaluate a file. */
 export interface EvaluateFileOptions {
@@ -42,6 +45,10 @@ export interface EvaluateFileOptions {
   readonly now: Date
   /** Directory for `evaluation.json` and `report.html`; no bundle. */
   readonly out?: string
+  /** What may be replaced in `out`; by default nothing that holds something. */
+  readonly output?: OutputRules
+  /** How the file is written, where it differs from what the blueprint says. */
+  readonly reading?: Reading
   readonly signal?: AbortSignal
 }
 
@@ -60,15 +67,19 @@ export interface EvaluatedFile {
  * @param scorer of the bundle
  * @param options file, bundle, seed of the bootstrap
  * @returns the evaluation, and warnings about the file
- * @throws ClaimsError reading and label errors; `already_exists` when `out` is a bundle; `damaged_bundle`
+ * @throws ClaimsError `output_refused` before anything is read; reading and label errors; `damaged_bundle`
  */
 export async function evaluateFile(
   scorer: ExplainingScorer,
   options: EvaluateFileOptions,
 ): Promise<EvaluatedFile> {
-  const { blueprint } = scorer.manifest
-  const { now, seed, signal, bundle } = options
-  if (options.out !== undefined) await requireNoBundle(options.out)
+  const { now, output = {}, seed, signal, bundle } = options
+  const blueprint = readAs(scorer.manifest.blueprint, options.reading)
+  if (options.out !== undefined)
+    await requireOutputFolder(options.out, writtenFiles, {
+      ...output,
+      inputs: [options.data, ...(output.inputs ?? [])],
+    })
   const trained = parseBundleFile(
     evaluationSchema,
     await bundle.readJson('evaluation.json'),
@@ -151,8 +162,9 @@ export async function evaluateFile(
     createdAt: now.toISOString(),
   })
   await mkdir(options.out, { recursive: true })
-  await writeFileAtomic(join(options.out, 'evaluation.json'), canonicalJson(evaluation))
-  await writeFileAtomic(join(options.out, 'report.html'), report)
+  const [evaluationFile, reportFile] = writtenFiles
+  await writeFileAtomic(join(options.out, evaluationFile), canonicalJson(evaluation), output)
+  await writeFileAtomic(join(options.out, reportFile), report, output)
   return evaluated
 }
 
@@ -182,20 +194,8 @@ async function measuredOn(bundle: Bundle, { lineage, inputs }: TrainingData): Pr
   }
 }
 
-/** Files of a bundle are checked by their hashes: one more or another one would make it unusable. */
-async function requireNoBundle(directory: string): Promise<void> {
-  try {
-    await access(join(directory, 'manifest.json'))
-  } catch {
-    return
-  }
-  throw new ClaimsError(
-    'already_exists',
-    `${directory} is a bundle; an evaluation beside its files would damage it`,
-    {
-      problems: [{ field: 'out', problem: 'is a bundle', allowed: 'another directory' }],
-    },
-  )
+function readAs(blueprint: Blueprint, reading: Reading | undefined): Blueprint {
+  return reading === undefined ? blueprint : { ...blueprint, reading: { ...blueprint.reading, ...reading } }
 }
 
 function explainSample(scorer: ExplainingScorer, data: TrainingData, seed: number): ExplainedRows {

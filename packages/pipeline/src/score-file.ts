@@ -1,5 +1,11 @@
-import { ClaimsError, type DataWarning, type Finding, type ProgressListener } from '@claims/contracts'
-import { createCsvWriter, readBatches } from '@claims/ingestion'
+import {
+  ClaimsError,
+  type DataWarning,
+  type Finding,
+  type ProgressListener,
+  type Reading,
+} from '@claims/contracts'
+import { createCsvWriter, readBatches, requireOutput, type OutputRules } from '@claims/ingestion'
 import type { Cell } from '@claims/frame'
 import type { ScoredRow, Scorer } from './scorer.ts'
 import { createScoringSummary } from './scoring-summary.ts'
@@ -10,8 +16,12 @@ const mostUnexpected = 1000
 /** How to score a file. */
 export interface ScoreFileOptions {
   readonly data: string
-  /** CSV file to write; it appears whole or not at all. */
+  /** CSV file to write; it appears whole or not at all. Rows for a pipe or a device are streamed. */
   readonly out: string
+  /** What may be replaced at `out`; by default nothing that holds something. */
+  readonly output?: OutputRules
+  /** How the file is written, where it differs from what the blueprint says. */
+  readonly reading?: Reading
   readonly reasons: number
   readonly signal?: AbortSignal
   readonly onProgress?: ProgressListener
@@ -34,10 +44,11 @@ export interface ScoreFileResult {
  * @param scorer a loaded bundle
  * @param options files and number of reasons
  * @returns counts and warnings
- * @throws ClaimsError reading errors, `aborted`; nothing is written then
+ * @throws ClaimsError `output_refused` before anything is read; reading errors, `aborted`; nothing is written then
  */
 export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Promise<ScoreFileResult> {
-  const { reasons, signal } = options
+  const { output = {}, reasons, signal } = options
+  await requireOutput(options.out, { ...output, inputs: [options.data, ...(output.inputs ?? [])] })
   const idColumn = scorer.manifest.blueprint.columns.find((column) => column.role === 'id')?.name
   const rest = [
     'high_risk_probability',
@@ -52,12 +63,17 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
   const header = [rest.includes(first) ? `id_${first}` : first, ...rest]
   const summary = createScoringSummary(scorer.novelty)
   const unexpected = new Set<string>()
-  const writer = await createCsvWriter(options.out, header)
+  const writer = await createCsvWriter(options.out, header, {
+    ...output,
+    ...(signal === undefined ? {} : { signal }),
+  })
+  const reading = { ...scorer.manifest.blueprint.reading, ...options.reading }
   const result = { rows: 0, scored: 0, rejected: 0, high_risk: 0 }
   try {
     for await (const { frame, findings, firstRow, unexpected: names } of readBatches(options.data, {
       columns: scorer.inputColumns,
       batchRows,
+      ...{ reading },
     })) {
       if (signal?.aborted === true)
         throw new ClaimsError('aborted', 'Scoring was aborted; nothing was written')

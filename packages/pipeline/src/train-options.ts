@@ -1,4 +1,5 @@
 import type { Blueprint, ProgressListener } from '@claims/contracts'
+import type { OutputRules } from '@claims/ingestion'
 import type { BlueprintHints } from './read-training-data.ts'
 import type { Clock } from './stage-clock.ts'
 
@@ -21,8 +22,10 @@ export interface TrainOptions {
   /** True probability by id, where the data was made: gives the best possible score. */
   readonly truth?: ReadonlyMap<string, number>
   readonly gitCommit?: string
-  /** Where rejected rows go; default: beside the bundle. */
+  /** Where rejected rows go; default: `<out>.rejected.jsonl`. */
   readonly quarantine?: string
+  /** What may be replaced at `quarantine`, and further inputs. A folder that is no bundle is never replaced. */
+  readonly output?: OutputRules
   readonly clock?: Clock
   readonly signal?: AbortSignal
   readonly onProgress?: ProgressListener

@@ -10,7 +10,6 @@ import {
 import { rocAuc } from '@claims/evaluation'
 import { applyLeakagePolicy, scanLeakage, scanSplit } from '@claims/features'
 import { classifierDefinitions } from '@claims/models'
-import { requireReplaceable } from '@claims/registry'
 import { writeQuarantine } from '@claims/validation'
 import { crossValidateCandidates } from './cross-validate-candidates.ts'
 import { evaluateExternal, readExternal } from './evaluate-external.ts'
@@ -30,6 +29,7 @@ import { selectModel } from './select-model.ts'
 import { splitData } from './split-data.ts'
 import { createStageClock } from './stage-clock.ts'
 import { excludeColumns } from './exclude-columns.ts'
+import { requireTrainingOutput } from './require-training-output.ts'
 import { takeRowNumbers } from './take-rows.ts'
 import type { TrainOptions } from './train-options.ts'
 import { writeTrainedBundle } from './write-trained-bundle.ts'
@@ -56,7 +56,8 @@ export interface TrainResult {
  *
  * @param options data, blueprint or label, seed
  * @returns the bundle's manifest and evaluation
- * @throws ClaimsError `already_exists` when `out` is no bundle; reading and label errors; `suspected_leak`; `quality_gate_failed`; `aborted`
+ * @throws ClaimsError before anything is read `already_exists` when `out` is no bundle, `output_refused` when something
+ *   else would be destroyed; reading and label errors; `suspected_leak`; `quality_gate_failed`; `aborted`
  * @example
  * await train({ data: 'claims.csv', by: { blueprint: claims }, out: 'bundle', seed: 42, threads: 1 })
  */
@@ -71,7 +72,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     ...(options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary }),
   })
 
-  await requireReplaceable(options.out)
+  const places = await requireTrainingOutput(options)
   const checked = await stages.run('read', () => readAdjusted(options, createdAt), rowsRead)
   const prepared = await stages.run(
     'validate',
@@ -162,7 +163,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         : await stages.run('external_test', () => evaluateExternal(externalData, { fitted, chosen, seed }))
     const bestAuc = options.truth === undefined ? null : bestPossible(data, split.test, options.truth)
     const result = await stages.run('write', () =>
-      writeTrainedBundle(options.out, {
+      writeTrainedBundle(places, {
         options,
         createdAt,
         data,

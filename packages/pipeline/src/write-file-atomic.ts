@@ -1,31 +1,20 @@
-import { randomUUID } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
-import { ClaimsError } from '@claims/contracts'
+import { openOutput, type OpenOutputOptions } from '@claims/ingestion'
 
 /**
- * Writes a small text file so that it is there whole or not at all.
+ * Writes a small text file so that it is there whole or not at all. A link stays and its target is written; a pipe or
+ * a device is written to as it is.
  *
- * @param path replaced where it exists
+ * @param path replaced where it exists, so ask `requireOutput` of `@claims/ingestion` first whether it may be
  * @param text the content
- * @throws ClaimsError `unreadable_file` when the folder cannot be written to
+ * @param options ledger and signal
+ * @throws ClaimsError `file_not_found` when the folder does not exist, `unreadable_file` when it cannot be written to
  */
-export async function writeFileAtomic(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`
-  try {
-    const file = await open(temporary, 'wx')
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw new ClaimsError(
-      'unreadable_file',
-      `${path} cannot be written: ${String(error instanceof Error ? error.message : error)}`,
-      { cause: error },
-    )
-  }
+export async function writeFileAtomic(
+  path: string,
+  text: string,
+  options: OpenOutputOptions = {},
+): Promise<void> {
+  const file = await openOutput(path, options)
+  await file.write(text)
+  await file.close()
 }

@@ -2,10 +2,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bundleFormatVersion, type Evaluation, type Manifest } from '@claims/contracts'
 import { renderModelCard, renderReport } from '@claims/evaluation'
+import { digestOf } from '@claims/ingestion'
 import { canonicalJson, writeBundle } from '@claims/registry'
 import { writeQuarantine } from '@claims/validation'
 import { loadLibrary } from '@claims/xgboost'
 import { assembleEvaluation } from './assemble-evaluation.ts'
+import { quarantineOf, type TrainingOutput } from './require-training-output.ts'
 import { referenceProfile } from './reference-profile.ts'
 import { reportInput } from './report-input.ts'
 import { seenValues } from './seen-values.ts'
@@ -16,12 +18,12 @@ import { encodeTrainingRows, hashTrainingRows, trainingRowsFile } from './traini
 /**
  * Writes the bundle in one atomic step, and rejected rows beside it.
  *
- * @param directory where the bundle goes; an earlier bundle is replaced whole
+ * @param places where the bundle goes, an earlier one is replaced whole; and rejected rows
  * @param parts what training came to
  * @throws ClaimsError `already_exists` when the directory is no bundle
  */
 export async function writeTrainedBundle(
-  directory: string,
+  places: TrainingOutput,
   parts: TrainedParts,
 ): Promise<{ manifest: Manifest; evaluation: Evaluation; quarantine: string | null }> {
   const { options, data, split, chosen, fitted } = parts
@@ -49,7 +51,7 @@ export async function writeTrainedBundle(
     'evaluation.json': evaluation,
     'model/calibrator.json': chosen.calibrator.toState(),
   }
-  const manifest = await writeBundle(directory, async (temporary) => {
+  const manifest = await writeBundle(places.bundle, async (temporary) => {
     await mkdir(join(temporary, 'model'))
     for (const [name, value] of Object.entries(json))
       await writeFile(join(temporary, name), canonicalJson(value))
@@ -59,7 +61,7 @@ export async function writeTrainedBundle(
     await writeFile(join(temporary, trainingRowsFile), rows)
     return manifestFacts(parts, evaluation)
   })
-  return { manifest, evaluation, quarantine: await quarantineRows(directory, parts) }
+  return { manifest, evaluation, quarantine: await quarantineRows(places, parts) }
 }
 
 function manifestFacts(
@@ -109,13 +111,19 @@ function manifestFacts(
   }
 }
 
-/** Rejected rows go to `<bundle>.rejected.jsonl`, so that they can be mended and handed in again. */
-async function quarantineRows(directory: string, { options, data }: TrainedParts): Promise<string | null> {
-  const path = options.quarantine ?? `${directory.replace(/\/+$/, '')}.rejected.jsonl`
+/**
+ * Rejected rows go to `<bundle>.rejected.jsonl`, so that they can be mended and handed in again. Where none was
+ * rejected, the file of an earlier training is taken away.
+ */
+async function quarantineRows(
+  { quarantine }: TrainingOutput,
+  { options, data }: TrainedParts,
+): Promise<string | null> {
   if (data.rejectedRows === 0) {
-    await rm(path, { force: true })
+    await rm(quarantine, { force: true })
     return null
   }
-  await writeQuarantine(path, { frame: data.allRows, validation: data.validation })
-  return path
+  await writeQuarantine(quarantine, { frame: data.allRows, validation: data.validation })
+  await options.output?.ledger?.record(quarantine, await digestOf(quarantine))
+  return quarantineOf(options)
 }

@@ -1,11 +1,12 @@
 import { checkFile } from '@claims/pipeline'
 import type { CommandContext } from '../context.ts'
 import type { CheckOptions } from '../command-options.ts'
+import { withOptions } from '../apply-options.ts'
 import { blueprintOf } from '../find-blueprint.ts'
 
 /** `claims check` */
 export async function check(options: CheckOptions, { output, signal }: CommandContext): Promise<0 | 1> {
-  const result = await checkFile(options.data, await blueprintOf(options.blueprint), {
+  const result = await checkFile(options.data, withOptions(await blueprintOf(options.blueprint), options), {
     seed: options.seed,
     now: new Date(),
     signal,
@@ -29,6 +30,6 @@ export async function check(options: CheckOptions, { output, signal }: CommandCo
   if (result.leakage_reason !== null) output.line(`leakage           not scanned: ${result.leakage_reason}`)
   for (const failure of validation.gate.failures) output.line(`gate              ${failure}`)
   output.line(`passed            ${result.passed ? 'yes' : 'no'}`)
-  output.result(result)
+  output.result({ ...result, warnings: result.warnings })
   return result.passed ? 0 : 1
 }

@@ -3,31 +3,32 @@ import { join, resolve } from 'node:path'
 import { startApi } from '@claims/api'
 import { claims } from '@claims/blueprints'
 import { predictionSchema, type Prediction } from '@claims/contracts'
-import { generateClaims, writeClaims } from '@claims/ingestion'
+import { generateClaims, requireOutputFolder, writeClaims } from '@claims/ingestion'
 import { train } from '@claims/pipeline'
 import type { CommandContext } from '../context.ts'
 import type { DemoOptions } from '../command-options.ts'
 import { describeEvaluation, moneyText } from '../describe-evaluation.ts'
 import { openRegistry } from '../open-model.ts'
+import { outputRules } from '../output-rules.ts'
 
 const modelName = 'claims-demo'
 
 /** `claims demo`: the whole way of a claim, on data whose truth is known. */
-export async function demo(
-  options: DemoOptions,
-  { config, output, onProgress, signal }: CommandContext,
-): Promise<0 | 1> {
+export async function demo(options: DemoOptions, context: CommandContext): Promise<0 | 1> {
+  const { config, output, onProgress, signal } = context
   const started = Date.now()
   const directory = resolve(options.out)
   const data = join(directory, 'claims.csv')
   const bundle = join(directory, 'bundle')
+  const rules = outputRules(options, context)
+  await requireOutputFolder(directory, ['claims.csv', 'claims.csv.probability.csv'], rules)
   await mkdir(directory, { recursive: true })
   const native = config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }
 
   onProgress({ kind: 'stage_started', stage: 'generate' })
   const generated = generateClaims({ rows: options.rows, seed: options.seed })
   const { probability, frame } = generated
-  await writeClaims(data, generated)
+  await writeClaims(data, generated, { ...rules, signal })
   const ids = frame.column('claim_id')
   const truth = new Map<string, number>()
   if (ids.kind === 'text') ids.values.forEach((id, row) => truth.set(String(id), probability[row] ?? NaN))
@@ -42,6 +43,7 @@ export async function demo(
     data,
     by: { blueprint: claims },
     out: bundle,
+    output: rules,
     seed: options.seed,
     threads: config.threads,
     truth,

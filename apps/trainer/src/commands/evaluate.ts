@@ -3,13 +3,15 @@ import { openBundle } from '@claims/registry'
 import type { CommandContext } from '../context.ts'
 import type { EvaluateCommandOptions } from '../command-options.ts'
 import { costText, metricText } from '../describe-evaluation.ts'
+import { readingOf } from '../apply-options.ts'
+import { describeWarnings } from '../describe-warnings.ts'
 import { bundleDirectory } from '../open-model.ts'
+import { outputRules } from '../output-rules.ts'
 
 /** `claims evaluate` */
-export async function evaluate(
-  options: EvaluateCommandOptions,
-  { config, output, signal }: CommandContext,
-): Promise<0> {
+export async function evaluate(options: EvaluateCommandOptions, context: CommandContext): Promise<0> {
+  const { config, output, signal } = context
+  const rules = outputRules(options, context, options.data)
   const directory = await bundleDirectory(options, config)
   const bundle = await openBundle(directory)
   const scorer = await loadScorer(directory, {
@@ -17,16 +19,19 @@ export async function evaluate(
     ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
   })
   try {
-    const { evaluation, warnings: dataWarnings } = await evaluateFile(scorer, {
+    const { evaluation, warnings: found } = await evaluateFile(scorer, {
       data: options.data,
       bundle,
       seed: options.seed,
       now: new Date(),
       signal,
+      output: rules,
+      reading: readingOf(options),
       ...(options.out === undefined ? {} : { out: options.out }),
     })
     const { test, warnings } = evaluation
     for (const warning of warnings) output.line(`careful                     ${warning}`)
+    for (const line of describeWarnings(found, 28)) output.line(line)
     output.line(
       `rows                        ${test.rows.toLocaleString('en')}, ${test.positives.toLocaleString('en')} positive`,
     )
@@ -35,7 +40,7 @@ export async function evaluate(
     output.line(`cost                        ${costText(evaluation)}`)
     if (options.out !== undefined)
       output.line(`written                     ${options.out}/evaluation.json, ${options.out}/report.html`)
-    output.result({ ...evaluation, data_warnings: dataWarnings })
+    output.result({ ...evaluation, data_warnings: found })
     return 0
   } finally {
     scorer.dispose()

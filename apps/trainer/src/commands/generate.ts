@@ -1,10 +1,19 @@
 import { ClaimsError } from '@claims/contracts'
-import { claimDrifts, generateClaims, writeClaims } from '@claims/ingestion'
+import {
+  claimDrifts,
+  generateClaims,
+  probabilitySidecar,
+  requireOutput,
+  writeClaims,
+  writeFrame,
+} from '@claims/ingestion'
 import type { CommandContext } from '../context.ts'
 import type { GenerateOptions } from '../command-options.ts'
+import { keepDataApart, outputRules } from '../output-rules.ts'
 
 /** `claims generate` */
-export async function generate(options: GenerateOptions, { output }: CommandContext): Promise<0> {
+export async function generate(options: GenerateOptions, context: CommandContext): Promise<0> {
+  const { output, signal } = context
   if (options.blueprint !== 'claims') {
     throw new ClaimsError('invalid_parameter', `There is no generator for "${options.blueprint}"`, {
       problems: [
@@ -20,12 +29,21 @@ export async function generate(options: GenerateOptions, { output }: CommandCont
       ],
     })
   }
-  const probability = await writeClaims(
-    options.out,
-    generateClaims({ rows: options.rows, seed: options.seed, ...(drift === undefined ? {} : { drift }) }),
-  )
+  const rules = outputRules(options, context)
+  await requireOutput(options.out, rules)
+  await keepDataApart(options.out, context)
+  const sidecar = await probabilitySidecar(options.out)
+  if (sidecar !== null) await requireOutput(sidecar, rules)
+  const claims = generateClaims({
+    rows: options.rows,
+    seed: options.seed,
+    ...(drift === undefined ? {} : { drift }),
+  })
+  const written = { ...rules, signal }
+  if (sidecar === null) await writeFrame(options.out, claims.frame, written)
+  else await writeClaims(options.out, claims, written)
   output.line(`claims            ${options.out}, ${options.rows.toLocaleString('en')} rows`)
-  output.line(`true probability  ${probability}`)
-  output.result({ data: options.out, rows: options.rows, probability })
+  output.line(`true probability  ${sidecar ?? 'not written: the claims go to a pipe or a device'}`)
+  output.result({ data: options.out, rows: options.rows, probability: sidecar })
   return 0
 }

@@ -16,18 +16,33 @@ export async function spoolStatus(_options: object, { config, output }: CommandC
 export async function replaySpool(_options: object, { config, output, signal }: CommandContext): Promise<0> {
   const mlflow = openMlflow(config)
   const runs = await mlflow.replay({ signal })
-  if (runs.length === 0) output.line('nothing waits for MLflow')
   for (const run of runs)
     output.line(`${describe(run)}, ${run.sent} sent${run.runId === undefined ? '' : ` to run ${run.runId}`}`)
-  output.result({ runs: runs.map(({ error, ...run }) => ({ ...run, error: error?.message ?? null })) })
   const failed = runs.find(({ error }) => error !== undefined)?.error
-  if (failed)
+  // A server that is away ends the replay at the first run: the others wait too.
+  const tried = new Set(runs.map(({ run }) => run))
+  const untried = (await mlflow.spool.status()).filter(({ run, waiting }) => waiting > 0 && !tried.has(run))
+  for (const run of untried) output.line(`${describe(run)}, not tried`)
+  if (failed) {
+    const waiting = [...runs.filter((run) => run.waiting > 0), ...untried]
     throw new ClaimsError(
       failed.code === 'aborted' ? 'aborted' : 'tracking_unavailable',
       `Not everything could be sent to MLflow: ${failed.message}`,
-      { cause: failed },
+      {
+        problems: waiting.map((run) => ({ field: run.run, problem: `${run.waiting} operations wait` })),
+        cause: failed,
+      },
     )
+  }
+  if (runs.length === 0 && untried.length === 0) output.line('nothing waits for MLflow')
+  output.result({
+    runs: [...runs.map(({ error: _, ...run }) => ({ ...run, error: null })), ...untried.map(notTried)],
+  })
   return 0
+}
+
+function notTried(run: SpooledRun): object {
+  return { ...run, sent: 0, error: null }
 }
 
 /** `claims mlflow discard`: deletes a run from the spool. */

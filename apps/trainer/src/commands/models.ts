@@ -2,6 +2,7 @@ import type { CommandContext } from '../context.ts'
 import type { PromoteOptions } from '../command-options.ts'
 import { openRegistry } from '../open-model.ts'
 import { ClaimsError } from '@claims/contracts'
+import { championAlias, type ModelRegistry, type ResolvedModel } from '@claims/registry'
 
 /** `claims models list` */
 export async function listModels(_options: object, { config, output }: CommandContext): Promise<0> {
@@ -23,7 +24,7 @@ export async function showModel(
   { config, output }: CommandContext,
 ): Promise<0> {
   const registry = openRegistry(config)
-  const resolved = await registry.resolve(model)
+  const { resolved, newest } = await resolveOrNewest(registry, model)
   const version = await registry.get(resolved.name, resolved.version)
   output.line(
     `${version.name}@${version.version}, registered ${version.registered_at}, ${version.model.kind}`,
@@ -32,9 +33,25 @@ export async function showModel(
     `test AUC ${version.headline.roc_auc.toFixed(3)} (${version.headline.roc_auc_lower.toFixed(3)} to ${version.headline.roc_auc_upper.toFixed(3)}), promotable: ${version.headline.promotable ? 'yes' : 'no'}`,
   )
   output.line(`aliases: ${version.aliases.join(', ') || 'none'}`)
+  if (newest) output.line('no version is champion yet; this is the newest one')
   output.line(`bundle: ${resolved.directory}`)
-  output.result({ ...version, directory: resolved.directory })
+  output.result({
+    ...version,
+    directory: resolved.directory,
+    champion: version.aliases.includes(championAlias),
+  })
   return 0
+}
+
+/** A version by its reference; a name alone is its champion, or the newest version where none is champion. */
+async function resolveOrNewest(
+  registry: ModelRegistry,
+  model: string,
+): Promise<{ readonly resolved: ResolvedModel; readonly newest: boolean }> {
+  const summary = (await registry.list()).find(({ name }) => name === model)
+  const newest = summary !== undefined && summary.aliases[championAlias] === undefined
+  const reference = newest ? `${summary.name}@${summary.latest_version}` : model
+  return { resolved: await registry.resolve(reference), newest }
 }
 
 /** `claims models promote` */

@@ -1,19 +1,26 @@
 import { scoreFile } from '@claims/pipeline'
 import type { CommandContext } from '../context.ts'
 import type { ScoreCommandOptions } from '../command-options.ts'
+import { requireOutput } from '@claims/ingestion'
+import { readingOf } from '../apply-options.ts'
+import { describeWarnings } from '../describe-warnings.ts'
 import { openScorer } from '../open-model.ts'
+import { keepDataApart, outputRules } from '../output-rules.ts'
 
-/** `claims score` */
-export async function score(
-  options: ScoreCommandOptions,
-  { config, output, onProgress, signal }: CommandContext,
-): Promise<0 | 1> {
+/** `claims score`: 1 when every row was rejected. */
+export async function score(options: ScoreCommandOptions, context: CommandContext): Promise<0 | 1> {
+  const { config, output, onProgress, signal } = context
+  const rules = outputRules(options, context, options.data)
+  await requireOutput(options.out, rules)
+  await keepDataApart(options.out, context)
   const scorer = await openScorer(options, config)
   try {
     const result = await scoreFile(scorer, {
       data: options.data,
       out: options.out,
       reasons: options.reasons,
+      output: rules,
+      reading: readingOf(options),
       signal,
       onProgress,
     })
@@ -24,8 +31,10 @@ export async function score(
       `rejected          ${result.rejected.toLocaleString('en')}${result.rejected > 0 ? ': see the column "error"' : ''}`,
     )
     output.line(`scores            ${options.out}`)
-    output.result({ ...result, out: options.out })
-    return 0
+    const warnings = result.warnings
+    for (const line of describeWarnings(warnings)) output.line(line)
+    output.result({ ...result, out: options.out, warnings })
+    return result.rows > 0 && result.scored === 0 ? 1 : 0
   } finally {
     scorer.dispose()
   }

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { ClaimsError } from '@claims/contracts'
-import type { BlueprintHints, TrainOptions } from '@claims/pipeline'
+import type { TrainOptions } from '@claims/pipeline'
 import type { CommandContext } from '../context.ts'
-import type { InferenceOptions, TrainCommandOptions } from '../command-options.ts'
+import type { TrainCommandOptions } from '../command-options.ts'
+import { hintsOf, requireNoHints, withOptions } from '../apply-options.ts'
+import { describeWarnings } from '../describe-warnings.ts'
+import { outputRules } from '../output-rules.ts'
 import { describeEvaluation } from '../describe-evaluation.ts'
 import { blueprintOf } from '../find-blueprint.ts'
 import { openRegistry } from '../open-model.ts'
@@ -17,11 +19,9 @@ export async function trainCommand(options: TrainCommandOptions, context: Comman
   const gitCommit = await currentCommit()
   const training = {
     data: options.data,
-    by:
-      options.blueprint === undefined
-        ? { hints: hintsOf(options) }
-        : { blueprint: await blueprintOf(options.blueprint) },
+    by: await described(options),
     out: options.out,
+    output: outputRules(options, context, options.blueprint),
     seed: options.seed,
     threads: config.threads,
     signal,
@@ -41,6 +41,8 @@ export async function trainCommand(options: TrainCommandOptions, context: Comman
     { name: options.register, bundle: register },
     context,
   )
+  const warnings = result.warnings
+  for (const line of describeWarnings(warnings)) output.line(line)
   for (const { column, guess, reason } of result.notes)
     output.line(`guessed           ${column}: ${guess} (${reason})`)
   for (const line of describeEvaluation(result.evaluation)) output.line(line)
@@ -56,33 +58,16 @@ export async function trainCommand(options: TrainCommandOptions, context: Comman
     registered: registered === null ? null : { name: registered.name, version: registered.version },
     ...(tracked !== null && { mlflow: tracked }),
     notes: result.notes,
+    warnings,
     evaluation: result.evaluation,
   })
   return 0
 }
 
-/**
- * What to infer a blueprint from.
- *
- * @throws ClaimsError `invalid_usage` when neither `--blueprint` nor `--label` is given
- */
-export function hintsOf(options: InferenceOptions): BlueprintHints {
-  if (options.label === undefined) {
-    throw new ClaimsError(
-      'invalid_usage',
-      'Name a blueprint by --blueprint, or the label column by --label',
-      {
-        problems: [{ field: '--label', problem: 'is absent', allowed: 'the name of the label column' }],
-      },
-    )
-  }
-  return {
-    label: options.label,
-    ...(options.positive === undefined ? {} : { positive: options.positive }),
-    ...(options.id === undefined ? {} : { id: options.id }),
-    ...(options.time === undefined ? {} : { time: options.time }),
-    ...(options.entity === undefined ? {} : { entity: options.entity }),
-  }
+async function described(options: TrainCommandOptions): Promise<TrainOptions['by']> {
+  if (options.blueprint === undefined) return { hints: hintsOf(options) }
+  requireNoHints(options)
+  return { blueprint: withOptions(await blueprintOf(options.blueprint), options) }
 }
 
 async function currentCommit(): Promise<string | undefined> {

@@ -1,0 +1,58 @@
+import type { Costs } from '@claims/contracts'
+import { InvalidArgumentError } from 'commander'
+
+/** A reader of whole numbers within bounds, as decimal digits. */
+export function wholeNumber(minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN
+    if (!(value >= minimum && value <= maximum))
+      throw new InvalidArgumentError(`allowed: a whole number from ${String(minimum)} to ${String(maximum)}`)
+    return value
+  }
+}
+
+/** Names separated by commas, at least one. */
+export function nameList(text: string): string[] {
+  const names = text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+  if (names.length === 0) throw new InvalidArgumentError('allowed: names separated by commas')
+  return names
+}
+
+/** Gathers the values of an option that may be repeated. */
+export function repeated(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), text]
+}
+
+const costNames = ['false_negative', 'review', 'false_positive'] as const
+const costsAllowed =
+  'allowed: false_negative=AMOUNT,review=AMOUNT and, if wanted, false_positive=AMOUNT and currency=EUR, amounts of 0 and more'
+
+/** Costs such as `false_negative=5000,review=80,currency=EUR`. */
+export function costs(text: string): Costs {
+  const given = new Map<string, string>()
+  for (const part of text.split(',')) {
+    const [name = '', value = '', ...rest] = part.split('=').map((word) => word.trim())
+    const known = name === 'currency' || costNames.some((each) => each === name)
+    if (!known || rest.length > 0 || given.has(name)) throw new InvalidArgumentError(costsAllowed)
+    given.set(name, value)
+  }
+  const currency = given.get('currency') ?? 'USD'
+  if (!/^[A-Z]{3}$/.test(currency)) throw new InvalidArgumentError('the currency is three capital letters')
+  const [falseNegative, review, falsePositive] = costNames.map((name) => amount(given.get(name)))
+  if (falseNegative === undefined || review === undefined) throw new InvalidArgumentError(costsAllowed)
+  return {
+    currency,
+    false_negative: falseNegative,
+    manual_review: review,
+    false_positive: falsePositive ?? 0,
+  }
+}
+
+function amount(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d{1,15}(\.\d{1,6})?$/.test(text)) throw new InvalidArgumentError(costsAllowed)
+  return Number(text)
+}
