@@ -22,8 +22,8 @@ export function parseJsonExactly(text: string): unknown {
   }
 }
 
-function keepDigits(_: string, value: unknown, context: { readonly source?: string }): unknown {
+function keepDigits(_: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value) || !Number.isFinite(value)) return value
-  const { source } = context
+  const source = context?.source
   return source !== undefined && integer.test(source) ? BigInt(source) : value
 }

@@ -11,7 +11,8 @@ describe('parseJsonExactly', () => {
   })
 
   test('leaves what is no long whole number as JSON.parse gives it', () => {
-    const text = '{"a": 9007199254740991, "b": 1e30, "c": 0.12345678901234567890, "d": "12345678901234567890"}'
+    const text =
+      '{"a": 9007199254740991, "b": 1e30, "c": 0.12345678901234567890, "d": "12345678901234567890"}'
     expect(parseJsonExactly(text)).toEqual(JSON.parse(text))
     expect(parseJsonExactly(`[${'9'.repeat(400)}]`)).toEqual([Infinity])
   })
