@@ -34,6 +34,13 @@ export {
   type SelectionConstraints,
   type StepSpecification,
 } from './blueprint.ts'
+export {
+  dateFormatNames,
+  dateFormatProblem,
+  datePatternTokens,
+  type DateFormatName,
+  type DatePatternToken,
+} from './date-format.ts'
 export { parseBlueprint } from './parse-blueprint.ts'
 export {
   findingSchema,

@@ -1,5 +1,7 @@
 import { blueprintSchema, type Blueprint } from './blueprint.ts'
 import { ClaimsError, type FieldProblem } from './claims-error.ts'
+import type { Column } from './column.ts'
+import { dateFormatNames, dateFormatProblem } from './date-format.ts'
 import { fieldProblems } from './field-problems.ts'
 
 /**
@@ -25,7 +27,21 @@ export function parseBlueprint(value: unknown): Blueprint {
       { problems },
     )
   }
-  return result.data
+  return withReading(result.data)
+}
+
+/** How files are written by default, put into the columns that do not say it themselves. */
+function withReading(blueprint: Blueprint): Blueprint {
+  const { decimal, dates } = blueprint.reading
+  if (decimal !== 'comma' && dates === undefined) return blueprint
+  const columns = blueprint.columns.map((column): Column => {
+    if (column.type === 'number' && column.number_format === undefined && decimal === 'comma')
+      return { ...column, number_format: { decimal, grouping: 'none', percent: false } }
+    if (column.type === 'timestamp' && column.date_format === undefined && dates !== undefined)
+      return { ...column, date_format: dates }
+    return column
+  })
+  return { ...blueprint, columns }
 }
 
 function referenceProblems(blueprint: Blueprint): FieldProblem[] {
@@ -67,6 +83,8 @@ function referenceProblems(blueprint: Blueprint): FieldProblem[] {
         problem: `"${column.pattern}" is no regular expression`,
         allowed: 'a JavaScript regular expression',
       })
+    const wrongFormat = formatProblem(column)
+    if (wrongFormat !== undefined) problems.push(wrongFormat)
     const low = Math.max(column.minimum ?? -Infinity, column.exclusive_minimum ?? -Infinity)
     if (column.maximum !== undefined && low > column.maximum)
       problems.push({
@@ -130,6 +148,33 @@ function referenceProblems(blueprint: Blueprint): FieldProblem[] {
     })
   }
   return problems
+}
+
+function formatProblem(column: Column): FieldProblem | undefined {
+  const { name, type, date_format: dates, number_format: numbers } = column
+  if (dates !== undefined) {
+    const field = `columns.${name}.date_format`
+    if (type !== 'timestamp')
+      return { field, problem: `the column is of type ${type}`, allowed: 'a column of type timestamp' }
+    const problem = dateFormatProblem(dates)
+    if (problem !== undefined)
+      return {
+        field,
+        problem,
+        allowed: `${dateFormatNames.join(', ')} or a pattern such as DD.MM.YYYY HH:mm`,
+      }
+  }
+  if (numbers === undefined) return undefined
+  const field = `columns.${name}.number_format`
+  if (type !== 'number')
+    return { field, problem: `the column is of type ${type}`, allowed: 'a column of type number' }
+  if (numbers.decimal === numbers.grouping)
+    return {
+      field,
+      problem: `the ${numbers.decimal} is both decimal sign and between groups`,
+      allowed: 'two different signs',
+    }
+  return undefined
 }
 
 function isPattern(source: string): boolean {

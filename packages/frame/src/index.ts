@@ -20,5 +20,6 @@ export {
 export { Frame, type Row } from './frame.ts'
 export { frameFromRows } from './from-rows.ts'
 export { toMatrix, takeMatrixRows, type Matrix } from './matrix.ts'
-export { parseTimestamp } from './parse-timestamp.ts'
+export { parseTimestamp, parseTimestampBytes } from './parse-timestamp.ts'
+export { timestampParser, type TimestampParser } from './timestamp-parser.ts'
 export { createRandom, randomFromState, type Random } from './random.ts'

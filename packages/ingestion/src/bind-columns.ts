@@ -15,8 +15,16 @@ export interface BindOptions {
 /** A blueprint's column and where it is in a table. */
 export interface BoundColumn {
   readonly rules: CellRules
-  /** 0-based position in the header; -1 for an optional column that is absent. */
-  readonly source: number
+  /** Where it is found: under its own name first, then under its aliases; none for an optional column that is absent. */
+  readonly sources: readonly ColumnPosition[]
+}
+
+/** A place in the header. */
+export interface ColumnPosition {
+  /** 0-based. */
+  readonly position: number
+  /** Factor of the alias, or 1. */
+  readonly multiply: number
 }
 
 /** The columns of a blueprint found in a header. */
@@ -30,7 +38,7 @@ export interface BoundColumns {
 }
 
 /**
- * Finds the columns of a blueprint in a header, by name or else by alias.
+ * Finds the columns of a blueprint in a header, by name and by alias.
  *
  * @param names the header
  * @throws ClaimsError `missing_column` listing every required column that is absent; `label_absent` when only the
@@ -44,18 +52,18 @@ export function bindColumns(names: readonly string[], options: BindOptions): Bou
   const absent: FieldProblem[] = []
   let labelAbsent = false
   for (const column of options.columns) {
-    const match = findColumn(column, position)
-    if (match !== undefined) known.add(match.name)
+    const sources = findColumn(column, position)
+    for (const source of sources) known.add(names[source.position]!)
     if (column.role === 'ignored') continue
-    if (match !== undefined) {
-      bound.push({ rules: cellRules(column, match.multiply), source: position.get(match.name)! })
+    if (sources.length > 0) {
+      bound.push({ rules: cellRules(column), sources })
       continue
     }
     const isLabel = column.name === options.labelColumn || column.role === 'label'
     if (isLabel && options.requireLabel === true) labelAbsent = true
     else if (isLabel || column.role === 'post_outcome') continue
     else if (!column.required) {
-      bound.push({ rules: cellRules(column), source: -1 })
+      bound.push({ rules: cellRules(column), sources: [] })
       findings.push(absentFinding(column, names))
       continue
     }
@@ -69,13 +77,11 @@ export function bindColumns(names: readonly string[], options: BindOptions): Bou
   return { bound, unexpected: names.filter((name) => !known.has(name)), findings }
 }
 
-function findColumn(
-  column: Column,
-  position: ReadonlyMap<string, number>,
-): { name: string; multiply: number } | undefined {
-  if (position.has(column.name)) return { name: column.name, multiply: 1 }
-  const alias = column.aliases.find((candidate) => position.has(candidate.name))
-  return alias === undefined ? undefined : { name: alias.name, multiply: alias.multiply ?? 1 }
+function findColumn(column: Column, position: ReadonlyMap<string, number>): ColumnPosition[] {
+  return [{ name: column.name, multiply: 1 }, ...column.aliases].flatMap(({ name, multiply = 1 }) => {
+    const at = position.get(name)
+    return at === undefined ? [] : [{ position: at, multiply }]
+  })
 }
 
 function absentProblem(column: Column, names: readonly string[]): FieldProblem {

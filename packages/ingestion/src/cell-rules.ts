@@ -1,44 +1,45 @@
 import { ClaimsError, type Column, type Finding } from '@claims/contracts'
-import { missingBoolean } from '@claims/frame'
+import { missingBoolean, parseTimestamp, timestampParser } from '@claims/frame'
+import { canonicalCategory, composed, numberText, parseBoolean } from './canonical-text.ts'
 import { describeAllowed } from './describe-allowed.ts'
-import { timestampReader } from './parse-timestamp.ts'
+import { numberParser, possibleReadings } from './parse-number.ts'
 
-/** What all readers need to know of a column, worked out once. */
+/**
+ * How the cells of a column become values, worked out once and used by every reader: delimited text, values of JSON and
+ * Parquet, and records of requests. The `read` functions give `undefined` for a cell that is not of the column's type
+ * and what is stored for a missing one.
+ */
 export interface CellRules {
   readonly column: Column
-  /** Factor of an alias, or 1. */
-  readonly multiply: number
-  /** Whether a trimmed text means missing. */
-  readonly isMissing: (trimmed: string) => boolean
+  /** The number, in the unit of the column; a missing token is looked for before `multiply`. */
+  readonly readNumber: (cell: unknown, multiply: number) => number | undefined
+  /** Epoch milliseconds. */
+  readonly readMoment: (cell: unknown) => number | undefined
+  /** 1, 0 or `missingBoolean`. */
+  readonly readBoolean: (cell: unknown) => number | undefined
+  /** The level in its one form; null for missing. */
+  readonly readCategory: (cell: unknown) => string | null | undefined
+  /** The text as it is; null for missing. */
+  readonly readText: (cell: unknown) => string | null | undefined
+  /** Numbers that are written with plain decimal points need no other reading. */
+  readonly plainNumbers: boolean
+  /** Whether ISO 8601 dates are among those that the column's format reads. */
+  readonly isoDates: boolean
   /** Numbers that a missing token may be written as, such as -999; undefined when there are none. */
   readonly missingNumbers: ReadonlySet<number> | undefined
+  /** Moments that a missing token may be written as, such as 9999-12-31; undefined when there are none. */
+  readonly missingMoments: ReadonlySet<number> | undefined
   /** Stored in place of a missing number or timestamp: the default, or NaN. */
   readonly fillNumber: number
-  /** Stored in place of a missing category or text: the default, or null. */
-  readonly fillText: string | null
   /** Stored in place of a missing boolean: the default, or `missingBoolean`. */
   readonly fillBoolean: number
   /** The finding of a cell that is not of the column's type. */
   readonly typeFinding: (row: number, value: unknown) => Finding
 }
 
-const booleanTexts: Readonly<Record<string, number>> = {
-  true: 1,
-  false: 0,
-  yes: 1,
-  no: 0,
-  y: 1,
-  n: 0,
-  t: 1,
-  f: 0,
-  '1': 1,
-  '0': 0,
-}
-
-/** 1, 0, or undefined for a text that is no truth value. @param trimmed any case */
-export function parseBoolean(trimmed: string): number | undefined {
-  const lower = trimmed.toLowerCase()
-  return Object.hasOwn(booleanTexts, lower) ? booleanTexts[lower] : undefined
+/** Whether there is nothing in a cell. */
+export function isEmptyCell(cell: unknown): boolean {
+  return cell === undefined || cell === null || cell === ''
 }
 
 /**
@@ -46,19 +47,58 @@ export function parseBoolean(trimmed: string): number | undefined {
  *
  * @throws ClaimsError `invalid_blueprint` when the default is not of the column's type
  */
-export function cellRules(column: Column, multiply = 1): CellRules {
-  const tokens = new Set(column.missing_tokens.map((token) => token.trim()))
-  const numbers = [...tokens].filter((token) => token !== '').map(Number)
-  const finite = numbers.filter((number) => !Number.isNaN(number))
+export function cellRules(column: Column): CellRules {
+  const tokens = new Set(column.missing_tokens.flatMap((token) => [token.trim(), canonicalCategory(token)]))
+  tokens.add('')
+  const isMissing = (trimmed: string): boolean => tokens.has(trimmed)
   const fill = column.required ? undefined : column.default
+  const number = numberParser(column.number_format)
+  const moment = timestampParser(column.date_format)
+  const stated = (text: string): number => {
+    const value = moment(text)
+    return Number.isNaN(value) ? parseTimestamp(text) : value
+  }
+  const missingNumbers = valuesOf(column.missing_tokens, (token) => {
+    const value = number(token)
+    return Number.isNaN(value) && token.trim() !== '' ? Number(token) : value
+  })
+  const missingMoments = valuesOf(column.missing_tokens, stated)
+  const fillNumber = fill === undefined ? NaN : numberDefault(column, fill, stated)
+  const fillTruth = fill === undefined ? missingBoolean : booleanDefault(column, fill)
+  const fillText = fill === undefined ? null : String(fill)
+  const format = column.date_format
   return {
     column,
-    multiply,
-    isMissing: tokens.size === 0 ? (text) => text === '' : (text) => text === '' || tokens.has(text),
-    missingNumbers: finite.length === 0 ? undefined : new Set(finite),
-    fillNumber: fill === undefined ? NaN : fillNumber(column, fill),
-    fillText: fill === undefined ? null : String(fill),
-    fillBoolean: fill === undefined ? missingBoolean : fillBoolean(column, fill),
+    plainNumbers: column.number_format?.decimal !== 'comma' && column.number_format?.percent !== true,
+    isoDates: format === undefined || ['iso', 'dmy', 'mdy', 'ymd'].includes(format),
+    missingNumbers,
+    missingMoments,
+    fillNumber,
+    fillBoolean: fillTruth,
+    readNumber(cell, multiply) {
+      const text = typeof cell === 'string' ? cell : undefined
+      if (cell == null || (text !== undefined && isMissing(text.trim()))) return fillNumber
+      const value = text === undefined ? (typeof cell === 'bigint' ? Number(cell) : cell) : number(text)
+      if (typeof value !== 'number') return undefined
+      if (Number.isNaN(value)) return text === undefined ? fillNumber : undefined
+      if (missingNumbers?.has(value) === true) return fillNumber
+      return Number.isFinite(value) ? value * multiply : undefined
+    },
+    readMoment(cell) {
+      if (cell == null) return fillNumber
+      const value = cell instanceof Date ? cell.getTime() : momentOf(cellText(cell), { isMissing, moment })
+      if (value === undefined || missingMoments?.has(value) === true) return fillNumber
+      return Number.isNaN(value) ? undefined : value
+    },
+    readBoolean(cell) {
+      if (typeof cell === 'boolean') return cell ? 1 : 0
+      if (cell == null) return fillTruth
+      const text = cellText(cell)?.trim()
+      if (text === undefined) return undefined
+      return isMissing(text) ? fillTruth : parseBoolean(canonicalCategory(text))
+    },
+    readCategory: categoryReader(column, { isMissing, fillText }),
+    readText: textReader(column, { isMissing, fillText }),
     typeFinding: (row, value) => ({
       row,
       field: column.name,
@@ -71,22 +111,102 @@ export function cellRules(column: Column, multiply = 1): CellRules {
   }
 }
 
-function problemOf({ type }: Column, value: unknown): string {
-  if (type === 'number') {
-    const number = typeof value === 'string' ? Number(value) : value
-    if (
-      number === Infinity ||
-      number === -Infinity ||
-      (typeof value === 'string' && /^\s*[+-]?inf/i.test(value))
-    )
-      return 'is infinite'
-    return typeof value === 'string' ? 'is not a number' : `is ${kindOf(value)}, not a number`
+interface Missing {
+  readonly isMissing: (trimmed: string) => boolean
+  readonly fillText: string | null
+}
+
+function categoryReader(column: Column, { isMissing, fillText }: Missing): CellRules['readCategory'] {
+  const truth = truthLevels(column.allowed)
+  const fill = fillText === null ? null : canonicalCategory(fillText)
+  return (cell) => {
+    if (cell == null) return fill
+    const text = cellText(cell) ?? itemsText(column, cell)
+    if (text === undefined) return undefined
+    if (isMissing(text.trim())) return fill
+    const level = canonicalCategory(text)
+    if (isMissing(level)) return fill
+    return truth?.[parseBoolean(level) ?? -1] ?? level
   }
-  if (type === 'timestamp') {
-    if (typeof value !== 'string') return `is ${kindOf(value)}, not a date`
-    return /^\s*\d{4}[-/]\d{1,2}[-/]\d{1,2}/.test(value) ? 'is not a date that exists' : 'is not a date'
+}
+
+/** Where the allowed levels are a truth pair such as yes and no: the level of false and that of true. */
+function truthLevels(allowed: readonly string[] | undefined): readonly [string, string] | undefined {
+  if (allowed?.length !== 2) return undefined
+  const no = allowed.find((level) => parseBoolean(level) === 0)
+  const yes = allowed.find((level) => parseBoolean(level) === 1)
+  return no === undefined || yes === undefined ? undefined : [no, yes]
+}
+
+function textReader(column: Column, { isMissing, fillText }: Missing): CellRules['readText'] {
+  const entity = column.role === 'entity'
+  const verbatim = column.role === 'id'
+  return (cell) => {
+    if (cell == null) return fillText
+    const text = cellText(cell) ?? itemsText(column, cell)
+    if (text === undefined) return undefined
+    if (isMissing(text.trim())) return fillText
+    if (verbatim) return text
+    return composed(entity ? text.trim() : text)
   }
-  return typeof value === 'string' ? `is not of type ${type}` : `is ${kindOf(value)}, not ${type}`
+}
+
+/** A cell that is one value, as text; undefined for lists, objects and numbers that are none. */
+function cellText(cell: unknown): string | undefined {
+  if (typeof cell === 'string') return cell
+  if (typeof cell === 'bigint') return String(cell)
+  if (typeof cell === 'number') return Number.isFinite(cell) ? numberText(cell) : undefined
+  if (typeof cell === 'boolean') return String(cell)
+  if (cell instanceof Date && !Number.isNaN(cell.getTime()))
+    return cell.toISOString().replace(/T00:00:00\.000Z$/, '')
+  return undefined
+}
+
+function itemsText(column: Column, cell: unknown): string | undefined {
+  if (column.role !== 'document' || !Array.isArray(cell)) return undefined
+  return cell.every((item) => typeof item === 'string') ? cell.join(';') : undefined
+}
+
+/** NaN for no moment, undefined for a text that means missing. */
+function momentOf(
+  text: string | undefined,
+  read: { isMissing: (trimmed: string) => boolean; moment: (text: string) => number },
+): number | undefined {
+  if (text === undefined) return NaN
+  return read.isMissing(text.trim()) ? undefined : read.moment(text)
+}
+
+function valuesOf(
+  tokens: readonly string[],
+  read: (token: string) => number,
+): ReadonlySet<number> | undefined {
+  const values = tokens.map(read).filter((value) => !Number.isNaN(value))
+  return values.length === 0 ? undefined : new Set(values)
+}
+
+function problemOf(column: Column, value: unknown): string {
+  const text = typeof value === 'boolean' ? String(value) : value
+  switch (column.type) {
+    case 'number': {
+      const number = typeof text === 'string' ? numberParser(column.number_format)(text) : text
+      if (number === Infinity || number === -Infinity) return 'is infinite'
+      if (typeof text !== 'string') return `is ${kindOf(text)}, not a number`
+      const readings = column.role === 'sensitive' ? [] : possibleReadings(text)
+      if (readings.length === 0) return 'is not a number'
+      return `is not written as the numbers of this column; it could be ${readings.join(' or ')}`
+    }
+    case 'timestamp':
+      if (typeof text === 'number' || typeof text === 'bigint') return 'is not a date'
+      if (typeof text !== 'string') return `is ${kindOf(text)}, not a date`
+      return /^\s*\d{4}[-/]\d{1,2}[-/]\d{1,2}/.test(text) ? 'is not a date that exists' : 'is not a date'
+    case 'boolean':
+      if (typeof text === 'number' || typeof text === 'bigint') return 'is not of type boolean'
+      break
+    case 'category':
+    case 'text':
+      break
+  }
+  return typeof text === 'string' ? `is not of type ${column.type}` : `is ${kindOf(text)}, not ${column.type}`
 }
 
 function kindOf(value: unknown): string {
@@ -99,20 +219,24 @@ function echo(value: unknown): Finding['value'] {
   if (typeof value === 'string') return value.length > 200 ? `${value.slice(0, 199)}…` : value
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
   if (typeof value === 'boolean') return value
-  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'bigint') return echo(String(value))
   return null
 }
 
-function fillNumber(column: Column, fill: string | number | boolean): number {
+function numberDefault(
+  column: Column,
+  fill: string | number | boolean,
+  moment: (text: string) => number,
+): number {
   if (column.type === 'timestamp') {
-    const moment = typeof fill === 'string' ? timestampReader()(fill) : NaN
-    return Number.isNaN(moment) ? rejectDefault(column) : moment
+    const value = typeof fill === 'boolean' ? NaN : moment(String(fill))
+    return Number.isNaN(value) ? rejectDefault(column) : value
   }
   if (column.type !== 'number') return NaN
   return typeof fill === 'number' && Number.isFinite(fill) ? fill : rejectDefault(column)
 }
 
-function fillBoolean(column: Column, fill: string | number | boolean): number {
+function booleanDefault(column: Column, fill: string | number | boolean): number {
   if (column.type !== 'boolean') return missingBoolean
   return parseBoolean(String(fill)) ?? rejectDefault(column)
 }

@@ -12,8 +12,13 @@ const sensitive =
   /(^| )(gender|sex|race|religion|religious|ethnicity|ethnic|sexual orientation|disability|disabled)( |$)/
 const identifier =
   /(^| )(id|ids|uuid|guid|key|identifier|reference|ref|ssn)( |$)|(^| )(number|num|no|nr|code)$|(policy|claim|customer|account|transaction|user|person|contract|terminal|case) ?(id|no|number|nr)( |$)/
+/** The last word of codes that may well repeat and predict; not the identifier of a claim, a customer and the like. */
+const code = /(^| )(number|num|no|nr|code)$/
+const owned =
+  /(policy|claim|customer|account|transaction|user|person|contract|terminal|case) ?(id|no|number|nr)( |$)/
 /** As in `IDpol`. */
 const leadingId = /^ID([^A-Za-z]|[a-z]|$)/
+const strictIdentifier = /(^| )(id|ids|uuid|guid|key|identifier|reference|ref|ssn)( |$)/
 const place = /(^| )(zip|zipcode|postcode|postal code|postal)( |$)/
 const later = [
   /(^| )(claim|case|loan|policy|payment|application|investigation) status( |$)/,
@@ -33,6 +38,8 @@ export interface NameHints {
   readonly sensitive: boolean
   readonly identifier: boolean
   readonly place: boolean
+  /** Whether it says "code" or "number", and not of what a claim, a customer or the like is known by. */
+  readonly code: boolean
   /** Whether it says that the column is filled in after the outcome. */
   readonly later: boolean
 }
@@ -46,6 +53,7 @@ export function nameHints(name: string, label: string): NameHints {
     sensitive: sensitive.test(text),
     identifier: identifier.test(text) || leadingId.test(name),
     place: place.test(text),
+    code: code.test(text) && !owned.test(text) && !strictIdentifier.test(text) && !leadingId.test(name),
     later: continues || later.some((pattern) => pattern.test(text)),
   }
 }

@@ -3,7 +3,8 @@ import type { Candidate, Column, StepSpecification } from '@claims/contracts'
 /**
  * Steps that turn the columns of an inferred blueprint into features: parts of dates (no year: a year that was not
  * seen says nothing), days from each date to the event, words of texts, rare levels joined, the label's rate for
- * categories with many levels, one column per level for the others.
+ * categories with many levels, one column per level for the others. An output that is named here gets a name that no
+ * column has; steps that name their outputs themselves choose free ones when they are fitted.
  *
  * @param columns of the blueprint
  * @param options.manyLevels names of the categorical columns with many levels
@@ -20,16 +21,17 @@ export function defaultSteps(
   const encoded = categories.filter((name) => options.manyLevels.includes(name))
   const dates = names('date')
   const [event] = names('event_time')
+  const free = freeNames(columns.map(({ name }) => name))
   const steps: StepSpecification[] = []
   const add = (kind: string, parameters: Record<string, unknown>): void => {
     steps.push({ kind, parameters })
   }
   if (event !== undefined)
     for (const date of dates)
-      add('days_between', { from: date, to: event, output: `${date}_to_${event}_days` })
+      add('days_between', { from: date, to: event, output: free(`${date}_to_${event}_days`) })
   if (dates.length > 0) add('date_parts', { columns: dates, parts: ['month', 'day_of_week', 'day'] })
   for (const column of names('text')) {
-    add('text_length', { column, output: `${column}_words` })
+    add('text_length', { column, output: free(`${column}_words`) })
     add('tf_idf', { column, maximum_features: 50, minimum_document_count: 10 })
   }
   if (categories.length > 0) add('rare_levels', { columns: categories, minimum_share: 0.005 })
@@ -37,6 +39,17 @@ export function defaultSteps(
   if (categories.length > encoded.length)
     add('one_hot', { columns: categories.filter((name) => !encoded.includes(name)) })
   return steps
+}
+
+/** Gives the wanted name, or the first of `wanted_2`, `wanted_3` and so on that neither a column nor an output has. */
+function freeNames(columns: readonly string[]): (wanted: string) => string {
+  const taken = new Set(columns)
+  return (wanted) => {
+    let name = wanted
+    for (let i = 2; taken.has(name); i++) name = `${wanted}_${String(i)}`
+    taken.add(name)
+    return name
+  }
 }
 
 /** Rounds are fixed: early stopping would take rows from training, which costs more than it gains where positives are rare. */

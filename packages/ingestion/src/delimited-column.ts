@@ -1,10 +1,9 @@
 import type { Finding } from '@claims/contracts'
-import { missingBoolean, type FrameColumn } from '@claims/frame'
+import { missingBoolean, parseTimestampBytes, type FrameColumn } from '@claims/frame'
 import { ByteDictionary, type CellPosition } from './byte-dictionary.ts'
-import { parseBoolean, type CellRules } from './cell-rules.ts'
+import type { CellRules } from './cell-rules.ts'
 import { decodeCell } from './delimited-cell.ts'
 import { parseDecimal } from './parse-decimal.ts'
-import { parseTimestamp } from './parse-timestamp.ts'
 import type { DelimitedCells } from './raw-table.ts'
 
 /** Makes one typed column from bytes, some rows at a time. */
@@ -23,6 +22,8 @@ export interface DelimitedField {
   /** Offsets per row. */
   readonly stride: number
   readonly rows: number
+  /** Factor of the alias that the column is read from, or 1. */
+  readonly multiply: number
 }
 
 const quote = 34
@@ -52,43 +53,8 @@ export function delimitedColumnReader(
 
 function numberReader(rules: CellRules, at: DelimitedField, findings: Finding[]): DelimitedColumnReader {
   const { bytes, offsets } = at.cells
-  const { missingNumbers, multiply, fillNumber } = rules
-  const skip = at.field === 0 ? 0 : 1
-  const values = new Float64Array(at.rows)
-  return {
-    read(from, to) {
-      for (let row = from; row < to; row++) {
-        const position = row * at.stride + at.field
-        let start = offsets[position]! + skip
-        let end = offsets[position + 1]!
-        if (end <= start) {
-          values[row] = fillNumber
-          continue
-        }
-        if (bytes[start] === quote && bytes[end - 1] === quote) {
-          start++
-          end--
-        }
-        const value = parseDecimal(bytes, start, end)
-        if (value - value === 0 && missingNumbers?.has(value) !== true) {
-          values[row] = value * multiply
-          continue
-        }
-        const text = decodeCell(bytes, offsets[position]! + skip, offsets[position + 1]!)
-        if (rules.isMissing(text.trim())) values[row] = fillNumber
-        else if (value - value === 0) values[row] = value * multiply
-        else {
-          values[row] = NaN
-          findings.push(rules.typeFinding(row, text))
-        }
-      }
-    },
-    finish: () => ({ kind: 'number', values }),
-  }
-}
-
-function momentReader(rules: CellRules, at: DelimitedField, findings: Finding[]): DelimitedColumnReader {
-  const { bytes, offsets } = at.cells
+  const { missingNumbers, fillNumber, plainNumbers, readNumber } = rules
+  const { multiply } = at
   const skip = at.field === 0 ? 0 : 1
   const values = new Float64Array(at.rows)
   return {
@@ -98,16 +64,54 @@ function momentReader(rules: CellRules, at: DelimitedField, findings: Finding[])
         const start = offsets[position]! + skip
         const end = offsets[position + 1]!
         if (end <= start) {
-          values[row] = rules.fillNumber
+          values[row] = fillNumber
           continue
         }
-        const quoted = bytes[start] === quote && bytes[end - 1] === quote ? 1 : 0
-        const moment = parseTimestamp(bytes, start + quoted, end - quoted)
-        values[row] = moment
-        if (!Number.isNaN(moment)) continue
+        if (plainNumbers) {
+          const quoted = bytes[start] === quote && bytes[end - 1] === quote ? 1 : 0
+          const value = parseDecimal(bytes, start + quoted, end - quoted)
+          if (value - value === 0 && missingNumbers?.has(value) !== true) {
+            values[row] = value * multiply
+            continue
+          }
+        }
         const text = decodeCell(bytes, start, end)
-        if (rules.isMissing(text.trim())) values[row] = rules.fillNumber
-        else findings.push(rules.typeFinding(row, text))
+        const value = readNumber(text, multiply)
+        values[row] = value ?? NaN
+        if (value === undefined) findings.push(rules.typeFinding(row, text))
+      }
+    },
+    finish: () => ({ kind: 'number', values }),
+  }
+}
+
+function momentReader(rules: CellRules, at: DelimitedField, findings: Finding[]): DelimitedColumnReader {
+  const { bytes, offsets } = at.cells
+  const { fillNumber, isoDates, missingMoments, readMoment } = rules
+  const skip = at.field === 0 ? 0 : 1
+  const values = new Float64Array(at.rows)
+  return {
+    read(from, to) {
+      for (let row = from; row < to; row++) {
+        const position = row * at.stride + at.field
+        const start = offsets[position]! + skip
+        const end = offsets[position + 1]!
+        if (end <= start) {
+          values[row] = fillNumber
+          continue
+        }
+        if (isoDates) {
+          const quoted = bytes[start] === quote && bytes[end - 1] === quote ? 1 : 0
+          const moment = parseTimestampBytes(bytes, start + quoted, end - quoted)
+          if (!Number.isNaN(moment) && missingMoments?.has(moment) !== true) {
+            values[row] = moment
+            continue
+          }
+        }
+        const text = decodeCell(bytes, start, end)
+        const moment = readMoment(text)
+        values[row] = moment ?? NaN
+        if (moment === undefined) findings.push(rules.typeFinding(row, text))
       }
     },
     finish: () => ({ kind: 'timestamp', values }),
@@ -123,7 +127,7 @@ function textReader(rules: CellRules, at: DelimitedField): DelimitedColumnReader
       for (let row = from; row < to; row++) {
         const position = row * at.stride + at.field
         const text = decodeCell(bytes, offsets[position]! + skip, offsets[position + 1]!)
-        values[row] = rules.isMissing(text.trim()) ? rules.fillText : text
+        values[row] = rules.readText(text) ?? null
       }
     },
     finish: () => ({ kind: 'text', values }),
@@ -171,7 +175,7 @@ function finishCategory(
     let code = raw < 0 ? fill : renumbered[raw]!
     if (code === -2) {
       const text = raw < 0 ? '' : texts[raw]!
-      const level = rules.isMissing(text.trim()) ? rules.fillText : text
+      const level = rules.readCategory(text) ?? null
       code = level === null ? -1 : codeOf(level)
       if (raw < 0) fill = code
       else renumbered[raw] = code
@@ -186,10 +190,7 @@ function finishBoolean(
   texts: readonly string[],
   { codes, findings }: { codes: Int32Array; findings: Finding[] },
 ): FrameColumn {
-  const truth = texts.map((text) => {
-    const trimmed = text.trim()
-    return rules.isMissing(trimmed) ? rules.fillBoolean : parseBoolean(trimmed)
-  })
+  const truth = texts.map(rules.readBoolean)
   const values = new Uint8Array(codes.length)
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row]!

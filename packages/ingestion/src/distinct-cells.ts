@@ -11,8 +11,8 @@ export interface DistinctCells {
   readonly counts: Uint32Array
   /** The text of a distinct cell. */
   readonly text: (code: number) => string
-  /** Whether a column of JSON or Parquet holds texts; numbers in them are then no numbers. */
-  readonly quoted: boolean
+  /** Whether a column of JSON or Parquet holds numbers and no texts. */
+  readonly typed: boolean
 }
 
 /** Finds the distinct cells of a column. @param position 0-based position in `raw.names` */
@@ -29,18 +29,18 @@ export function distinctCells(raw: Omit<RawTable, 'lineage'>, position: number):
   const starts = Uint32Array.from({ length: size }, (_, code) => dictionary.startOf(code))
   const ends = Uint32Array.from({ length: size }, (_, code) => dictionary.endOf(code))
   const text = (code: number): string => decodeCell(bytes, starts[code]!, ends[code]!)
-  return { bytes, size, starts, ends, counts, text, quoted: false }
+  return { bytes, size, starts, ends, counts, text, typed: false }
 }
 
 function distinctValues(values: ArrayLike<unknown>, rows: number): DistinctCells {
   const index = new Map<string, number>()
   const counted: number[] = []
-  let quoted = false
+  let typed = true
   for (let row = 0; row < rows; row++) {
     const value = values[row]
     if (value === null || value === undefined || value === '') continue
     const text = textOf(value)
-    quoted ||= typeof value === 'string'
+    typed &&= typeof value !== 'string'
     const code = index.get(text)
     if (code === undefined) {
       index.set(text, counted.length)
@@ -64,7 +64,7 @@ function distinctValues(values: ArrayLike<unknown>, rows: number): DistinctCells
     ends,
     counts: Uint32Array.from(counted),
     text: (code) => texts[code]!,
-    quoted,
+    typed,
   }
 }
 

@@ -32,4 +32,6 @@ export {
   type InferredBlueprint,
 } from './infer-blueprint.ts'
 export { defaultCandidates, defaultSteps } from './default-steps.ts'
+export { labelClasses, labelKey, type LabelClass } from './label-classes.ts'
 export { nearestName } from './nearest-name.ts'
+export { parseJsonExactly } from './parse-json.ts'

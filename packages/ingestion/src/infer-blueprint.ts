@@ -5,7 +5,9 @@ import {
   type Blueprint,
   type Column,
   type Costs,
+  type DataWarning,
 } from '@claims/contracts'
+import { examplesOf } from './column-reading.ts'
 import { defaultCandidates, defaultSteps } from './default-steps.ts'
 import { inferColumn, manyLevels } from './infer-column.ts'
 import { inferLabel, labelPosition } from './infer-label.ts'
@@ -29,6 +31,14 @@ export interface InferBlueprintOptions {
   readonly name?: string
   /** What errors and reviews cost; never guessed. */
   readonly costs?: Costs
+  /** Values of the label that are negative; a value that is named nowhere is an error. */
+  readonly negative?: readonly string[]
+  /** Values of the label that say that the outcome is not known. */
+  readonly missingLabel?: readonly string[]
+  /** Decimal sign of columns whose cells leave it open. */
+  readonly decimal?: 'point' | 'comma'
+  /** Order of day, month and year in columns whose cells leave it open. */
+  readonly dates?: 'dmy' | 'mdy' | 'ymd'
 }
 
 /** A guess about a column and why. */
@@ -42,8 +52,10 @@ export interface InferenceNote {
 /** A blueprint and the guesses in it. */
 export interface InferredBlueprint {
   readonly blueprint: Blueprint
-  /** One per column, in order. */
+  /** One per column, in order; what can be read in two ways or almost is something else comes first. */
   readonly notes: InferenceNote[]
+  /** What somebody should look at: near misses, columns left out as ambiguous, rows without an outcome. */
+  readonly warnings: DataWarning[]
 }
 
 /**
@@ -54,9 +66,11 @@ export interface InferredBlueprint {
  * are ignored; names that say "known after the outcome" make post_outcome columns, protected traits sensitive ones.
  * A model input without a missing cell is `required`: a file to score must have it in every row. The split keeps equal
  * entities together where an entity is named and is stratified otherwise. There are no costs unless they are given.
+ * How numbers and dates are written is decided from all cells of a column and stored in it; what can be read in two ways
+ * is asked for where it is the label or the named time, and left out with a warning elsewhere.
  *
- * @param raw from `scanTable`
- * @throws ClaimsError `label_absent`, `label_single_class`, `label_invalid`, `unknown_column`, `invalid_parameter`
+ * @throws ClaimsError `label_absent`, `label_single_class`, `label_invalid`, `ambiguous_data`, `unknown_column`,
+ *   `invalid_parameter`
  * @example
  * const { blueprint, notes } = inferBlueprint(await scanTable('claims.csv'), { label: 'fraud', positive: 'Y' })
  */
@@ -65,20 +79,24 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
   checkNames(raw.names, options)
   const columns: Column[] = []
   const notes: InferenceNote[] = []
+  const warnings: DataWarning[] = []
   const encoded: string[] = []
   let label: ReturnType<typeof inferLabel> | undefined
   raw.names.forEach((name, position) => {
-    const profile = profileColumn(raw, position)
+    const profile = profileColumn(raw, position, { decimal: options.decimal, dates: options.dates })
     if (position === labelAt) {
-      label = inferLabel(profile, options.positive)
-      columns.push(
-        columnOf({ name, role: 'label', type: label.type, missing_tokens: [...profile.missingTokens] }),
-      )
+      label = inferLabel(profile, options)
+      warnings.push(...label.warnings)
+      columns.push(columnOf({ name, role: 'label', type: label.type, missing_tokens: [...label.missing] }))
       notes.push({ column: name, guess: `label ${label.type}`, reason: label.reason })
       return
     }
     if (name === options.time) checkDates(profile)
-    const { column, reason } = inferColumn(profile, {
+    const {
+      column,
+      reason,
+      warnings: found,
+    } = inferColumn(profile, {
       rows: raw.rows,
       label: options.label,
       id: options.id,
@@ -87,8 +105,10 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
       idTaken: columns.some(({ role }) => role === 'id'),
     })
     columns.push(columnOf(column))
+    warnings.push(...found)
     notes.push({ column: name, guess: `${column.role} ${column.type}`, reason: withTokens(reason, profile) })
-    if (column.role === 'categorical' && profile.distinct > manyLevels) encoded.push(name)
+    if (column.role === 'categorical' && column.type === 'category' && profile.distinct > manyLevels)
+      encoded.push(name)
   })
   if (label === undefined) throw new TypeError('the label was not visited')
   const id = columns.find(({ role }) => role === 'id')
@@ -102,6 +122,11 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
       column: options.label,
       positive: label.positive,
       ...(label.negative === undefined ? {} : { negative: label.negative }),
+      missing: [...label.missing],
+    },
+    reading: {
+      ...(options.decimal === undefined ? {} : { decimal: options.decimal }),
+      ...(options.dates === undefined ? {} : { dates: options.dates }),
     },
     unique_keys: id === undefined ? [] : [[id.name]],
     split: { kind: options.entity === undefined ? 'stratified' : 'grouped' },
@@ -110,7 +135,10 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
     costs: options.costs ?? null,
     fairness: { columns: columns.filter(({ role }) => role === 'sensitive').map(({ name }) => name) },
   })
-  return { blueprint, notes }
+  const open = new Set(warnings.map(({ field }) => field))
+  open.delete(options.label)
+  const rank = ({ column }: InferenceNote): number => (open.has(column) ? 0 : 1)
+  return { blueprint, notes: notes.sort((a, b) => rank(a) - rank(b)), warnings }
 }
 
 function columnOf(input: Partial<Column> & Pick<Column, 'name' | 'role' | 'type'>): Column {
@@ -140,21 +168,31 @@ function checkNames(names: readonly string[], options: InferBlueprintOptions): v
 }
 
 function checkDates(profile: ColumnProfile): void {
+  const { name, dates } = profile
+  if (dates.ambiguity !== undefined) {
+    const { problem, allowed } = dates.ambiguity
+    throw new ClaimsError('ambiguous_data', `time: the column "${name}" ${problem}`, {
+      problems: [{ field: name, problem, allowed }],
+    })
+  }
   if (profile.dateShare >= 0.99) return
-  throw new ClaimsError('invalid_parameter', `time: the column "${profile.name}" does not hold dates`, {
+  const examples = examplesOf(profile.others.map(({ text }) => `"${text.trim()}"`)).join(', ')
+  const problem = `"${name}" does not hold dates${examples === '' ? '' : `: ${examples}`}`
+  throw new ClaimsError('invalid_parameter', `time: the column ${problem}`, {
     problems: [
       {
         field: 'time',
-        problem: `"${profile.name}" does not hold dates`,
-        allowed: 'a column of dates YYYY-MM-DD or ISO 8601 date-times',
+        problem,
+        allowed: 'a column of dates in ISO 8601 or another form of docs/reading-data.md',
       },
     ],
   })
 }
 
-function withTokens(reason: string, profile: ColumnProfile): string {
-  if (profile.missingTokens.length === 0) return reason
-  return `${reason}; ${profile.missingTokens.map((token) => `"${token}"`).join(', ')} read as missing`
+function withTokens(reason: string, { missingTokens }: ColumnProfile): string {
+  if (missingTokens.length === 0) return reason
+  const tokens = missingTokens.slice(0, 5).map(({ text, count }) => `"${text.trim()}" (${String(count)})`)
+  return `${reason}; ${tokens.join(', ')} read as missing`
 }
 
 /** A blueprint's name from a file's name. */

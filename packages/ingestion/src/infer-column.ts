@@ -1,5 +1,7 @@
-import type { Column, ColumnRole, ColumnType } from '@claims/contracts'
+import type { Column, ColumnRole, ColumnType, DataWarning } from '@claims/contracts'
+import type { Ambiguity } from './column-reading.ts'
 import { nameHints } from './column-words.ts'
+import { levelsByCase, nearMiss, readingAmbiguity } from './near-miss.ts'
 import type { ColumnProfile } from './profile-column.ts'
 
 /** What the columns found so far and the caller say. */
@@ -15,8 +17,11 @@ export interface InferenceContext {
 
 /** A guess and why. */
 export interface InferredColumn {
-  readonly column: Pick<Column, 'name' | 'role' | 'type' | 'required' | 'missing_tokens'>
+  readonly column: Pick<Column, 'name' | 'role' | 'type' | 'required' | 'missing_tokens'> &
+    Partial<Pick<Column, 'number_format' | 'date_format'>>
   readonly reason: string
+  /** What somebody should look at, if anything. */
+  readonly warnings: readonly DataWarning[]
 }
 
 /** Above this many levels a category is encoded by the label's rate and not by one column per level. */
@@ -32,17 +37,25 @@ const fewestNumbersOfDirtyColumn = 20
  */
 export function inferColumn(profile: ColumnProfile, context: InferenceContext): InferredColumn {
   const type = storedType(profile)
-  const { role, reason, as } = guess(profile, type, context)
+  const { role, reason, as, problem } = guess(profile, type, context)
   const input = role === 'numeric' || role === 'categorical' || role === 'date' || role === 'text'
+  const stored = as ?? type
+  const { format: numbers, announced: number } = profile.numbers
+  const { format: dates, announced: date } = profile.dates
+  const announced = stored === 'number' ? number : stored === 'timestamp' ? date : undefined
+  const cases = input && stored === 'category' ? levelsByCase(profile) : undefined
   return {
     column: {
       name: profile.name,
       role,
-      type: as ?? type,
+      type: stored,
       required: input && profile.missing === 0,
-      missing_tokens: [...profile.missingTokens],
+      missing_tokens: profile.missingTokens.map(({ text }) => text),
+      ...(stored === 'number' && numbers !== undefined ? { number_format: numbers } : {}),
+      ...(stored === 'timestamp' && dates !== undefined ? { date_format: dates } : {}),
     },
-    reason,
+    reason: announced === undefined ? reason : `${reason}; ${announced}`,
+    warnings: [problem, cases].filter((warning) => warning !== undefined),
   }
 }
 
@@ -51,6 +64,8 @@ interface Guess {
   readonly reason: string
   /** Stored type, where it is not that of the cells. */
   readonly as?: ColumnType
+  /** What almost could be read, or can be read in two ways. */
+  readonly problem?: DataWarning
 }
 
 function guess(profile: ColumnProfile, type: ColumnType, context: InferenceContext): Guess {
@@ -62,12 +77,29 @@ function guess(profile: ColumnProfile, type: ColumnType, context: InferenceConte
   if (name === context.time)
     return { role: 'event_time', reason: 'named as the time of the event', as: 'timestamp' }
   if (filled === 0) return { role: 'ignored', reason: 'every cell is missing', as: 'text' }
-  if (distinct === 1) return { role: 'ignored', reason: `constant: every filled cell is "${short(profile)}"` }
+  if (distinct === 1) return { role: 'ignored', reason: constant(profile, hints.sensitive) }
+  const ambiguity = readingAmbiguity(profile, type)
   if (hints.later)
-    return { role: 'post_outcome', reason: 'its name says that it is known only after the outcome' }
+    return {
+      role: 'post_outcome',
+      reason: 'its name says that it is known only after the outcome',
+      ...(ambiguity === undefined ? {} : { as: 'text' as const }),
+    }
   if (hints.sensitive) {
     const reason = 'its name is that of a protected trait: kept for fairness checks, never a model input'
     return { role: 'sensitive', reason, as: 'category' }
+  }
+  if (ambiguity !== undefined) return guessAmbiguous(profile, ambiguity)
+  const near = type === 'category' || type === 'boolean' ? nearMiss(profile) : undefined
+  if (near !== undefined && type === 'category') {
+    const role = distinct <= manyLevels || profile.distinct <= filled / 20 ? 'categorical' : 'ignored'
+    const kept = role === 'categorical' ? `${String(distinct)} distinct values; ` : ''
+    return {
+      role,
+      reason: kept + near.problem,
+      ...(role === 'ignored' ? { as: 'text' as const } : {}),
+      problem: near,
+    }
   }
   if (unique !== undefined) {
     const spaced = profile.meanWords > 1.5
@@ -78,32 +110,70 @@ function guess(profile: ColumnProfile, type: ColumnType, context: InferenceConte
   }
   if (type === 'timestamp') return { role: 'date', reason: 'every filled cell is a date' }
   if (type === 'number') return guessNumber(profile, hints)
+  if (type === 'boolean') return { role: 'categorical', reason: truths(profile) }
   if (isText(profile)) {
     const reason = `${String(distinct)} distinct texts of ${profile.meanWords.toFixed(1)} words on average`
     return { role: 'text', reason, as: 'text' }
   }
   if (distinct > fewestRowsOfAnIdentifier && distinct > filled / 2)
     return { role: 'ignored', reason: `${percent(distinct / filled)} of its values are distinct`, as: 'text' }
-  if (distinct > 50 && hints.identifier) return { role: 'ignored', reason: repeated(distinct), as: 'text' }
+  if (distinct > 50 && hints.identifier && !hints.code)
+    return { role: 'ignored', reason: repeated(distinct), as: 'text' }
   return { role: 'categorical', reason: `${String(distinct)} distinct values` }
 }
 
-function guessNumber(profile: ColumnProfile, hints: { identifier: boolean; place: boolean }): Guess {
+function guessAmbiguous(profile: ColumnProfile, { problem, allowed }: Ambiguity): Guess {
+  return {
+    role: 'ignored',
+    reason: `${problem}; left out until it is settled: ${allowed}`,
+    as: 'text',
+    problem: {
+      field: profile.name,
+      code: 'ambiguous_data',
+      problem: `${problem}; the column is left out. Settle it with ${allowed}`,
+      rows: profile.filled,
+      share: profile.filled / (profile.filled + profile.missing),
+      examples: profile.levels(3).map(({ text }) => (text.length > 200 ? `${text.slice(0, 199)}…` : text)),
+      severity: 'warning',
+    },
+  }
+}
+
+function guessNumber(profile: ColumnProfile, hints: ReturnType<typeof nameHints>): Guess {
   const { distinct, filled, whole } = profile
-  if (whole && distinct > 50 && (hints.identifier || (hints.place && distinct > filled / 2)))
-    return { role: 'ignored', reason: repeated(distinct), as: 'text' }
+  const mostlyDistinct = distinct > filled / 2
+  if (whole && distinct > 50 && (hints.identifier || hints.place) && (mostlyDistinct || !hints.code))
+    if (hints.identifier || mostlyDistinct) return { role: 'ignored', reason: repeated(distinct), as: 'text' }
   if (whole && hints.place)
     return { role: 'categorical', reason: 'a postal code is a place, not a quantity', as: 'category' }
+  if (whole && hints.code && distinct > 50)
+    return {
+      role: 'categorical',
+      reason: `a code by its name, not a quantity, with ${String(distinct)} values that repeat`,
+      as: 'category',
+    }
   const wrong = filled - Math.round(profile.numberShare * filled)
-  const reason =
-    wrong === 0
-      ? 'every filled cell is a number'
-      : `numbers but for ${String(wrong)} cells, which will be findings`
-  return { role: 'numeric', reason }
+  if (wrong === 0) return { role: 'numeric', reason: 'every filled cell is a number' }
+  const examples = profile.others.slice(0, 3).map(({ text }) => shorten(text))
+  const problem = `numbers but for ${String(wrong)} cells, which will be findings: ${examples.join(', ')}`
+  return {
+    role: 'numeric',
+    reason: problem,
+    problem: {
+      field: profile.name,
+      code: 'near_miss',
+      problem: `looks like ${problem}; name what means "missing" in missing_tokens`,
+      rows: wrong,
+      share: wrong / (filled + profile.missing),
+      examples,
+      severity: 'warning',
+    },
+  }
 }
 
 function storedType(profile: ColumnProfile): ColumnType {
   if (profile.filled === 0) return 'text'
+  if (profile.truth) return 'boolean'
   if (profile.numberShare === 1) return 'number'
   if (profile.numberShare >= 0.9 && profile.distinct > fewestNumbersOfDirtyColumn) return 'number'
   if (profile.dateShare === 1 || (profile.dateShare >= 0.99 && profile.filled >= 100)) return 'timestamp'
@@ -114,7 +184,7 @@ function storedType(profile: ColumnProfile): ColumnType {
 function uniqueness(profile: ColumnProfile, type: ColumnType, named: boolean): string | undefined {
   const { filled, distinct } = profile
   if (filled < fewestRowsOfAnIdentifier || profile.missing > 0 || distinct < filled) return undefined
-  if (type === 'timestamp' || isText(profile)) return undefined
+  if (type === 'timestamp' || type === 'boolean' || isText(profile)) return undefined
   if (type !== 'number') return 'unique in every row'
   if (!profile.whole) return undefined
   if (profile.maximum - profile.minimum < filled * 1.05)
@@ -131,8 +201,19 @@ function repeated(levels: number): string {
   return `an identifier by its name, with ${String(levels)} values that repeat; name it as the entity to keep its rows together`
 }
 
-function short(profile: ColumnProfile): string {
+function constant(profile: ColumnProfile, hidden: boolean): string {
   const text = profile.levels(1)[0]?.text ?? ''
+  return hidden
+    ? 'constant: every filled cell holds the same'
+    : `constant: every filled cell is "${shorten(text)}"`
+}
+
+function truths(profile: ColumnProfile): string {
+  const levels = profile.levels(6).map(({ text }) => `"${text}"`)
+  return `true or false, written as ${levels.join(', ')}`
+}
+
+function shorten(text: string): string {
   return text.length > 40 ? `${text.slice(0, 39)}…` : text
 }
 

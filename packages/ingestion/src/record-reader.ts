@@ -1,10 +1,11 @@
 import type { Column, Finding, RowWarning } from '@claims/contracts'
 import { Frame, type FrameColumn } from '@claims/frame'
 import { cellRules } from './cell-rules.ts'
+import { columnSource } from './column-source.ts'
 import { describeAllowed } from './describe-allowed.ts'
 import { isRecord, notAnObject } from './scan-json.ts'
 import { unknownFieldScan } from './unknown-fields.ts'
-import { valueColumnReader, type ValueColumnReader, type ValueOf } from './value-column.ts'
+import { valueColumnReader, type ValueColumnReader } from './value-column.ts'
 
 /** Records as a frame. */
 export interface ReadRecords {
@@ -22,7 +23,8 @@ interface RecordField {
   readonly column: Column
   readonly name: string
   readonly read: ValueColumnReader
-  readonly aliases: readonly { readonly name: string; readonly multiply: number | undefined }[]
+  /** Its own name first, then its aliases. */
+  readonly names: readonly { readonly name: string; readonly multiply: number }[]
   /** Whether a record must have it. */
   readonly demanded: boolean
   /** Whether objects inherit something of this name. */
@@ -34,9 +36,9 @@ const absentAllowed = new Set(['label', 'post_outcome', 'ignored'])
 /**
  * Prepares the reading of JSON records, as an api gets them.
  *
- * Values are taken as in JSON files: a number must be a JSON number. A record that is no object, a required field that
- * is absent or null, and a value of the wrong type make findings of severity `error`; fields that no column knows
- * make warnings, one per name. A column of role label, post_outcome or ignored may be absent; label and post_outcome columns are
+ * Values are taken as in JSON files: what is text is read as a cell of a CSV file is. A record that is no object, a
+ * required field that is absent or null, and a value of the wrong type make findings of severity `error`; fields that no
+ * column knows make warnings, one per name. A column of role label, post_outcome or ignored may be absent; label and post_outcome columns are
  * left out of the frame when no record has them.
  *
  * @param columns of a blueprint
@@ -59,10 +61,15 @@ export function createRecordReader(columns: readonly Column[]): RecordReader {
     const frame = new Map<string, FrameColumn>()
     for (const field of fields) {
       const optional = field.column.role === 'label' || field.column.role === 'post_outcome'
-      if (optional && objects.every((record) => fieldValue(field, record) === undefined)) continue
+      if (optional && objects.every((record) => isAbsent(field, record))) continue
       if (field.demanded) demand(field, objects, findings)
-      const valueOf: ValueOf = (row) => fieldValue(field, objects[row]!)
-      frame.set(field.name, field.read(valueOf, objects.length, findings))
+      const source = columnSource(
+        field.names.map(({ name, multiply }) => ({
+          multiply,
+          cellOf: (row) => ownValue(field, objects[row]!, name),
+        })),
+      )
+      frame.set(field.name, field.read(source, objects.length, findings))
     }
     const unknown = unknownFields(objects)
     findings.push(...unknown.findings)
@@ -85,39 +92,35 @@ function recordField(column: Column): RecordField {
     column,
     name: column.name,
     read: valueColumnReader(cellRules(column)),
-    aliases: column.aliases.map(({ name, multiply }) => ({ name, multiply })),
+    names: [
+      { name: column.name, multiply: 1 },
+      ...column.aliases.map(({ name, multiply = 1 }) => ({ name, multiply })),
+    ],
     demanded: column.required && !absentAllowed.has(column.role),
     inherited: column.name in {} || column.aliases.some((alias) => alias.name in {}),
   }
 }
 
-function fieldValue(field: RecordField, record: Readonly<Record<string, unknown>>): unknown {
-  const own = (name: string): unknown =>
-    field.inherited && !Object.hasOwn(record, name) ? undefined : record[name]
-  const value = field.inherited ? own(field.name) : record[field.name]
-  if (value !== undefined || field.aliases.length === 0) return value
-  for (const { name, multiply } of field.aliases) {
-    const aliased = own(name)
-    if (aliased === undefined) continue
-    return multiply !== undefined && typeof aliased === 'number' ? aliased * multiply : aliased
-  }
-  return undefined
+type JsonRecord = Readonly<Record<string, unknown>>
+
+function ownValue({ inherited }: RecordField, record: JsonRecord, name: string): unknown {
+  return inherited && !Object.hasOwn(record, name) ? undefined : record[name]
 }
 
-function demand(
-  field: RecordField,
-  records: readonly Readonly<Record<string, unknown>>[],
-  findings: Finding[],
-): void {
+function isAbsent(field: RecordField, record: JsonRecord): boolean {
+  return field.names.every(({ name }) => ownValue(field, record, name) === undefined)
+}
+
+function demand(field: RecordField, records: readonly JsonRecord[], findings: Finding[]): void {
   records.forEach((record, row) => {
-    const value = fieldValue(field, record)
-    if (value !== undefined && value !== null) return
+    const filled = field.names.some(({ name }) => (ownValue(field, record, name) ?? null) !== null)
+    if (filled) return
     findings.push({
       row,
       field: field.name,
       value: null,
       rule: 'required',
-      problem: value === undefined ? 'is absent' : 'is null',
+      problem: isAbsent(field, record) ? 'is absent' : 'is null',
       allowed: describeAllowed(field.column),
       severity: 'error',
     })

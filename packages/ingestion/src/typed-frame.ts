@@ -1,7 +1,9 @@
 import type { Finding } from '@claims/contracts'
 import { Frame, type FrameColumn } from '@claims/frame'
 import { bindColumns, type BindOptions, type BoundColumn } from './bind-columns.ts'
-import { delimitedColumnReader } from './delimited-column.ts'
+import { columnSource } from './column-source.ts'
+import { decodeCell } from './delimited-cell.ts'
+import { delimitedColumnReader, type DelimitedColumnReader } from './delimited-column.ts'
 import type { DelimitedCells, RawTable } from './raw-table.ts'
 import { valueColumnReader } from './value-column.ts'
 
@@ -39,19 +41,44 @@ export function typedFrame(raw: Omit<RawTable, 'lineage'>, options: BindOptions)
   }
 }
 
-function delimitedColumns(
-  cells: DelimitedCells,
-  { bound, rows, stride }: { bound: readonly BoundColumn[]; rows: number; stride: number },
-  findings: Finding[],
-): FrameColumn[] {
-  const readers = bound.map(({ rules, source }) =>
-    source < 0 ? undefined : delimitedColumnReader(rules, { cells, field: source, stride, rows }, findings),
-  )
+interface Extent {
+  readonly bound: readonly BoundColumn[]
+  readonly rows: number
+  /** Offsets per row. */
+  readonly stride: number
+}
+
+function delimitedColumns(cells: DelimitedCells, extent: Extent, findings: Finding[]): FrameColumn[] {
+  const { bound, rows } = extent
+  const readers = bound.map(({ rules, sources }): DelimitedColumnReader | undefined => {
+    const [source, ...others] = sources
+    if (source === undefined || others.length > 0) return undefined
+    const { position: field, multiply } = source
+    return delimitedColumnReader(rules, { cells, field, stride: extent.stride, rows, multiply }, findings)
+  })
   for (let from = 0; from < rows; from += blockRows) {
     const to = Math.min(from + blockRows, rows)
     for (const reader of readers) reader?.read(from, to)
   }
-  return readers.map((reader, i) => reader?.finish() ?? absentColumn(bound[i]!, rows))
+  return readers.map(
+    (reader, i) => reader?.finish() ?? mergedColumn(cells, { ...extent, column: bound[i]! }, findings),
+  )
+}
+
+/** A column that is found under several names of the header, or under none. */
+function mergedColumn(
+  { bytes, offsets }: DelimitedCells,
+  { column, rows, stride }: Omit<Extent, 'bound'> & { readonly column: BoundColumn },
+  findings: Finding[],
+): FrameColumn {
+  const names = column.sources.map(({ position, multiply }) => ({
+    multiply,
+    cellOf: (row: number) => {
+      const at = row * stride + position
+      return decodeCell(bytes, offsets[at]! + (position === 0 ? 0 : 1), offsets[at + 1]!)
+    },
+  }))
+  return valueColumnReader(column.rules)(columnSource(names), rows, findings)
 }
 
 function valueColumns(
@@ -59,14 +86,11 @@ function valueColumns(
   { bound, rows }: { bound: readonly BoundColumn[]; rows: number },
   findings: Finding[],
 ): FrameColumn[] {
-  return bound.map((column) => {
-    const values = columns[column.source]
-    if (values === undefined) return absentColumn(column, rows)
-    return valueColumnReader(column.rules)((row) => values[row], rows, findings)
+  return bound.map(({ rules, sources }) => {
+    const names = sources.map(({ position, multiply }) => ({
+      multiply,
+      cellOf: (row: number) => columns[position]?.[row],
+    }))
+    return valueColumnReader(rules)(columnSource(names), rows, findings)
   })
-}
-
-/** The default, or missing, in every row. */
-function absentColumn({ rules }: BoundColumn, rows: number): FrameColumn {
-  return valueColumnReader(rules)(() => undefined, rows, [])
 }

@@ -1,18 +1,22 @@
 import type { Finding } from '@claims/contracts'
 import { missingBoolean, type FrameColumn } from '@claims/frame'
 import type { CellRules } from './cell-rules.ts'
-import { timestampReader } from './parse-timestamp.ts'
 
-/** Gives the value of a row; undefined and null are missing. */
-export type ValueOf = (row: number) => unknown
+/** The cells of a column of JSON, Parquet or records. */
+export interface ValueSource {
+  /** The value of a row; undefined and null are missing. */
+  readonly cellOf: (row: number) => unknown
+  /** Factor of the alias that the row's value is found under, or 1. */
+  readonly multiplyOf: (row: number) => number
+}
 
 /** Makes a typed column of `rows` values and adds what it finds. */
-export type ValueColumnReader = (valueOf: ValueOf, rows: number, findings: Finding[]) => FrameColumn
+export type ValueColumnReader = (source: ValueSource, rows: number, findings: Finding[]) => FrameColumn
 
 /**
- * A reader of JSON and Parquet values by a column's type. Numbers must be numbers, dates ISO 8601 text or `Date`
- * objects, booleans booleans; category and text take text, numbers and booleans; a document column also takes lists of
- * text, joined by `;`. A value of another type becomes missing and makes a finding.
+ * A reader of values by a column's type: what is text is read as the cell of a CSV file is, a number of JSON or Parquet
+ * is taken as it is, dates may also be `Date` objects, a document column also takes lists of text, joined by `;`. A
+ * value of another type becomes missing and makes a finding.
  */
 export function valueColumnReader(rules: CellRules): ValueColumnReader {
   switch (rules.column.type) {
@@ -29,83 +33,55 @@ export function valueColumnReader(rules: CellRules): ValueColumnReader {
   }
 }
 
-function numberReader(rules: CellRules): ValueColumnReader {
-  const { fillNumber, missingNumbers, multiply, isMissing, typeFinding } = rules
-  return (valueOf, rows, findings) => {
+function numberReader({ readNumber, typeFinding }: CellRules): ValueColumnReader {
+  return ({ cellOf, multiplyOf }, rows, findings) => {
     const values = new Float64Array(rows)
     for (let row = 0; row < rows; row++) {
-      const raw = valueOf(row)
-      const value = typeof raw === 'bigint' ? Number(raw) : raw
-      if (typeof value === 'number' && Number.isFinite(value)) {
-        values[row] = missingNumbers?.has(value) === true ? fillNumber : value * multiply
-      } else if (
-        value == null ||
-        (typeof value === 'string' && isMissing(value.trim())) ||
-        Number.isNaN(value)
-      ) {
-        values[row] = fillNumber
-      } else {
-        values[row] = NaN
-        findings.push(typeFinding(row, value))
-      }
+      const cell = cellOf(row)
+      const value = readNumber(cell, multiplyOf(row))
+      values[row] = value ?? NaN
+      if (value === undefined) findings.push(typeFinding(row, cell))
     }
     return { kind: 'number', values }
   }
 }
 
-function momentReader(rules: CellRules): ValueColumnReader {
-  const { fillNumber, isMissing, typeFinding } = rules
-  const read = timestampReader()
-  return (valueOf, rows, findings) => {
+function momentReader({ readMoment, typeFinding }: CellRules): ValueColumnReader {
+  return ({ cellOf }, rows, findings) => {
     const values = new Float64Array(rows)
     for (let row = 0; row < rows; row++) {
-      const value = valueOf(row)
-      let moment = NaN
-      if (typeof value === 'string') {
-        moment = read(value)
-        if (Number.isNaN(moment) && isMissing(value.trim())) {
-          values[row] = fillNumber
-          continue
-        }
-      } else if (value instanceof Date) moment = value.getTime()
-      else if (value == null) {
-        values[row] = fillNumber
-        continue
-      }
-      if (Number.isNaN(moment)) findings.push(typeFinding(row, value))
-      values[row] = moment
+      const cell = cellOf(row)
+      const moment = readMoment(cell)
+      values[row] = moment ?? NaN
+      if (moment === undefined) findings.push(typeFinding(row, cell))
     }
     return { kind: 'timestamp', values }
   }
 }
 
-function booleanReader(rules: CellRules): ValueColumnReader {
-  const { fillBoolean, isMissing, typeFinding } = rules
-  return (valueOf, rows, findings) => {
+function booleanReader({ readBoolean, typeFinding }: CellRules): ValueColumnReader {
+  return ({ cellOf }, rows, findings) => {
     const values = new Uint8Array(rows)
     for (let row = 0; row < rows; row++) {
-      const value = valueOf(row)
-      if (typeof value === 'boolean') values[row] = value ? 1 : 0
-      else if (value == null || (typeof value === 'string' && isMissing(value.trim())))
-        values[row] = fillBoolean
-      else {
-        values[row] = missingBoolean
-        findings.push(typeFinding(row, value))
-      }
+      const cell = cellOf(row)
+      const truth = readBoolean(cell)
+      values[row] = truth ?? missingBoolean
+      if (truth === undefined) findings.push(typeFinding(row, cell))
     }
     return { kind: 'boolean', values }
   }
 }
 
-function categoryReader(rules: CellRules): ValueColumnReader {
-  const text = cellText(rules)
-  return (valueOf, rows, findings) => {
+function categoryReader({ readCategory, typeFinding }: CellRules): ValueColumnReader {
+  return ({ cellOf }, rows, findings) => {
     const codes = new Int32Array(rows)
     const levels: string[] = []
     const index = new Map<string, number>()
     for (let row = 0; row < rows; row++) {
-      const level = text(row, valueOf(row), findings)
-      if (level === null) {
+      const cell = cellOf(row)
+      const level = readCategory(cell)
+      if (level === undefined) findings.push(typeFinding(row, cell))
+      if (level === undefined || level === null) {
         codes[row] = -1
         continue
       }
@@ -121,34 +97,15 @@ function categoryReader(rules: CellRules): ValueColumnReader {
   }
 }
 
-function textReader(rules: CellRules): ValueColumnReader {
-  const text = cellText(rules)
-  return (valueOf, rows, findings) => {
+function textReader({ readText, typeFinding }: CellRules): ValueColumnReader {
+  return ({ cellOf }, rows, findings) => {
     const values = new Array<string | null>(rows)
-    for (let row = 0; row < rows; row++) values[row] = text(row, valueOf(row), findings)
-    return { kind: 'text', values }
-  }
-}
-
-function cellText(rules: CellRules): (row: number, value: unknown, findings: Finding[]) => string | null {
-  const { fillText, isMissing, typeFinding } = rules
-  const document = rules.column.role === 'document'
-  return (row, value, findings) => {
-    if (value == null) return fillText
-    if (typeof value === 'string') return isMissing(value.trim()) ? fillText : value
-    if (
-      (typeof value === 'number' && Number.isFinite(value)) ||
-      typeof value === 'boolean' ||
-      typeof value === 'bigint'
-    ) {
-      const text = String(value)
-      return isMissing(text) ? fillText : text
+    for (let row = 0; row < rows; row++) {
+      const cell = cellOf(row)
+      const text = readText(cell)
+      values[row] = text ?? null
+      if (text === undefined) findings.push(typeFinding(row, cell))
     }
-    if (value instanceof Date && !Number.isNaN(value.getTime()))
-      return value.toISOString().replace(/T00:00:00\.000Z$/, '')
-    if (document && Array.isArray(value) && value.every((item) => typeof item === 'string'))
-      return value.length === 0 ? fillText : value.join(';')
-    findings.push(typeFinding(row, value))
-    return null
+    return { kind: 'text', values }
   }
 }

@@ -94,7 +94,7 @@ describe('inferBlueprint', () => {
     expect(reason('row')).toMatch(/^unique in every row, counting up/)
     expect(reason('source')).toBe('constant: every filled cell is "web"')
     expect(reason('empty')).toBe('every cell is missing')
-    expect(reason('kind')).toBe('2 distinct values; "?" read as missing')
+    expect(reason('kind')).toBe('2 distinct values; "?" (40) read as missing')
     expect(blueprint.steps).toEqual([
       {
         kind: 'date_parts',
@@ -149,13 +149,7 @@ describe('inferBlueprint', () => {
       undefined,
       { positive: 'A', negative: 'B' },
     ],
-    [
-      'the rarer of two numbers',
-      (i: number) => (i % 4 === 0 ? 7 : 5),
-      undefined,
-      { positive: 7, negative: 5 },
-    ],
-    ['a named value', (i: number) => i % 3, '2', { positive: 2 }],
+    ['one of two numbers', (i: number) => (i % 4 === 0 ? 7 : 5), '7', { positive: 7, negative: 5 }],
     ['a predicate', (i: number) => i % 3, '>0', { positive: { greater_than: 0 } }],
     ['a predicate with a space', (i: number) => i * 1.5, '> 10', { positive: { greater_than: 10 } }],
   ])('positive class: %s', async (_, of, positive, want) => {
@@ -163,14 +157,18 @@ describe('inferBlueprint', () => {
       label: 'y',
       ...(positive === undefined ? {} : { positive }),
     })
-    expect(blueprint.label).toEqual({ column: 'y', maturity_days: 0, ...want })
+    expect(blueprint.label).toEqual({ column: 'y', maturity_days: 0, missing: [], ...want })
   })
 
   test.each([
     ['label_absent', { label: 'frad' }, /"frad" is absent; did you mean "fraud"\?/],
     ['label_single_class', { label: 'same' }, /only the value 1/],
     ['label_single_class', { label: 'three', positive: '>5' }, /never changes at >5/],
-    ['label_invalid', { label: 'three' }, /3 values \(0, 1, 2\) and no positive one was named/],
+    [
+      'label_invalid',
+      { label: 'three' },
+      /3 values \(0 \(40\), 1 \(40\), 2 \(40\)\) and no positive one was named/,
+    ],
     ['label_invalid', { label: 'fraud', positive: 'yes' }, /never is "yes"/],
     ['label_invalid', { label: 'fraud', positive: '>0' }, /is not a number/],
     ['unknown_column', { label: 'fraud', entity: 'customr' }, /no column "customr"/],

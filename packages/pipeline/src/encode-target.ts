@@ -1,5 +1,6 @@
 import { ClaimsError, type Blueprint, type Finding } from '@claims/contracts'
 import { cellAt, isMissing, type Cell, type Frame } from '@claims/frame'
+import { labelClasses, type LabelClass } from '@claims/ingestion'
 
 /** The label as 0 and 1. */
 export interface EncodedTarget {
@@ -10,13 +11,16 @@ export interface EncodedTarget {
   readonly findings: readonly Finding[]
 }
 
+const mostShown = 20
+
 /**
- * Turns the label column into 0 and 1 by the blueprint's rule.
+ * Turns the label column into 0 and 1 by the blueprint's rule; values are compared as `labelClasses` says.
  *
  * @param frame holds the label column
  * @param blueprint its `label` says which raw values are positive
  * @returns target and missing flags, each of length frame.rows
- * @throws ClaimsError `label_absent`; `label_invalid` when a value is neither positive nor the declared negative
+ * @throws ClaimsError `label_absent`; `label_invalid` with all values and counts when one is neither positive nor
+ *   negative nor said to be unknown
  */
 export function encodeTarget(frame: Frame, blueprint: Blueprint): EncodedTarget {
   const { column: name } = blueprint.label
@@ -26,63 +30,77 @@ export function encodeTarget(frame: Frame, blueprint: Blueprint): EncodedTarget 
     })
   }
   const column = frame.column(name)
-  const isPositive = positiveTest(blueprint)
-  const byCell = new Map<Cell, 0 | 1>()
+  const classOf = labelClasses(blueprint.label)
+  const byCell = new Map<Cell, LabelClass>()
   const target = new Uint8Array(frame.rows)
   const missing = new Uint8Array(frame.rows)
   const findings: Finding[] = []
+  const strange = new Set<Cell>()
   for (let row = 0; row < frame.rows; row++) {
-    if (isMissing(column, row)) {
+    const cell = isMissing(column, row) ? null : cellAt(column, row)
+    if (!byCell.has(cell)) byCell.set(cell, cell === null ? 'missing' : classOf(cell))
+    const found = byCell.get(cell)
+    if (found === 'positive') target[row] = 1
+    else if (found === 'missing') {
       missing[row] = 1
-      findings.push({
-        row,
-        field: name,
-        value: null,
-        rule: 'label',
-        problem: 'has no label',
-        allowed: 'a label in every training row',
-        severity: 'error',
-      })
-      continue
-    }
-    const cell = cellAt(column, row)
-    let value = byCell.get(cell)
-    if (value === undefined) {
-      value = isPositive(cell, row) ? 1 : 0
-      byCell.set(cell, value)
-    }
-    target[row] = value
+      findings.push(noLabel(name, row, cell))
+    } else if (found === undefined) strange.add(cell)
   }
+  if (strange.size > 0) throw strangeLabel(frame, blueprint, strange)
   return { target, missing, findings }
 }
 
-function positiveTest({ label }: Blueprint): (cell: Cell, row: number) => boolean {
-  const { positive, negative } = label
-  if (typeof positive === 'object') return (cell) => Number(cell) > positive.greater_than
-  return (cell, row) => {
-    const text = String(cell)
-    if (text === String(positive)) return true
-    if (negative !== undefined && text !== String(negative)) {
-      throw new ClaimsError(
-        'label_invalid',
-        `The label "${label.column}" holds ${JSON.stringify(cell)} in row ${String(row + 1)}`,
-        {
-          problems: [
-            {
-              field: label.column,
-              problem: `holds ${JSON.stringify(cell)} in row ${String(row + 1)}`,
-              allowed: `${String(positive)} (positive) or ${String(negative)}`,
-            },
-          ],
-        },
-      )
-    }
-    return false
+function noLabel(field: string, row: number, value: Cell): Finding {
+  return {
+    row,
+    field,
+    value: typeof value === 'string' ? shorten(value) : value,
+    rule: 'label',
+    problem: value === null ? 'has no label' : 'has a label that says that the outcome is not known',
+    allowed: 'a label in every training row',
+    severity: 'error',
   }
+}
+
+function strangeLabel(frame: Frame, { label }: Blueprint, strange: ReadonlySet<Cell>): ClaimsError {
+  const column = frame.column(label.column)
+  const counts = new Map<Cell, number>()
+  let first = -1
+  for (let row = 0; row < frame.rows; row++) {
+    if (isMissing(column, row)) continue
+    const cell = cellAt(column, row)
+    counts.set(cell, (counts.get(cell) ?? 0) + 1)
+    if (first < 0 && strange.has(cell)) first = row
+  }
+  const list = (cells: Iterable<Cell>): string => {
+    const all = [...cells]
+    const shown = all
+      .slice(0, mostShown)
+      .map((cell) => `${shorten(String(cell))} (${String(counts.get(cell))})`)
+    return shown.join(', ') + (all.length > mostShown ? `, and ${String(all.length - mostShown)} more` : '')
+  }
+  const problem = `holds ${list(counts.keys())}; ${list(strange)} is neither positive nor negative, first in row ${String(first + 1)}`
+  const negative = label.negative === undefined ? [] : [label.negative].flat()
+  return new ClaimsError('label_invalid', `The label "${label.column}" ${problem}`, {
+    problems: [
+      {
+        field: label.column,
+        problem,
+        allowed: `${positiveValue(label)} (positive) or ${negative.map(String).join(', ')}; name others in "negative" or "missing" of the label (--negative, --missing-label)`,
+      },
+    ],
+  })
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}
+
+function positiveValue({ positive }: Blueprint['label']): string {
+  return typeof positive === 'object' ? `> ${String(positive.greater_than)}` : String(positive)
 }
 
 /** How the positive class is written in reports: the value, or `> limit`. */
 export function positiveText(blueprint: Blueprint): string {
-  const { positive } = blueprint.label
-  return typeof positive === 'object' ? `> ${String(positive.greater_than)}` : String(positive)
+  return positiveValue(blueprint.label)
 }

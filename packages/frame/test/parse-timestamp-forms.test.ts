@@ -1,8 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { timestampReader } from '../src/parse-timestamp.ts'
-
-const read = timestampReader()
+import { parseTimestamp as read } from '@claims/frame'
 
 describe('parseTimestamp', () => {
   test('reads every date-time that Date writes', () => {

@@ -1,0 +1,44 @@
+const beyondLatin = /[\u0300-\u{10ffff}]/u
+const wholeWithPoint = /^(-?)(0|[1-9]\d*)\.0*$/
+const truths: Readonly<Record<string, number>> = {
+  true: 1,
+  false: 0,
+  yes: 1,
+  no: 0,
+  y: 1,
+  n: 0,
+  t: 1,
+  f: 0,
+  '1': 1,
+  '0': 0,
+}
+
+/** 1, 0, or undefined for a text that is no truth value. @param text any case, blanks around it are ignored */
+export function parseBoolean(text: string): number | undefined {
+  const lower = text.trim().toLowerCase()
+  return Object.hasOwn(truths, lower) ? truths[lower] : undefined
+}
+
+/** The text in Unicode's composed form (NFC). */
+export function composed(text: string): string {
+  return beyondLatin.test(text) ? text.normalize('NFC') : text
+}
+
+/**
+ * The one form of a category's text: without blanks around it, composed, and a whole number without a point and zeros
+ * behind it (`10115.0` is `10115`; `02134` and `1e5` stay as they are).
+ */
+export function canonicalCategory(text: string): string {
+  const trimmed = composed(text.trim())
+  const whole = wholeWithPoint.exec(trimmed)
+  if (whole === null) return trimmed === '-0' ? '0' : trimmed
+  const [, sign = '', digits = ''] = whole
+  return digits === '0' ? digits : sign + digits
+}
+
+/** A number as a category's text: a whole one in all its digits, without an exponent. */
+export function numberText(value: number | bigint): string {
+  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) >= 1e21
+    ? String(BigInt(value))
+    : String(value)
+}

@@ -1,0 +1,107 @@
+import type { ColumnType, DataWarning } from '@claims/contracts'
+import type { Ambiguity, Level } from './column-reading.ts'
+import type { ColumnProfile } from './profile-column.ts'
+
+const leastNumbers = 0.5
+const leastDates = 0.9
+const leastTruths = 0.9
+const fewestDistinctNumbers = 5
+
+/** Why the numbers or dates of a column can be read in two ways; undefined where there is one reading. */
+export function readingAmbiguity(profile: ColumnProfile, type: ColumnType): Ambiguity | undefined {
+  const { numbers, dates, filled } = profile
+  if (type === 'number') return numbers.ambiguity
+  if (type === 'timestamp') return dates.ambiguity
+  if (numbers.ambiguity !== undefined && numbers.cells > filled * leastNumbers) return numbers.ambiguity
+  return dates.ambiguity !== undefined && dates.cells > filled * leastNumbers ? dates.ambiguity : undefined
+}
+
+/**
+ * What a column of texts almost is: numbers, dates or truth values.
+ *
+ * @returns a warning with up to three of the texts that do not fit, and the way on; undefined where it almost is none
+ */
+export function nearMiss(profile: ColumnProfile): DataWarning | undefined {
+  const { numbers, dates, filled, numberShare, others } = profile
+  if (filled === 0) return undefined
+  const likeNumbers = Math.max(numberShare * filled, numberShare > 0 ? numbers.like : 0)
+  if (likeNumbers >= filled * leastNumbers && profile.distinct - others.length >= fewestDistinctNumbers)
+    return warning(profile, {
+      what: `looks like numbers, but ${String(sum(others))} of ${String(filled)} cells cannot be read so`,
+      wayOn: 'name the words that mean "missing" in missing_tokens, or write every number in one way',
+      odd: others,
+    })
+  if (numbers.like >= filled * leastNumbers && numbers.cells < numbers.like && numberShare > 0)
+    return warning(profile, {
+      what: `looks like numbers that are written in more than one way: ${String(numbers.like - numbers.cells)} cells do not fit`,
+      wayOn: 'write every number in one way',
+      odd: others,
+    })
+  const likeDates = Math.max(dates.like, dates.cells)
+  if (likeDates >= filled * leastDates)
+    return warning(profile, {
+      what: 'looks like dates or times in a form that is not read',
+      wayOn: 'state how it is written as date_format, such as DD.MM.YYYY HH:mm, with the type timestamp',
+      odd: profile.levels(3),
+    })
+  if (profile.truthShare >= leastTruths && !profile.truth)
+    return warning(profile, {
+      what: `looks like true and false, but for ${String(Math.round((1 - profile.truthShare) * filled))} cells`,
+      wayOn: 'name the words that mean "missing" in missing_tokens',
+      odd: profile.others,
+    })
+  return undefined
+}
+
+/** The levels that differ by their case only; undefined where there are none. */
+export function levelsByCase(profile: ColumnProfile): DataWarning | undefined {
+  const byCase = new Map<string, Level[]>()
+  for (const level of profile.levels(Infinity)) {
+    const folded = level.text.toLowerCase()
+    const same = byCase.get(folded)
+    if (same === undefined) byCase.set(folded, [level])
+    else same.push(level)
+  }
+  const groups = [...byCase.values()].filter((levels) => levels.length > 1)
+  if (groups.length === 0) return undefined
+  const rows = groups.reduce((total, levels) => total + sum(levels), 0)
+  const examples = groups
+    .slice(0, 3)
+    .map((levels) => cut(levels.map(({ text, count }) => `${text} (${String(count)})`).join(', ')))
+  return {
+    field: profile.name,
+    code: 'levels_differ_by_case',
+    problem: `has levels that differ by case only and stay different: ${examples.join('; ')}`,
+    rows,
+    share: rows / (profile.filled + profile.missing),
+    examples,
+    severity: 'warning',
+  }
+}
+
+function warning(
+  profile: ColumnProfile,
+  of: { readonly what: string; readonly wayOn: string; readonly odd: readonly Level[] },
+): DataWarning {
+  const examples = (of.odd.length > 0 ? of.odd : profile.levels(3))
+    .slice(0, 3)
+    .map(({ text }) => cut(text.trim()))
+  const rows = of.odd.length > 0 ? sum(of.odd) : profile.filled
+  return {
+    field: profile.name,
+    code: 'near_miss',
+    problem: `${of.what}, such as ${examples.map((text) => `"${text}"`).join(', ')}; ${of.wayOn}`,
+    rows: Math.min(rows, profile.filled),
+    share: Math.min(rows, profile.filled) / (profile.filled + profile.missing),
+    examples,
+    severity: 'warning',
+  }
+}
+
+function cut(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}
+
+function sum(levels: readonly Level[]): number {
+  return levels.reduce((total, { count }) => total + count, 0)
+}
