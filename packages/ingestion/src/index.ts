@@ -24,3 +24,4 @@ export {
 } from './infer-blueprint.ts'
 export { defaultCandidates, defaultSteps } from './default-steps.ts'
 export { nearestName } from './nearest-name.ts'
+export { parseJsonExactly } from './parse-json.ts'
