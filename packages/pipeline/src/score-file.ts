@@ -50,6 +50,8 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
     for await (const { frame, findings, firstRow } of readBatches(options.data, {
       columns: scorer.inputColumns,
       batchRows,
+      headerRow: scorer.manifest.blueprint.reading.header_row,
+      encoding: scorer.manifest.blueprint.reading.encoding,
     })) {
       if (signal?.aborted === true)
         throw new ClaimsError('aborted', 'Scoring was aborted; nothing was written')
