@@ -1,7 +1,7 @@
 import { ClaimsError } from '@claims/contracts'
+import { parseTimestamp } from '@claims/frame'
 import { decodeCell } from './delimited-cell.ts'
 import type { SplitRow } from './split-row.ts'
-import { parseTimestamp } from './parse-timestamp.ts'
 
 /** A row of the sample and where it stands. */
 export interface SampleRow extends SplitRow {
@@ -85,9 +85,7 @@ function isHeaderLike(row: readonly string[]): boolean {
 }
 
 function isValue(cell: string): boolean {
-  if (numberPattern.test(cell)) return true
-  const bytes = Buffer.from(cell)
-  return !Number.isNaN(parseTimestamp(bytes, 0, bytes.length))
+  return numberPattern.test(cell) || !Number.isNaN(parseTimestamp(cell))
 }
 
 function asked(at: {

@@ -1,3 +1,5 @@
+import { parseJsonExactly } from './parse-json.ts'
+
 /** What a JSON text holds beside its values. */
 export interface JsonOddities {
   /** `NaN`, which was read as null. */
@@ -35,7 +37,6 @@ const escapes: Readonly<Record<string, string>> = {
   t: '\t',
 }
 const keyPattern = /"\s*:/g
-const longDigits = /\d{16}/
 
 /** No oddities yet. */
 export function noOddities(): JsonOddities {
@@ -55,10 +56,9 @@ export function parseJsonText(text: string, oddities?: JsonOddities): unknown {
 
 /** The value where the built-in parser gives the same as `Parser`; undefined where that is not certain. */
 function quickly(text: string): unknown {
-  if (longDigits.test(text)) return undefined
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseJsonExactly(text)
   } catch {
     return undefined
   }

@@ -12,7 +12,7 @@ import { PendingBytes } from './pending-bytes.ts'
 import type { ScannedTable } from './raw-table.ts'
 import { raggedFindings } from './row-findings.ts'
 import { oddityFindings, parseJsonLines, scanJson, tableOfRecords } from './scan-json.ts'
-import { openParquet, readParquetRows } from './scan-parquet.ts'
+import { openParquet, readParquetGroup } from './scan-parquet.ts'
 import { emptyData, isParquet, sniffText } from './sniff-format.ts'
 import { typedFrame } from './typed-frame.ts'
 
@@ -244,14 +244,14 @@ function isBlank(bytes: Buffer, from: number): boolean {
   return at >= bytes.length
 }
 
-async function* parquetTables(bytes: Buffer, source: string, batchRows: number): AsyncGenerator<Table> {
-  const file = await openParquet(bytes, source)
-  let start = 0
-  for (const group of file.metadata.row_groups) {
-    const rows = Number(group.num_rows)
-    const columns = await readParquetRows(file, start, start + rows)
-    yield* slices({ names: file.names, rows, cells: { kind: 'values', columns }, findings: [] }, batchRows)
-    start += rows
+function* parquetTables(bytes: Buffer, source: string, batchRows: number): Generator<Table> {
+  const file = openParquet(bytes, source)
+  let { findings } = file
+  for (const [group, rows] of file.groups.entries()) {
+    if (rows === 0) continue
+    const columns = readParquetGroup(file, group)
+    yield* slices({ names: file.names, rows, cells: { kind: 'values', columns }, findings }, batchRows)
+    findings = []
   }
 }
 

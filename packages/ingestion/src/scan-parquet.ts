@@ -1,111 +1,183 @@
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
-import {
-  parquetMetadataAsync,
-  parquetRead,
-  type AsyncBuffer,
-  type Compressors,
-  type FileMetaData,
-} from 'hyparquet'
+import { ClaimsError, type Finding } from '@claims/contracts'
+import { parquetMetadata, type FileMetaData } from 'hyparquet'
 import { rejectDuplicates } from './delimited-header.ts'
-import { unreadable } from './file-error.ts'
+import { shortened, unreadable } from './file-error.ts'
+import { isReadCodec, parquetCodecs } from './parquet-codecs.ts'
+import { readParquetChunk } from './parquet-pages.ts'
+import { parquetColumns, type ParquetColumn } from './parquet-schema.ts'
+import { valuePlan, type ParquetValue } from './parquet-value.ts'
 import type { ScannedTable } from './raw-table.ts'
-
-/** Codecs beside Snappy, which hyparquet brings: those of Node. */
-const compressors: Compressors = {
-  GZIP: (input) => gunzipSync(input),
-  BROTLI: (input) => brotliDecompressSync(input),
-  ZSTD: (input) => zstdDecompressSync(input),
-}
+import { fileFinding } from './row-findings.ts'
 
 /** An opened Parquet file in memory. */
 export interface ParquetFile {
-  readonly buffer: AsyncBuffer
-  readonly metadata: FileMetaData
   readonly names: readonly string[]
   readonly rows: number
+  /** Rows of each row group. */
+  readonly groups: readonly number[]
+  /** Columns that are left out. */
+  readonly findings: readonly Finding[]
   readonly source: string
+  readonly bytes: Buffer
+  readonly metadata: FileMetaData
+  readonly columns: readonly (ParquetColumn & { readonly read: ParquetValue })[]
 }
 
-/** All rows of a Parquet file. @throws ClaimsError `unreadable_file`, `duplicate_column` */
-export async function scanParquet(bytes: Buffer, source: string): Promise<ScannedTable> {
-  const file = await openParquet(bytes, source)
-  const columns = await readParquetRows(file, 0, file.rows)
+const maximumCells = 2 ** 29
+const maximumFooter = 64 * 1024 * 1024
+
+/** All rows of a Parquet file. @throws ClaimsError `unreadable_file`, `unsupported_format`, `duplicate_column` */
+export function scanParquet(bytes: Buffer, source: string): ScannedTable {
+  const file = openParquet(bytes, source)
+  if (file.rows * file.columns.length > maximumCells) throw tooLarge(source)
+  const parts = file.groups.map((_, group) => readParquetGroup(file, group))
+  const columns = file.columns.map((_, i) =>
+    parts.length === 1 ? parts[0]![i]! : parts.flatMap((part) => part[i]!),
+  )
   return {
     names: file.names,
     rows: file.rows,
     cells: { kind: 'values', columns },
-    findings: [],
+    findings: file.findings,
     format: 'parquet',
+    reading: { encoding: null, header_row: null, delimiter: null },
   }
 }
 
-/** Reads the footer of a Parquet file. @throws ClaimsError `unreadable_file`, `duplicate_column` */
-export async function openParquet(bytes: Buffer, source: string): Promise<ParquetFile> {
-  const buffer: AsyncBuffer = {
-    byteLength: bytes.length,
-    slice: (start, end) => {
-      const part = bytes.subarray(start, end)
-      const copy = new ArrayBuffer(part.length)
-      new Uint8Array(copy).set(part)
-      return copy
-    },
-  }
-  try {
-    const metadata = await parquetMetadataAsync(buffer)
-    const root = metadata.schema[0]
-    const names: string[] = []
-    for (let i = 1; i < metadata.schema.length; i++) {
-      const element = metadata.schema[i]!
-      names.push(element.name)
-      i += descendants(metadata.schema, i)
-    }
-    if (root === undefined || names.length === 0) throw new Error('there is no schema')
-    rejectDuplicates(names, source)
-    return { buffer, metadata, names, rows: Number(metadata.num_rows), source }
-  } catch (error) {
-    throw damaged(source, error)
-  }
-}
-
-/** Values of the rows from `start` up to but without `end`, one array per column. @throws ClaimsError `unreadable_file` */
-export async function readParquetRows(file: ParquetFile, start: number, end: number): Promise<unknown[][]> {
-  const columns = file.names.map(() => new Array<unknown>(end - start).fill(null))
-  const position = new Map(file.names.map((name, i) => [name, i]))
-  try {
-    await parquetRead({
-      file: file.buffer,
-      metadata: file.metadata,
-      rowStart: start,
-      rowEnd: end,
-      compressors,
-      onChunk: (chunk) => {
-        const column = columns[position.get(chunk.columnName) ?? -1]
-        if (column === undefined) return
-        const from = Math.max(chunk.rowStart, start)
-        const to = Math.min(chunk.rowEnd, end)
-        for (let row = from; row < to; row++)
-          column[row - start] = chunk.columnData[row - chunk.rowStart] as unknown
-      },
+/**
+ * Reads the footer of a Parquet file and checks that it fits together. Nested, repeated and some rare columns are left
+ * out, with a finding that names them.
+ *
+ * @throws ClaimsError `unreadable_file`, `unsupported_format`, `duplicate_column`
+ */
+export function openParquet(bytes: Buffer, source: string): ParquetFile {
+  return guarded(source, () => {
+    const ending = bytes.toString('latin1', Math.max(bytes.length - 4, 0))
+    if (bytes.length < 12 || ending !== 'PAR1') throw new Error('it does not end as a Parquet file does')
+    const length = bytes.readUInt32LE(bytes.length - 8)
+    if (length > Math.min(bytes.length - 12, maximumFooter))
+      throw new Error('its footer is larger than the file')
+    const metadata = parquetMetadata(bytes.subarray(bytes.length - 8 - length), { geoparquet: false })
+    const all = parquetColumns(metadata)
+    rejectDuplicates(
+      all.map(({ name }) => name),
+      source,
+    )
+    const left: { name: string; why: string }[] = []
+    const columns = all.flatMap((column) => {
+      const plan = column.flat ? valuePlan(column.element) : { left: 'nested or repeated' }
+      if ('read' in plan) return [{ ...column, read: plan.read }]
+      left.push({ name: column.name, why: plan.left })
+      return []
     })
+    const findings = left.map(({ name, why }) => leftOut(name, why))
+    if (columns.length === 0)
+      throw unreadable(source, 'is a Parquet file without a column that can be read', {
+        allowed: 'columns of one value a row',
+      })
+    const groups = metadata.row_groups.map(({ num_rows: rows }) => Number(rows))
+    const rows = groups.reduce((sum, count) => sum + count, 0)
+    if (
+      rows !== Number(metadata.num_rows) ||
+      groups.some((count) => !Number.isSafeInteger(count) || count < 0)
+    )
+      throw new Error('its row groups do not have the rows that it states')
+    const file = {
+      names: columns.map(({ name }) => name),
+      rows,
+      groups,
+      findings,
+      source,
+      bytes,
+      metadata,
+      columns,
+    }
+    checkChunks(file)
+    return file
+  })
+}
+
+/** Values of the rows of one row group, one array per column. @throws ClaimsError `unreadable_file` */
+export function readParquetGroup(file: ParquetFile, group: number): unknown[][] {
+  const rows = file.groups[group]!
+  if (rows * file.columns.length > maximumCells) throw tooLarge(file.source)
+  const end = file.bytes.length - 8 - file.metadata.metadata_length
+  return file.columns.map(({ name, element, leaf, read }) =>
+    guarded(file.source, () => {
+      const metadata = file.metadata.row_groups[group]!.columns[leaf]!.meta_data!
+      try {
+        return readParquetChunk(file.bytes, { element, metadata, read, rows, end })
+      } catch (error) {
+        throw new Error(
+          `the column "${shortened(name)}": ${error instanceof Error ? error.message : String(error)}`,
+          { cause: error },
+        )
+      }
+    }),
+  )
+}
+
+/** Checks what the footer says of each column of each row group. */
+function checkChunks(file: Omit<ParquetFile, 'source'> & { source: string }): void {
+  file.metadata.row_groups.forEach(({ columns: chunks }, group) => {
+    for (const { name, element, leaf } of file.columns) {
+      const chunk = chunks[leaf]
+      const about = `the column "${shortened(name)}"`
+      if (chunk?.crypto_metadata !== undefined || chunk?.encrypted_column_metadata !== undefined)
+        throw unsupported(file.source, `${about} is encrypted`, 'columns that are not encrypted')
+      if (chunk?.file_path !== undefined && chunk.file_path !== '')
+        throw unsupported(file.source, `${about} lies in another file`, 'files that hold their columns')
+      const metadata = chunk?.meta_data
+      if (metadata === undefined) throw new Error(`${about} is missing in row group ${String(group + 1)}`)
+      if (metadata.path_in_schema.length !== 1 || metadata.path_in_schema[0] !== name)
+        throw new Error(`${about} is called otherwise in row group ${String(group + 1)}`)
+      if (metadata.type !== element.type) throw new Error(`${about} has two types`)
+      if (Number(metadata.num_values) !== file.groups[group])
+        throw new Error(`${about} does not have as many values as there are rows`)
+      if (!isReadCodec(metadata.codec))
+        throw unsupported(
+          file.source,
+          `${about} is compressed with ${String(metadata.codec)}`,
+          `the codecs ${parquetCodecs.join(', ')}`,
+        )
+    }
+  })
+}
+
+function leftOut(name: string, why: string): Finding {
+  const nested = why === 'nested or repeated'
+  return {
+    ...fileFinding(
+      nested ? 'nested_column' : 'binary_column',
+      `the column is ${why} and was left out`,
+      'a column of one number, text, date or truth value a row',
+    ),
+    field: shortened(name),
+  }
+}
+
+/** Runs a step; what it throws about the file's contents becomes an error about the file. */
+function guarded<T>(source: string, step: () => T): T {
+  try {
+    return step()
   } catch (error) {
-    throw damaged(file.source, error)
+    if (error instanceof ClaimsError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw unreadable(source, `is a damaged Parquet file, or not read: ${shortened(reason)}`, {
+      allowed: 'a whole Parquet file',
+      cause: error,
+    })
   }
-  return columns
 }
 
-function descendants(schema: FileMetaData['schema'], at: number): number {
-  let count = 0
-  for (let child = 0; child < (schema[at]?.num_children ?? 0); child++) {
-    count += 1 + descendants(schema, at + count + 1)
-  }
-  return count
+function unsupported(source: string, problem: string, allowed: string): ClaimsError {
+  return new ClaimsError('unsupported_format', `${source} is a Parquet file of which ${problem}`, {
+    problems: [{ field: source, problem, allowed }],
+  })
 }
 
-function damaged(source: string, error: unknown): Error {
-  if (error instanceof Error && error.name === 'ClaimsError') return error
-  const reason = error instanceof Error ? error.message : String(error)
-  return unreadable(source, `is a Parquet file that cannot be read: ${reason}`, {
-    allowed: 'a whole Parquet file',
-    cause: error,
+function tooLarge(source: string): ClaimsError {
+  return unreadable(source, 'is a Parquet file with more than 500 million cells', {
+    allowed: 'fewer rows or columns, or smaller row groups to score',
   })
 }

@@ -28,7 +28,7 @@ const maximumBytes = 2 ** 32 - 1
  */
 export async function scanTable(path: string, options: ReadingOptions = {}): Promise<RawTable> {
   const file = await loadFile(path, options)
-  const table = await scanBytes(file, options)
+  const table = scanBytes(file, options)
   throwIfAborted(options.signal)
   if (table.rows === 0) throw emptyData(file.source, 'has a header but no rows')
   const { format, ...rest } = table
@@ -44,7 +44,7 @@ export async function scanTable(path: string, options: ReadingOptions = {}): Pro
   }
 }
 
-async function scanBytes(file: LoadedFile, options: ReadingOptions): Promise<ScannedTable> {
+function scanBytes(file: LoadedFile, options: ReadingOptions): ScannedTable {
   const { source } = file
   if (isParquet(file.bytes, source)) return scanParquet(file.bytes, source)
   const { text, encoding, findings } = decodeText(file.bytes, { source, encoding: options.encoding })

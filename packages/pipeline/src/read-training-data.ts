@@ -81,10 +81,14 @@ export async function readChecked(
   by: { readonly blueprint: Blueprint } | { readonly hints: BlueprintHints },
   options: { readonly now: Date; readonly purpose: 'training' | 'scoring'; readonly signal?: AbortSignal },
 ): Promise<CheckedData> {
-  const table: RawTable = await scanTable(
-    path,
-    options.signal === undefined ? {} : { signal: options.signal },
-  )
+  const told = 'hints' in by ? by.hints : undefined
+  const reading: Reading =
+    'blueprint' in by ? by.blueprint.reading : { header_row: told?.headerRow, encoding: told?.encoding }
+  const table: RawTable = await scanTable(path, {
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    headerRow: reading.header_row,
+    encoding: reading.encoding,
+  })
   const inferred = 'hints' in by ? inferBlueprint(table, by.hints) : undefined
   const blueprint = 'blueprint' in by ? by.blueprint : inferred?.blueprint
   if (blueprint === undefined) throw new ClaimsError('invalid_usage', 'Name a blueprint or a label')

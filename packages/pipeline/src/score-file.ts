@@ -73,7 +73,8 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
     for await (const { frame, findings, firstRow, unexpected: names } of readBatches(options.data, {
       columns: scorer.inputColumns,
       batchRows,
-      ...{ reading },
+      headerRow: reading.header_row,
+      encoding: reading.encoding,
     })) {
       if (signal?.aborted === true)
         throw new ClaimsError('aborted', 'Scoring was aborted; nothing was written')
