@@ -22,4 +22,5 @@ export {
   type InferredBlueprint,
 } from './infer-blueprint.ts'
 export { defaultCandidates, defaultSteps } from './default-steps.ts'
+export { parseJsonExactly } from './parse-json.ts'
 export { nearestName } from './nearest-name.ts'
