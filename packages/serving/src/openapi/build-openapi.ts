@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { JsonSchema } from '../claim-json-schema.ts'
 import type { ServedModel } from '../model-holder.ts'
 import type { ApiLimits } from '../routes/predict.ts'
-import { toPrediction } from '../routes/prediction.ts'
+import { toPrediction } from '../scoring/to-prediction.ts'
 
 /** An OpenAPI 3.1 document. */
 export type OpenApiDocument = Record<string, unknown>
@@ -139,7 +139,9 @@ function jsonSchema(schema: z.ZodType): JsonSchema {
 function examplePrediction(model: ServedModel): unknown {
   const { exampleScore, since } = model
   if (!exampleScore.ok) return undefined
-  return toPrediction(exampleScore, model, {
+  return toPrediction(exampleScore, {
+    model,
+    warnings: exampleScore.warnings,
     processingTimeMs: 0.4,
     timestamp: since.toISOString(),
     requestId: '4bf92f35-77b3-4da6-a3ce-929d0e0e4736',
