@@ -209,7 +209,10 @@ export class ModelHolder {
       return {
         ...scoringModel(scorer, { name, version }),
         ...{ key, since: clock.now(), manifestSha256, evaluation, example, exampleScore },
-        inputSchema: claimJsonSchema(inputColumns),
+        inputSchema: claimJsonSchema(
+          inputColumns,
+          manifest.blueprint.business_rules.map((rule) => rule.name),
+        ),
       }
     } catch (error) {
       scorer?.dispose()

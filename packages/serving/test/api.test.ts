@@ -212,7 +212,9 @@ describe('bad input', () => {
     'application/jsonx',
   ])('content type %s', async (type) => {
     const answer = await post('/api/v1/predict', claim, { 'content-type': type })
-    expect(expectProblem(answer, 415, 'unsupported_media_type').errors).toMatchObject([{ field: 'content-type' }])
+    expect(expectProblem(answer, 415, 'unsupported_media_type').errors).toMatchObject([
+      { field: 'content-type' },
+    ])
   })
 
   test.each([
@@ -319,8 +321,15 @@ describe('what serves', () => {
         required: ['claim_id', 'claim_amount'],
         allOf: [{ anyOf: [{ required: ['policy_duration'] }, { required: ['policy_tenure'] }] }],
         properties: {
-          claim_amount: { type: 'number', exclusiveMinimum: 0, maximum: 1_000_000, description: 'Unit: USD' },
-          claim_type: { type: ['string', 'null'], enum: ['auto', 'home', null] },
+          claim_amount: {
+            type: ['number', 'string'],
+            anyOf: [{ type: 'number', exclusiveMinimum: 0, maximum: 1_000_000 }, { type: 'string' }],
+            description: 'Unit: USD',
+          },
+          claim_type: {
+            type: ['string', 'null'],
+            anyOf: [{ enum: ['auto', 'home'] }, { type: 'string' }, { type: 'null' }],
+          },
         },
       },
     })

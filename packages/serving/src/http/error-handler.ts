@@ -45,7 +45,7 @@ function drain(request: IncomingMessage, response: ApiResponse): void {
   let left = drainedBytes
   const timer = setTimeout(() => {
     request.socket.destroy()
-  }, drainedMilliseconds)
+  }, drainedMilliseconds).unref()
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length
     if (left < 0) request.socket.destroy()
