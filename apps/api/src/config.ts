@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { ClaimsError, fieldProblems } from '@claims/contracts'
+import type { UnknownFields } from '@claims/serving'
 import { z } from 'zod'
 
 /** How much is logged. */
@@ -7,8 +8,21 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' |
 /** Where the api runs. */
 export type ApiEnvironment = 'development' | 'test' | 'production'
 
+/** What `claims serve` reads of the environment as well. */
+const servingShape = {
+  /** What happens with fields that the use case does not know. */
+  CLAIMS_UNKNOWN_FIELDS: z.enum(['error', 'warn', 'ignore']).default('error'),
+  /** Time between two looks at the registry; 0 looks once, at the start. */
+  CLAIMS_MODEL_POLL_SECONDS: z.coerce.number().min(0).max(3600).default(2),
+  /** Time of notice before the listener closes; half a second in development and 5 seconds elsewhere where absent. */
+  CLAIMS_SHUTDOWN_NOTICE_SECONDS: z.coerce.number().min(0).max(600).optional(),
+  /** Time for the requests in flight once nothing new is accepted. */
+  CLAIMS_SHUTDOWN_DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(10),
+}
+
 const schema = z
   .object({
+    ...servingShape,
     /** Production refuses to start without authentication. */
     CLAIMS_ENVIRONMENT: z.enum(['development', 'test', 'production']).default('development'),
     /** 0 takes a free port. */
@@ -31,8 +45,17 @@ const schema = z
     message: 'exactly one of CLAIMS_BUNDLE and CLAIMS_MODEL must be set',
   })
 
+/** Settings of serving itself. */
+export interface ServingSettings {
+  readonly unknownFields: UnknownFields
+  readonly pollMilliseconds: number
+  /** Absent where the environment decides. */
+  readonly noticeMilliseconds?: number
+  readonly drainMilliseconds: number
+}
+
 /** The api's configuration. */
-export interface ApiConfig {
+export interface ApiConfig extends ServingSettings {
   readonly environment: ApiEnvironment
   readonly port: number
   readonly host: string
@@ -52,15 +75,9 @@ export interface ApiConfig {
  * @throws ClaimsError `invalid_configuration` with one problem per variable
  */
 export function readConfig(variables: Readonly<Record<string, string | undefined>> = process.env): ApiConfig {
-  const filled = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
-  const result = schema.safeParse(filled)
-  if (!result.success) {
-    const problems = fieldProblems(result.error)
-    const list = problems.map((p) => `${p.field}: ${p.problem}`).join('; ')
-    throw new ClaimsError('invalid_configuration', `The configuration is not valid: ${list}`, { problems })
-  }
-  const { data } = result
+  const data = parsed(schema, variables)
   return Object.freeze({
+    ...settingsOf(data),
     environment: data.CLAIMS_ENVIRONMENT,
     port: data.PORT,
     host: data.HOST,
@@ -71,4 +88,37 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     ...(data.CLAIMS_BUNDLE === undefined ? {} : { bundle: data.CLAIMS_BUNDLE }),
     ...(data.CLAIMS_MODEL === undefined ? {} : { model: data.CLAIMS_MODEL }),
   })
+}
+
+/**
+ * Reads the settings of serving alone, for a program that has a configuration of its own.
+ *
+ * @param variables by name
+ * @throws ClaimsError `invalid_configuration` with one problem per variable
+ */
+export function readServingSettings(
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): ServingSettings {
+  return Object.freeze(settingsOf(parsed(z.object(servingShape), variables)))
+}
+
+type ServingData = z.output<z.ZodObject<typeof servingShape>>
+
+function settingsOf(data: ServingData): ServingSettings {
+  const notice = data.CLAIMS_SHUTDOWN_NOTICE_SECONDS
+  return {
+    unknownFields: data.CLAIMS_UNKNOWN_FIELDS,
+    pollMilliseconds: 1000 * data.CLAIMS_MODEL_POLL_SECONDS,
+    drainMilliseconds: 1000 * data.CLAIMS_SHUTDOWN_DRAIN_SECONDS,
+    ...(notice === undefined ? {} : { noticeMilliseconds: 1000 * notice }),
+  }
+}
+
+function parsed<T>(shape: z.ZodType<T>, variables: Readonly<Record<string, string | undefined>>): T {
+  const filled = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  const result = shape.safeParse(filled)
+  if (result.success) return result.data
+  const problems = fieldProblems(result.error)
+  const list = problems.map((p) => `${p.field}: ${p.problem}`).join('; ')
+  throw new ClaimsError('invalid_configuration', `The configuration is not valid: ${list}`, { problems })
 }

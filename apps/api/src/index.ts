@@ -1,2 +1,9 @@
 export { startApi, type RunningApi, type StartApiOptions } from './start-api.ts'
-export { readConfig, type ApiConfig, type ApiEnvironment, type LogLevel } from './config.ts'
+export {
+  readConfig,
+  readServingSettings,
+  type ApiConfig,
+  type ApiEnvironment,
+  type LogLevel,
+  type ServingSettings,
+} from './config.ts'

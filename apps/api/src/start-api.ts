@@ -1,14 +1,25 @@
 import { ClaimsError } from '@claims/contracts'
 import { loadScorer } from '@claims/pipeline'
-import { DirectoryModelRegistry, systemClock, type ModelRegistry } from '@claims/registry'
+import {
+  DirectoryModelRegistry,
+  parseModelReference,
+  systemClock,
+  type ModelRegistry,
+} from '@claims/registry'
 import {
   createApi,
+  createMetrics,
   defaultLimits,
+  followRegistry,
   ModelHolder,
+  ScoringThread,
   startServer,
+  type ApiMetrics,
   type Logger,
   type ModelSource,
   type RunningServer,
+  type ServedModel,
+  type UnknownFields,
 } from '@claims/serving'
 import type { ApiEnvironment, LogLevel } from './config.ts'
 import { createLogger } from './logger.ts'
@@ -36,15 +47,23 @@ export interface StartApiOptions {
   readonly threads?: number
   /** Path of libxgboost; found by itself where absent. */
   readonly xgboostLibrary?: string
-  /** Time for the requests in flight when the api closes; default 10,000. */
+  /** What happens with fields that the use case does not know; default `error`. */
+  readonly unknownFields?: UnknownFields
+  /** Time between two looks at the registry; default 2,000, 0 looks once. */
+  readonly pollMilliseconds?: number
+  /** Time of notice before the listener closes; default 500 in development, 5,000 elsewhere. */
+  readonly noticeMilliseconds?: number
+  /** Time for the requests in flight once nothing new is accepted; default 10,000. */
   readonly drainMilliseconds?: number
+  /** Whether a thread of its own scores large bodies; default true. */
+  readonly scoringThread?: boolean
 }
 
 /** An api that serves. */
 export interface RunningApi {
   readonly url: string
   readonly port: number
-  /** The model that serves. */
+  /** The model that served first; a registered one is followed. */
   readonly model: { readonly name: string; readonly version: string }
   /** Stops accepting, finishes the requests in flight and frees the model. */
   close(): Promise<void>
@@ -70,28 +89,54 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const registry = new DirectoryModelRegistry(options.registryRoot ?? '.claims/registry')
   const source = await sourceOf(options, registry)
   const library = options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary }
+  const metrics = createMetrics()
+  const thread =
+    options.scoringThread === false ? undefined : scoringThread({ threads, ...library }, { logger, metrics })
   const holder = new ModelHolder({
     loadScorer: (directory) => loadScorer(directory, { threads, ...library }),
     clock: systemClock,
     reasons: defaultLimits.reasons,
+    ...(thread === undefined ? {} : { thread }),
   })
-  const { name, version } = await holder.serve(source)
   const shutdown = new AbortController()
-  const app = createApi({ holder, registry, environment, logger, shutdown: shutdown.signal })
+  const free = async (): Promise<void> => {
+    shutdown.abort()
+    await holder.dispose()
+    await thread?.close()
+  }
   let server: RunningServer
+  let served: ServedModel
   try {
+    served = await holder.serve(source)
+    const app = createApi({
+      ...{ holder, registry, environment, logger, metrics, shutdown: shutdown.signal },
+      ...(options.unknownFields === undefined ? {} : { unknownFields: options.unknownFields }),
+    })
     server = await startServer(app, {
-      host,
-      port,
+      ...{ host, port, metrics, logger },
+      noticeMilliseconds: options.noticeMilliseconds ?? (environment === 'development' ? 500 : 5_000),
       drainMilliseconds: options.drainMilliseconds ?? 10_000,
       onClosing: () => {
         shutdown.abort()
+        logger.info({}, 'shutting down: not ready, every answer closes its connection')
       },
     })
   } catch (error) {
-    await holder.dispose()
+    await free()
     throw error
   }
+  const { name, version } = served
+  warnOfModel(served, logger)
+  const everyMilliseconds = options.pollMilliseconds ?? 2_000
+  const { model } = options
+  const follows =
+    model !== undefined && parseModelReference(model).version === undefined && everyMilliseconds > 0
+  const following = follows
+    ? followRegistry({
+        ...{ registry, reference: model, holder, logger, metrics, everyMilliseconds },
+        signal: shutdown.signal,
+      })
+    : Promise.resolve()
   const { url } = server
   logger.info({ url, model_name: name, model_version: version, environment, threads }, `listening on ${url}`)
   logger.warn({ environment, host }, 'authentication is off: development, on loopback only')
@@ -101,9 +146,36 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     model: { name, version },
     close: async () => {
       await server.close()
-      await holder.dispose()
+      await following
+      await free()
       logger.info({}, 'closed')
     },
+  }
+}
+
+function scoringThread(
+  settings: { threads: number; xgboostLibrary?: string },
+  { logger, metrics }: { logger: Logger; metrics: ApiMetrics },
+): ScoringThread {
+  return new ScoringThread({
+    ...settings,
+    onDeath: (reason) => {
+      metrics.threadDied()
+      logger.error({ reason }, 'the thread for large bodies died; the next one starts it anew')
+    },
+  })
+}
+
+/** Says at the start what the model's makers warned of. */
+function warnOfModel({ evaluation, exampleScore, name, version }: ServedModel, logger: Logger): void {
+  const fields = { model_name: name, model_version: version }
+  for (const warning of evaluation.warnings) logger.warn(fields, `the bundle warns: ${warning}`)
+  if (!exampleScore.ok) {
+    const { code, problems } = exampleScore.error
+    logger.warn(
+      { ...fields, code, fields: problems.map(({ field }) => field) },
+      'the model refuses its own example',
+    )
   }
 }
 

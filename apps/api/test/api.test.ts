@@ -4,7 +4,7 @@ import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { readConfig, startApi, type RunningApi } from '@claims/api'
 import { claims } from '@claims/blueprints'
 import { batchPredictionSchema, predictionSchema, problemSchema, type Prediction } from '@claims/contracts'
@@ -138,7 +138,7 @@ describe('a trained model behind the api', () => {
     )
     expect(batch.results.map((result) => [result.claim_id, 'error' in result])).toEqual([
       ['C-1', false],
-      ['1', true],
+      [null, true],
       ['C-2', true],
       ['C-3', false],
     ])
@@ -184,7 +184,7 @@ describe('the registry over HTTP', () => {
     ['/api/v1/models/claims/versions/champion', 404, 'unknown_version'],
     ['/api/v1/models/nothing/versions/1', 404, 'unknown_model'],
     ['/api/v1/models/..%2Fbundle/versions/1', 400, 'invalid_parameter'],
-    ['/api/v1/models/%E0%A4%A/versions/1', 400, 'invalid_usage'],
+    ['/api/v1/models/%E0%A4%A/versions/1', 400, 'malformed_request'],
   ])('%s', async (path, status, code) => {
     expect(await get(path)).toMatchObject({ status, body: { code } })
   })
@@ -235,6 +235,11 @@ describe('the program', () => {
     readonly code?: string
   }
 
+  const started: ChildProcessByStdio<null, null, Readable>[] = []
+  afterEach(() => {
+    for (const child of started.splice(0)) child.kill('SIGKILL')
+  })
+
   function run(variables: Record<string, string>): {
     child: ChildProcessByStdio<null, null, Readable>
     exit: Promise<unknown[]>
@@ -245,6 +250,7 @@ describe('the program', () => {
       env: variables,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
+    started.push(child)
     const exit = once(child, 'exit')
     const lines: Line[] = []
     let text = ''
@@ -269,8 +275,9 @@ describe('the program', () => {
   test('serves, says that authentication is off, and ends on SIGTERM', async () => {
     const { child, exit, line } = run({ CLAIMS_BUNDLE: bundle, PORT: '0' })
     const { url } = await line((candidate) => candidate.url !== undefined)
+    await line((candidate) => candidate.msg.includes('authentication is off'))
     expect(await line((candidate) => candidate.level === 'warn')).toMatchObject({
-      msg: expect.stringContaining('authentication is off'),
+      msg: expect.stringContaining('the bundle warns: '),
     })
     expect((await fetch(`${String(url)}/health/ready`)).status).toBe(200)
     child.kill('SIGTERM')

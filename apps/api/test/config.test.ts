@@ -13,6 +13,9 @@ describe('readConfig', () => {
       threads: 1,
       registryRoot: '.claims/registry',
       model: 'auto-fraud',
+      unknownFields: 'error',
+      pollMilliseconds: 2000,
+      drainMilliseconds: 10_000,
     })
     expect(Object.isFrozen(config)).toBe(true)
   })
@@ -29,6 +32,10 @@ describe('readConfig', () => {
         CLAIMS_HOME: 'state',
         CLAIMS_BUNDLE: 'bundle',
         CLAIMS_MODEL: '',
+        CLAIMS_UNKNOWN_FIELDS: 'warn',
+        CLAIMS_MODEL_POLL_SECONDS: '0.5',
+        CLAIMS_SHUTDOWN_NOTICE_SECONDS: '3',
+        CLAIMS_SHUTDOWN_DRAIN_SECONDS: '20',
       }),
     ).toEqual({
       environment: 'production',
@@ -39,6 +46,10 @@ describe('readConfig', () => {
       threads: 2,
       registryRoot: 'state/registry',
       bundle: 'bundle',
+      unknownFields: 'warn',
+      pollMilliseconds: 500,
+      noticeMilliseconds: 3000,
+      drainMilliseconds: 20_000,
     })
   })
 
@@ -49,6 +60,9 @@ describe('readConfig', () => {
     ['CLAIMS_THREADS', '0'],
     ['CLAIMS_ENVIRONMENT', 'staging'],
     ['LOG_LEVEL', 'loud'],
+    ['CLAIMS_UNKNOWN_FIELDS', 'drop'],
+    ['CLAIMS_MODEL_POLL_SECONDS', '-1'],
+    ['CLAIMS_SHUTDOWN_NOTICE_SECONDS', 'long'],
     ['CLAIMS_BUNDLE', 'beside-the-model'],
   ])('refuses %s=%s', (name, value) => {
     const field = name === 'CLAIMS_BUNDLE' ? 'CLAIMS_MODEL' : name

@@ -1,60 +1,173 @@
 import type { Column } from '@claims/contracts'
+import { datePattern } from './openapi/date-pattern.ts'
+import { numberPattern } from './openapi/number-pattern.ts'
 
 /** A JSON Schema (2020-12) object. */
 export type JsonSchema = Record<string, unknown>
 
+/** What a 32-bit float, and so a model, can hold. */
+const largestNumber = 3.4028234663852886e38
+const largestWhole = Number.MAX_SAFE_INTEGER
+const truthPattern = '[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo]|[Yy]|[Nn]|[Tt]|[Ff]|1|0'
+
 /**
- * JSON Schema of a claim: what the columns of a blueprint accept over the wire.
+ * JSON Schema of a claim: what the columns of a blueprint accept over the wire. A number may be written as text, a code
+ * as text, as a whole number or as a truth value, a date as ISO 8601; what is optional may be null or blank. What no
+ * schema can say, the business rules that compare fields, stands in the description.
  *
  * @param columns input columns of the served blueprint
+ * @param rules names of the business rules, for the description
  * @returns a schema of type object, aliases included
  */
-export function claimJsonSchema(columns: readonly Column[]): JsonSchema {
+export function claimJsonSchema(columns: readonly Column[], rules: readonly string[] = []): JsonSchema {
   const properties: Record<string, JsonSchema> = {}
   const required: string[] = []
   const oneName: JsonSchema[] = []
   for (const column of columns) {
-    if (column.role === 'ignored') continue
-    properties[column.name] = columnSchema(column)
-    for (const alias of column.aliases) properties[alias.name] = aliasSchema(column, alias.multiply)
+    if (column.role === 'ignored') {
+      properties[column.name] = { description: words(column, 'Not used') }
+      continue
+    }
+    const { aliases } = column
+    properties[column.name] = {
+      ...optionally(column.required ? null : column, present(column, 1)),
+      description: words(column),
+      ...(column.default === undefined || column.required ? {} : { default: column.default }),
+    }
+    for (const { name, multiply } of aliases) {
+      const factor = multiply === undefined ? '' : ` times ${String(multiply)}`
+      properties[name] = {
+        ...optionally(column, present(column, multiply ?? 1)),
+        description: `Alias of ${column.name}: ${column.name} is this${factor}`,
+      }
+    }
     if (!column.required) continue
-    if (column.aliases.length === 0) required.push(column.name)
+    if (aliases.length === 0) required.push(column.name)
     else {
-      const names = [column.name, ...column.aliases.map((alias) => alias.name)]
-      oneName.push({ anyOf: names.map((name) => ({ required: [name] })) })
+      const filled = aliases.map(({ name, multiply }) => ({
+        required: [name],
+        properties: { [name]: anyOf(present(column, multiply ?? 1)) },
+      }))
+      oneName.push({ anyOf: [{ required: [column.name] }, ...filled] })
     }
   }
-  return { type: 'object', properties, required, ...(oneName.length > 0 ? { allOf: oneName } : {}) }
+  return {
+    type: 'object',
+    ...(rules.length === 0 ? {} : { description: `These rules hold as well: ${rules.join(', ')}` }),
+    properties,
+    required,
+    ...(oneName.length > 0 ? { allOf: oneName } : {}),
+  }
 }
 
-function columnSchema(column: Column): JsonSchema {
-  const schema: JsonSchema = { type: column.required ? wireType(column) : [wireType(column), 'null'] }
-  if (column.minimum !== undefined) schema['minimum'] = column.minimum
-  if (column.exclusive_minimum !== undefined) schema['exclusiveMinimum'] = column.exclusive_minimum
-  if (column.maximum !== undefined) schema['maximum'] = column.maximum
-  if (column.pattern !== undefined) schema['pattern'] = column.pattern
-  if (column.default !== undefined) schema['default'] = column.default
-  if (column.allowed !== undefined)
-    schema['enum'] = column.required ? column.allowed : [...column.allowed, null]
-  const words = [
+/** The forms of a value that is there. @param multiply factor of an alias */
+function present(column: Column, multiply: number): JsonSchema[] {
+  switch (column.type) {
+    case 'number':
+      return numberForms(column, multiply)
+    case 'boolean':
+      return [{ type: 'boolean' }, { type: 'string', pattern: whole(truthPattern) }]
+    case 'timestamp':
+      return column.date_format === undefined
+        ? [{ type: 'string', pattern: whole(datePattern) }]
+        : [{ type: 'string', pattern: '\\S', description: `Written as ${column.date_format}` }]
+    case 'category':
+    case 'text':
+      return codeForms(column)
+  }
+}
+
+function numberForms(column: Column, multiply: number): JsonSchema[] {
+  const { minimum, exclusive_minimum: above, maximum } = column
+  const number: JsonSchema = {
+    type: column.integer && multiply === 1 ? 'integer' : 'number',
+    ...(above === undefined
+      ? { minimum: (minimum ?? -largestNumber) / multiply }
+      : { exclusiveMinimum: above / multiply }),
+    maximum: (maximum ?? largestNumber) / multiply,
+  }
+  const missing = column.missing_tokens.map(Number).filter((token) => Number.isFinite(token))
+  if (missing.length > 0 && column.required) number['not'] = { enum: missing }
+  // An alias with a factor is a number: its bounds as text are those of no pattern.
+  if (multiply !== 1) return [number]
+  if (column.number_format !== undefined)
+    return [number, { type: 'string', pattern: '[0-9]', description: 'Written as the use case says' }]
+  const pattern = numberPattern(column)
+  return pattern === null ? [number] : [number, { type: 'string', pattern: whole(pattern) }]
+}
+
+function codeForms(column: Column): JsonSchema[] {
+  const forms: JsonSchema[] = []
+  const { allowed, pattern } = column
+  if (allowed !== undefined) {
+    const numbers = allowed.filter((level) => /^-?(?:0|[1-9][0-9]{0,14})$/.test(level)).map(Number)
+    const truths = allowed.filter((level) => level === 'true' || level === 'false')
+    forms.push({ enum: [...allowed, ...numbers, ...truths.map((level) => level === 'true')] })
+  } else {
+    forms.push(textForm(column))
+    const matches = (value: string): boolean => pattern === undefined || new RegExp(pattern, 'u').test(value)
+    if (['0', '7', '-1', '12345', String(largestWhole), String(-largestWhole)].every(matches))
+      forms.push({ type: 'integer', minimum: -largestWhole, maximum: largestWhole })
+    if (['true', 'false'].every(matches)) forms.push({ type: 'boolean' })
+  }
+  if (column.role === 'document')
+    forms.push({ type: 'array', items: { type: 'string' }, ...(column.required ? { minItems: 1 } : {}) })
+  return forms
+}
+
+function textForm(column: Column): JsonSchema {
+  const tokens = column.missing_tokens.filter((token) => token.trim() !== '')
+  return {
+    type: 'string',
+    pattern: column.pattern ?? '\\S',
+    ...(column.pattern === undefined ? {} : { minLength: 1 }),
+    ...(column.required && tokens.length > 0 ? { not: { enum: tokens } } : {}),
+  }
+}
+
+/** The forms, and with a column what stands for an absent value. */
+function optionally(column: Column | null, forms: readonly JsonSchema[]): JsonSchema {
+  if (column === null) return anyOf(forms)
+  const tokens = column.missing_tokens.filter((token) => token.trim() !== '')
+  return anyOf([
+    ...forms,
+    { type: 'string', pattern: '^\\s*$' },
+    ...(tokens.length === 0 ? [] : [{ enum: [...tokens, ...numbersOf(column, tokens)] }]),
+    { type: 'null' },
+  ])
+}
+
+function numbersOf(column: Column, tokens: readonly string[]): number[] {
+  return column.type === 'number' ? tokens.map(Number).filter((token) => Number.isFinite(token)) : []
+}
+
+/** One schema of several; types that nothing else is said of are named in one list. */
+function anyOf(forms: readonly JsonSchema[]): JsonSchema {
+  const [first] = forms
+  if (forms.length === 1 && first !== undefined) return first
+  const types = [...new Set(forms.flatMap(({ type, enum: values }) => type ?? typesOf(values)))]
+  return { type: types, anyOf: forms }
+}
+
+function typesOf(values: unknown): string[] {
+  if (!Array.isArray(values)) return []
+  return values.map((value) =>
+    typeof value === 'number' && Number.isInteger(value) ? 'integer' : typeof value,
+  )
+}
+
+function whole(pattern: string): string {
+  return `^\\s*(?:${pattern})\\s*$`
+}
+
+function words(column: Column, note?: string): string {
+  return [
     column.description,
     column.type === 'timestamp' ? 'ISO 8601 date or time' : undefined,
     column.unit === undefined ? undefined : `Unit: ${column.unit}`,
     column.role === 'sensitive' ? 'Sensitive: never a model input' : undefined,
-  ].filter((word) => word !== undefined)
-  if (words.length > 0) schema['description'] = words.join('. ')
-  return schema
-}
-
-function aliasSchema(column: Column, multiply: number | undefined): JsonSchema {
-  const factor = multiply === undefined ? '' : ` times ${String(multiply)}`
-  return {
-    type: [wireType(column), 'null'],
-    description: `Alias of ${column.name}: ${column.name} is this${factor}`,
-  }
-}
-
-function wireType(column: Column): string {
-  if (column.type === 'number') return column.integer ? 'integer' : 'number'
-  return column.type === 'boolean' ? 'boolean' : 'string'
+    note,
+  ]
+    .filter((word) => word !== undefined)
+    .join('. ')
 }

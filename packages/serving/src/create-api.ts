@@ -3,6 +3,7 @@ import { systemClock, type Clock, type ModelRegistry } from '@claims/registry'
 import express, { type Express } from 'express'
 import { errorHandler } from './http/error-handler.ts'
 import { requestContext } from './http/request-context.ts'
+import { requireHttp } from './http/require-http.ts'
 import { silentLogger, type Logger } from './logger.ts'
 import { createMetrics, type ApiMetrics } from './metrics.ts'
 import type { ModelHolder } from './model-holder.ts'
@@ -12,9 +13,15 @@ import { metricsRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { predictRoutes, type ApiLimits } from './routes/predict.ts'
+import type { UnknownFields } from './scoring/check-fields.ts'
+import { shortened } from './scoring/shortened.ts'
 
-/** What bounds a request where nothing else is said: 10 MB, 1,000 claims, 4 reasons. */
-export const defaultLimits: ApiLimits = { bodyBytes: 10_000_000, batchClaims: 1000, reasons: 4 }
+/** What bounds a request where nothing else is said. */
+export const defaultLimits: ApiLimits = {
+  ...{ bodyBytes: 10_000_000, heldBytes: 100_000_000, threadBytes: 250_000 },
+  ...{ depth: 20, fields: 500, values: 300_000 },
+  ...{ batchClaims: 1000, reasons: 4 },
+}
 
 /** What an api is made of. */
 export interface ApiOptions {
@@ -29,6 +36,8 @@ export interface ApiOptions {
   readonly metrics?: ApiMetrics
   readonly clock?: Clock
   readonly limits?: Partial<ApiLimits>
+  /** What happens with fields that the use case does not know; default `error`. */
+  readonly unknownFields?: UnknownFields
   /** Aborted when the server begins to shut down: from then on it is not ready. */
   readonly shutdown?: AbortSignal
 }
@@ -54,17 +63,18 @@ export function createApi(options: ApiOptions): Express {
   app.disable('x-powered-by')
   app.disable('etag')
   app.use(requestContext({ metrics, logger, shutdown }))
-  app.use(predictRoutes({ holder, metrics, clock, limits }))
+  app.use(requireHttp)
+  app.use(predictRoutes({ holder, metrics, clock, limits, unknownFields: options.unknownFields ?? 'error' }))
   app.use(modelRoutes({ holder, registry: options.registry }))
   app.use(healthRoutes({ holder, shutdown, environment }))
   app.use(metricsRoutes({ holder, metrics }))
   app.use(openApiRoutes({ holder, limits, version, registry: options.registry !== undefined }))
   app.use(docsRoutes())
   app.use((request) => {
-    throw new ClaimsError('not_found', `There is nothing at ${request.path}`, {
+    throw new ClaimsError('not_found', `There is nothing at ${shortened(request.path)}`, {
       problems: [{ field: 'path', problem: 'does not exist', allowed: 'the paths of /openapi.json' }],
     })
   })
-  app.use(errorHandler({ logger, bodyLimitBytes: limits.bodyBytes }))
+  app.use(errorHandler({ logger }))
   return app
 }

@@ -1,8 +1,16 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Tally } from './scoring/tally.ts'
 
 /** Upper edges in seconds; the alerts at 0.1 and 0.5 are edges. */
 const latencyBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 const scoreBuckets = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
+
+/** Gauges that prom-client names like counters; those without `_total` say the same by kind. */
+const misnamedDefaults = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+]
 
 /** What the api counts. */
 export interface ApiMetrics {
@@ -11,10 +19,16 @@ export interface ApiMetrics {
   requestStarted(): void
   /** @param request its route's pattern, its status and its duration in seconds */
   requestFinished(request: { method: string; route: string; status: number; seconds: number }): void
-  /** @param level `low` or `high` @param probability calibrated, 0-1 */
-  predicted(level: 'low' | 'high', probability: number): void
-  /** Counts a claim that was refused. */
-  rejected(): void
+  /** Adds what was counted while claims were scored. */
+  scored(tally: Tally): void
+  /** Counts a request that was refused before it could be read as one. @param status of the answer */
+  malformed(status: number): void
+  /** Counts a model that could not take over. */
+  modelFailed(): void
+  /** Says whether the model that is wanted serves. @param wanted false where another one goes on serving */
+  modelWanted(wanted: boolean): void
+  /** Counts a death of the thread that scores large bodies. */
+  threadDied(): void
   /** Names the model that serves. */
   served(model: { name: string; version: string }): void
   /** Everything in the text format of Prometheus. */
@@ -26,13 +40,14 @@ export interface ApiMetrics {
  *
  * @example
  * const metrics = createMetrics()
- * metrics.predicted('high', 0.83)
+ * metrics.malformed(400)
  * await metrics.expose()
  */
 export function createMetrics(): ApiMetrics {
   const registers = [new Registry()]
   const [registry = new Registry()] = registers
   collectDefaultMetrics({ register: registry })
+  for (const name of misnamedDefaults) registry.removeSingleMetric(name)
   const requests = new Counter({
     ...{ name: 'claims_http_requests_total', help: 'Requests that were answered', registers },
     labelNames: ['method', 'route', 'status'] as const,
@@ -63,6 +78,30 @@ export function createMetrics(): ApiMetrics {
       buckets: scoreBuckets,
     },
   })
+  const warnings = new Counter({
+    ...{ name: 'claims_warnings_total', help: 'Warnings about claims that were scored', registers },
+    labelNames: ['code'] as const,
+  })
+  const unknownFields = new Counter({
+    ...{ name: 'claims_unknown_fields_total', registers },
+    help: 'Fields of claims that the use case does not know, or that were given twice with different values',
+    labelNames: ['kind'] as const,
+  })
+  const modelFailures = new Counter({
+    name: 'claims_model_load_failures_total',
+    help: 'Models that could not take over',
+    registers,
+  })
+  const modelWanted = new Gauge({
+    name: 'claims_model_up_to_date',
+    help: 'Whether the model that is wanted serves: 1, or 0 where another one goes on serving',
+    registers,
+  })
+  const threadDeaths = new Counter({
+    name: 'claims_scoring_thread_restarts_total',
+    help: 'Times that the thread for large bodies died and was started anew',
+    registers,
+  })
   const model = new Gauge({
     ...{ name: 'claims_model_info', help: 'The model that serves, with the value 1', registers },
     labelNames: ['model_name', 'model_version'] as const,
@@ -70,6 +109,7 @@ export function createMetrics(): ApiMetrics {
   const levels = { low: predictions.labels('low'), high: predictions.labels('high') }
   levels.low.inc(0)
   levels.high.inc(0)
+  for (const kind of ['near_miss', 'unexpected', 'conflicting']) unknownFields.labels(kind).inc(0)
   const answered = new Map<string, { count: () => void; observe: (seconds: number) => void }>()
 
   return {
@@ -97,12 +137,27 @@ export function createMetrics(): ApiMetrics {
       child.count()
       child.observe(seconds)
     },
-    predicted: (level, probability) => {
-      levels[level].inc()
-      scores.observe(probability)
+    scored: (tally) => {
+      for (const { level, probability } of tally.scores) {
+        levels[level].inc()
+        scores.observe(probability)
+      }
+      for (const count of Object.values(tally.rejected)) rejections.inc(count)
+      for (const [code, count] of Object.entries(tally.warnings)) warnings.labels(code).inc(count)
+      for (const [kind, count] of Object.entries(tally.fields))
+        if (count > 0) unknownFields.labels(kind).inc(count)
     },
-    rejected: () => {
-      rejections.inc()
+    malformed: (status) => {
+      requests.labels('unknown', 'unmatched', String(status)).inc()
+    },
+    modelFailed: () => {
+      modelFailures.inc()
+    },
+    modelWanted: (wanted) => {
+      modelWanted.set(wanted ? 1 : 0)
+    },
+    threadDied: () => {
+      threadDeaths.inc()
     },
     served: ({ name, version }) => {
       model.reset()

@@ -1,8 +1,11 @@
+import { setImmediate } from 'node:timers/promises'
 import { ClaimsError, evaluationSchema, toClaimsError, type Evaluation } from '@claims/contracts'
 import { openBundle, parseBundleFile, type Clock } from '@claims/registry'
 import type { ScoredRow, Scorer } from '@claims/pipeline'
 import { claimJsonSchema, type JsonSchema } from './claim-json-schema.ts'
 import { exampleClaim, type ExampleClaim } from './example-claim.ts'
+import { scoringModel, type ScoringModel } from './scoring/scoring-model.ts'
+import type { ScoringThread } from './scoring/scoring-thread.ts'
 
 /** Times that a new model scores the example before it serves, so that the first caller meets compiled code. */
 const warmUpRounds = 200
@@ -18,18 +21,24 @@ export interface ModelSource {
 }
 
 /** A model that serves. */
-export interface ServedModel {
-  readonly name: string
-  readonly version: string
+export interface ServedModel extends ScoringModel {
+  /** Names it on the scoring thread. */
+  readonly key: string
   readonly since: Date
-  readonly scorer: Scorer
+  readonly manifestSha256: string
   readonly evaluation: Evaluation
   /** JSON Schema of a claim. */
   readonly inputSchema: JsonSchema
-  readonly sensitiveColumns: ReadonlySet<string>
   readonly example: ExampleClaim
   /** What the example scores. */
   readonly exampleScore: ScoredRow
+}
+
+/** The right to score with a model: it is freed only when every lease was released. */
+export interface ModelLease {
+  readonly model: ServedModel
+  /** Gives the model back; once. */
+  release(): void
 }
 
 /** What a holder needs. */
@@ -39,6 +48,13 @@ export interface ModelHolderOptions {
   readonly clock: Clock
   /** Reasons per claim, for warming up. */
   readonly reasons: number
+  /** Scores large bodies; every model is loaded there too before it takes over. */
+  readonly thread?: ScoringThread
+}
+
+interface Held {
+  leases: number
+  retired: boolean
 }
 
 /**
@@ -51,12 +67,19 @@ export interface ModelHolderOptions {
  */
 export class ModelHolder {
   readonly #options: ModelHolderOptions
+  readonly #held = new Map<ServedModel, Held>()
+  #loads = 0
   #current: ServedModel | null = null
   #failure: ClaimsError | null = null
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(options: ModelHolderOptions) {
     this.#options = options
+  }
+
+  /** Scores large bodies, where there is one. */
+  get thread(): ScoringThread | undefined {
+    return this.#options.thread
   }
 
   /** The model that serves; null before the first one. */
@@ -80,6 +103,36 @@ export class ModelHolder {
   }
 
   /**
+   * The model that serves, kept until the lease is released, also where another one takes over meanwhile.
+   *
+   * @throws ClaimsError `model_unavailable`
+   */
+  lease(): ModelLease {
+    const model = this.require()
+    const held = this.#held.get(model)
+    if (held === undefined) throw new TypeError('The model that serves is not held')
+    held.leases += 1
+    let given = true
+    return {
+      model,
+      release: () => {
+        if (!given) return
+        given = false
+        held.leases -= 1
+        this.#freeIfUnused(model, held)
+      },
+    }
+  }
+
+  /**
+   * Notes why the wanted model is not the one that serves, such as a registry that cannot be read; null where all is
+   * well again.
+   */
+  note(failure: ClaimsError | null): void {
+    this.#failure = failure
+  }
+
+  /**
    * Loads a model and lets it take over. Calls are done one after the other.
    *
    * @throws ClaimsError `file_not_found`, `damaged_bundle`, `unsupported_format_version`, `library_unavailable`;
@@ -91,10 +144,10 @@ export class ModelHolder {
     return await loading
   }
 
-  /** Frees the model; nothing is served afterwards. */
+  /** Frees the model once nothing is scored with it; nothing is served afterwards. */
   async dispose(): Promise<void> {
     await this.#queue
-    this.#current?.scorer.dispose()
+    this.#retire(this.#current)
     this.#current = null
   }
 
@@ -102,14 +155,28 @@ export class ModelHolder {
     try {
       const next = await this.#load(source)
       const previous = this.#current
+      this.#held.set(next, { leases: 0, retired: false })
       this.#current = next
       this.#failure = null
-      previous?.scorer.dispose()
+      this.#retire(previous)
       return next
     } catch (error) {
       this.#failure = toClaimsError(error)
       throw this.#failure
     }
+  }
+
+  #retire(model: ServedModel | null): void {
+    const held = model === null ? undefined : this.#held.get(model)
+    if (model === null || held === undefined) return
+    held.retired = true
+    this.#freeIfUnused(model, held)
+  }
+
+  #freeIfUnused(model: ServedModel, held: Held): void {
+    if (!held.retired || held.leases > 0 || !this.#held.delete(model)) return
+    this.#options.thread?.unload(model.key)
+    model.scorer.dispose()
   }
 
   async #load(source: ModelSource): Promise<ServedModel> {
@@ -119,8 +186,17 @@ export class ModelHolder {
       await bundle.readJson('evaluation.json'),
       'evaluation.json',
     )
-    const scorer = await this.#options.loadScorer(source.directory)
+    const { thread, clock, reasons } = this.#options
+    const { manifestSha256 } = bundle
+    const name = source.name ?? bundle.manifest.name
+    const version = source.version ?? manifestSha256.slice(0, 12)
+    const key = String((this.#loads += 1))
+    const onThread = thread?.load({ key, directory: bundle.directory, manifestSha256, name, version })
+    // A failure here is the first to be told; that of the thread is awaited below.
+    onThread?.catch(() => undefined)
+    let scorer: Scorer | undefined
     try {
+      scorer = await this.#options.loadScorer(source.directory)
       const { inputColumns, manifest } = scorer
       const example = exampleClaim(inputColumns, {
         blueprint: manifest.blueprint,
@@ -128,27 +204,34 @@ export class ModelHolder {
           ? await bundle.readJson('reference-profile.json')
           : undefined,
       })
+      const exampleScore = await warmUp(scorer, example, reasons)
+      await onThread
       return {
-        name: source.name ?? manifest.name,
-        version: source.version ?? bundle.manifestSha256.slice(0, 12),
-        since: this.#options.clock.now(),
-        scorer,
-        evaluation,
-        inputSchema: claimJsonSchema(inputColumns),
-        sensitiveColumns: new Set(inputColumns.filter((c) => c.role === 'sensitive').map((c) => c.name)),
-        example,
-        exampleScore: warmUp(scorer, example, this.#options.reasons),
+        ...scoringModel(scorer, { name, version }),
+        ...{ key, since: clock.now(), manifestSha256, evaluation, example, exampleScore },
+        inputSchema: claimJsonSchema(
+          inputColumns,
+          manifest.blueprint.business_rules.map((rule) => rule.name),
+        ),
       }
     } catch (error) {
-      scorer.dispose()
+      scorer?.dispose()
+      await onThread?.then(
+        () => thread?.unload(key),
+        () => undefined,
+      )
       throw error
     }
   }
 }
 
-function warmUp(scorer: Scorer, example: ExampleClaim, reasons: number): ScoredRow {
+/** Scores the example again and again, a few times between two other tasks of the process. */
+async function warmUp(scorer: Scorer, example: ExampleClaim, reasons: number): Promise<ScoredRow> {
   let [score] = scorer.scoreRecords([example], { reasons })
-  for (let round = 1; round < warmUpRounds; round += 1) [score] = scorer.scoreRecords([example], { reasons })
+  for (let round = 1; round < warmUpRounds; round += 1) {
+    ;[score] = scorer.scoreRecords([example], { reasons })
+    if (round % 10 === 0) await setImmediate()
+  }
   if (score === undefined) throw new ClaimsError('internal', 'The model gave no score for its example')
   return score
 }

@@ -1,6 +1,16 @@
-import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { Duplex } from 'node:stream'
-import { ClaimsError, toProblem } from '@claims/contracts'
+import { setTimeout as wait } from 'node:timers/promises'
+import { ClaimsError } from '@claims/contracts'
+import { parserRefusal, refuseConnection, refuseRequest } from './http/refuse-connection.ts'
+import { silentLogger, type Logger } from './logger.ts'
+import type { ApiMetrics } from './metrics.ts'
 
 /** Where to listen and how long to be patient. */
 export interface ServerOptions {
@@ -8,10 +18,18 @@ export interface ServerOptions {
   readonly port: number
   /** Default `127.0.0.1`. */
   readonly host?: string
-  /** Time for the requests in flight when the server closes. */
+  /** Time between the beginning of the end, when readiness is refused, and the end of listening; default 0. */
+  readonly noticeMilliseconds?: number
+  /** Time for the requests in flight once nothing new is accepted; default 10,000. */
   readonly drainMilliseconds?: number
+  /** Longest time for a whole request to arrive; default 60,000. */
+  readonly requestMilliseconds?: number
   /** Called first when the server begins to close. */
   readonly onClosing?: () => void
+  /** Counts what is refused before it is a request. */
+  readonly metrics?: ApiMetrics
+  /** Told what is refused before it is a request, and errors of the listener. */
+  readonly logger?: Logger
 }
 
 /** A server that listens. */
@@ -19,18 +37,23 @@ export interface RunningServer {
   readonly url: string
   readonly port: number
   /**
-   * Stops accepting, lets the requests in flight finish within the time, then closes every connection. Further calls
-   * wait for the first.
+   * Goes on accepting for the time of notice, with `connection: close` on every answer; then stops accepting, lets the
+   * requests in flight finish within the time, and closes every connection. Further calls wait for the first.
    */
   close(): Promise<void>
 }
 
-const requestMilliseconds = 60_000
+const defaultRequestMilliseconds = 60_000
 const headersMilliseconds = 15_000
 const keepAliveMilliseconds = 65_000
+/** Requests are held back so long before the listener closes: who calls again and again then waits, and is not cut off. */
+const holdMilliseconds = 60
+
+/** Requests that are being answered, by their connection. */
+type Exchanges = Map<Duplex, { request: IncomingMessage; response: ServerResponse }>
 
 /**
- * Listens.
+ * Listens. What is no valid HTTP is answered with a problem document and an id as well.
  *
  * @param listener an Express application
  * @param options port, host and patience
@@ -38,30 +61,69 @@ const keepAliveMilliseconds = 65_000
  * @throws ClaimsError `address_in_use`; `invalid_configuration` where the address cannot be listened on
  */
 export async function startServer(listener: RequestListener, options: ServerOptions): Promise<RunningServer> {
-  const { port, host = '127.0.0.1', drainMilliseconds = 10_000 } = options
-  const server = createServer(listener)
-  server.requestTimeout = requestMilliseconds
-  server.headersTimeout = headersMilliseconds
-  server.keepAliveTimeout = keepAliveMilliseconds
-  server.on('clientError', refuseMalformed)
+  const { port, host = '127.0.0.1', logger = silentLogger } = options
+  const exchanges: Exchanges = new Map()
+  const gate: Gate = { held: null, closing: false }
+  const { requestMilliseconds: requestTimeout = defaultRequestMilliseconds } = options
+  const server = createServer({
+    ...{ requireHostHeader: false, requestTimeout, keepAliveTimeout: keepAliveMilliseconds },
+    headersTimeout: Math.min(headersMilliseconds, requestTimeout),
+    connectionsCheckingInterval: Math.min(5_000, requestTimeout),
+  })
+  const answer: RequestListener = (request, response) => {
+    const { socket } = request
+    exchanges.set(socket, { request, response })
+    response.once('close', () => {
+      if (exchanges.get(socket)?.response === response) exchanges.delete(socket)
+    })
+    if (gate.closing) response.setHeader('connection', 'close')
+    if (gate.held === null) void listener(request, response)
+    else void gate.held.then(() => listener(request, response))
+  }
+  const sinks = { metrics: options.metrics, logger }
+  server.on('request', answer)
+  // Both may be asked for with a body that is refused: the application decides before it is sent.
+  server.on('checkContinue', answer)
+  server.on('checkExpectation', answer)
+  server.on('connect', (_request, socket) => {
+    refuseConnection(socket, methodRefusal(), sinks)
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const exchange = exchanges.get(socket)
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+    else if (exchange === undefined) refuseConnection(socket, parserRefusal(error), sinks)
+    else if (exchange.response.headersSent) socket.destroy()
+    else refuseRequest(exchange, parserRefusal(error))
+  })
   const listening = await listen(server, port, host)
+  server.on('error', (error) => {
+    logger.error({ err: error }, 'the listener failed')
+  })
   let closing: Promise<void> | undefined
   return {
     port: listening,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${String(listening)}`,
     close: () => {
-      closing ??= close(server, drainMilliseconds, options.onClosing)
+      closing ??= close(server, gate, options)
       return closing
     },
   }
 }
 
+/** Holds requests back while the listener closes. */
+interface Gate {
+  held: Promise<unknown> | null
+  closing: boolean
+}
+
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    const failed = (error: NodeJS.ErrnoException): void => {
       reject(listenError(error, port, host))
-    })
+    }
+    server.once('error', failed)
     server.listen(port, host, () => {
+      server.off('error', failed)
       const address = server.address()
       resolve(address !== null && typeof address === 'object' ? address.port : port)
     })
@@ -95,13 +157,29 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
   )
 }
 
-async function close(server: Server, drainMilliseconds: number, onClosing?: () => void): Promise<void> {
-  onClosing?.()
+function methodRefusal(): ClaimsError {
+  return new ClaimsError('method_not_allowed', 'CONNECT is not allowed here', {
+    problems: [{ field: 'method', problem: 'is not allowed', allowed: 'the methods of /openapi.json' }],
+  })
+}
+
+async function close(server: Server, gate: Gate, options: ServerOptions): Promise<void> {
+  const { noticeMilliseconds = 0, drainMilliseconds = 10_000 } = options
+  gate.closing = true
+  options.onClosing?.()
+  if (noticeMilliseconds > 0) await wait(noticeMilliseconds)
+  let release = (): void => undefined
+  gate.held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  if (noticeMilliseconds > 0) await wait(holdMilliseconds)
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
       resolve()
     })
   })
+  gate.held = null
+  release()
   // Node ends idle connections once; those that become idle later are ended here.
   const idle = setInterval(() => {
     server.closeIdleConnections()
@@ -112,19 +190,4 @@ async function close(server: Server, drainMilliseconds: number, onClosing?: () =
   await closed
   clearInterval(idle)
   clearTimeout(deadline)
-}
-
-function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
-  const problem = toProblem(new ClaimsError('invalid_usage', 'The request is not valid HTTP'), '')
-  const body = JSON.stringify({ ...problem, status })
-  socket.end(
-    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\nconnection: close\r\n` +
-      `content-type: application/problem+json\r\ncontent-length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
-  )
 }

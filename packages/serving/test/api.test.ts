@@ -155,7 +155,7 @@ describe('POST /api/v1/predict/batch', () => {
     const answer = await post('/api/v1/predict/batch', body)
     expect(answer.status).toBe(200)
     const { results, summary } = batchPredictionSchema.parse(answer.json)
-    expect(results.map((result) => result.claim_id)).toEqual(['C-1', 'C-2', '2', 'C-3'])
+    expect(results.map((result) => result.claim_id)).toEqual(['C-1', 'C-2', null, 'C-3'])
     expect(results[1]).toMatchObject({
       error: { status: 422, code: 'invalid_claim', errors: [{ field: 'claim_amount' }] },
     })
@@ -212,14 +212,16 @@ describe('bad input', () => {
     'application/jsonx',
   ])('content type %s', async (type) => {
     const answer = await post('/api/v1/predict', claim, { 'content-type': type })
-    expect(expectProblem(answer, 415, 'unsupported_format').errors).toMatchObject([{ field: 'content-type' }])
+    expect(expectProblem(answer, 415, 'unsupported_media_type').errors).toMatchObject([
+      { field: 'content-type' },
+    ])
   })
 
   test.each([
     ['content-encoding', 'secret'],
     ['content-type', 'application/json; charset=latin1'],
   ])('unsupported %s %s', async (name, value) => {
-    expectProblem(await post('/api/v1/predict', claim, { [name]: value }), 415, 'unsupported_format')
+    expectProblem(await post('/api/v1/predict', claim, { [name]: value }), 415, 'unsupported_media_type')
   })
 
   test('a body of 20 MB, its length stated', async () => {
@@ -319,8 +321,15 @@ describe('what serves', () => {
         required: ['claim_id', 'claim_amount'],
         allOf: [{ anyOf: [{ required: ['policy_duration'] }, { required: ['policy_tenure'] }] }],
         properties: {
-          claim_amount: { type: 'number', exclusiveMinimum: 0, maximum: 1_000_000, description: 'Unit: USD' },
-          claim_type: { type: ['string', 'null'], enum: ['auto', 'home', null] },
+          claim_amount: {
+            type: ['number', 'string'],
+            anyOf: [{ type: 'number', exclusiveMinimum: 0, maximum: 1_000_000 }, { type: 'string' }],
+            description: 'Unit: USD',
+          },
+          claim_type: {
+            type: ['string', 'null'],
+            anyOf: [{ enum: ['auto', 'home'] }, { type: 'string' }, { type: 'null' }],
+          },
         },
       },
     })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { startApi } from '@claims/api'
+import { readServingSettings, startApi } from '@claims/api'
 import { join } from 'node:path'
 import type { CommandContext } from '../context.ts'
 import type { ServeOptions } from '../command-options.ts'
@@ -17,6 +17,7 @@ export async function serve(options: ServeOptions, { config, output, signal }: C
     environment: config.environment,
     logLevel: config.logLevel,
     threads: 1,
+    ...readServingSettings(),
     ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
   })
   output.line(`api               ${api.url}`)

@@ -1,6 +1,7 @@
 import { ClaimsError } from '@claims/contracts'
-import type { Request, RequestHandler, Router } from 'express'
+import type { Request, Router } from 'express'
 import type { ApiResponse } from './request-context.ts'
+import { sendNothing } from './send.ts'
 
 /** Answers one request; what it throws becomes a problem document. */
 type Handler = (request: Request, response: ApiResponse) => void | Promise<void>
@@ -8,8 +9,7 @@ type Handler = (request: Request, response: ApiResponse) => void | Promise<void>
 /** What a path answers. */
 export interface Methods {
   readonly get?: Handler
-  /** The handler after the middleware that reads its body. */
-  readonly post?: { readonly body: readonly RequestHandler[]; readonly handler: Handler }
+  readonly post?: Handler
 }
 
 /**
@@ -31,15 +31,11 @@ export function mount(router: Router, path: string, methods: Methods): void {
   })
   const { get, post } = methods
   if (get !== undefined) router.get(path, (request, response: ApiResponse) => get(request, response))
-  if (post !== undefined) {
-    const { body, handler } = post
-    router.post(path, ...body, (request, response: ApiResponse) => handler(request, response))
-  }
+  if (post !== undefined) router.post(path, (request, response: ApiResponse) => post(request, response))
   router.all(path, (request, response: ApiResponse) => {
     response.setHeader('allow', allowed)
     if (request.method === 'OPTIONS') {
-      response.writeHead(204)
-      response.end()
+      sendNothing(response)
       return
     }
     throw new ClaimsError(

@@ -10,6 +10,12 @@ interface RequestContext {
   startedAt: number
   /** Pattern of the route that answers; `unmatched` until one does. */
   route: string
+  /** Why the request was refused: the code and the fields, for the log. */
+  refusal?: { readonly code: string; readonly fields: readonly string[] }
+  /** Names of the claim's fields; those of a refusal that are none of them are not logged. */
+  knownFields?: ReadonlySet<string>
+  /** Claims of a batch that were refused, by code, for the log. */
+  rejected?: Readonly<Record<string, number>>
 }
 
 /** Express's place for what belongs to one request. */
@@ -42,7 +48,12 @@ export function requestContext(options: {
       const status = response.writableFinished ? response.statusCode : callerLeft
       const { method } = request
       metrics.requestFinished({ method, route: locals.route, status, seconds })
-      const fields = { request_id: locals.requestId, method, route: locals.route, status, seconds }
+      const { refusal, rejected } = locals
+      const fields = {
+        ...{ request_id: locals.requestId, method, route: locals.route, status, seconds },
+        ...(refusal === undefined ? {} : refusal),
+        ...(rejected === undefined ? {} : { rejected }),
+      }
       if (status < 400) logger.debug(fields, 'answered')
       else if (status < 500) logger.info(fields, 'refused')
       else logger.error(fields, 'failed')

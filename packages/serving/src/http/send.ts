@@ -18,7 +18,7 @@ export function sendJson(response: ApiResponse, status: number, value: unknown):
 export function sendText(
   response: ApiResponse,
   status: number,
-  content: { type: string; body: string },
+  content: { type: string; body: string | Uint8Array },
 ): void {
   response.writeHead(status, {
     ...safetyHeaders,
@@ -28,9 +28,33 @@ export function sendText(
   response.end(content.body)
 }
 
+/** Answers that all is well, without content. */
+export function sendNothing(response: ApiResponse): void {
+  response.writeHead(204, safetyHeaders)
+  response.end()
+}
+
 /** Answers with the problem document (RFC 9457) of an error. */
 export function sendProblem(response: ApiResponse, error: ClaimsError): void {
+  response.locals.refusal = refusalOf(error, response.locals.knownFields)
   const body = JSON.stringify(toProblem(error, response.locals.requestId))
   if (error.entry.retryable) response.setHeader('retry-after', '1')
   sendText(response, error.entry.status, { type: 'application/problem+json', body })
+}
+
+/** Fields that the log names at most. */
+const loggedFields = 5
+
+/** What the log says of a refusal: names of fields that are known, never what a caller made up. */
+function refusalOf(
+  error: ClaimsError,
+  known: ReadonlySet<string> | undefined,
+): { code: string; fields: string[] } {
+  const fields = error.problems.slice(0, loggedFields).map(({ field, allowed }) => {
+    if (known === undefined || known.has(field) || field === 'body') return field
+    return error.code === 'near_miss_field' && allowed !== undefined && known.has(allowed)
+      ? `almost ${allowed}`
+      : '(unknown)'
+  })
+  return { code: error.code, fields }
 }

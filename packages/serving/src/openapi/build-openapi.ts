@@ -1,9 +1,16 @@
-import { batchPredictionSchema, evaluationSchema, predictionSchema, problemSchema } from '@claims/contracts'
+import {
+  batchPredictionSchema,
+  evaluationSchema,
+  manifestSchema,
+  policySchema,
+  predictionSchema,
+  problemSchema,
+} from '@claims/contracts'
 import { z } from 'zod'
 import type { JsonSchema } from '../claim-json-schema.ts'
 import type { ServedModel } from '../model-holder.ts'
 import type { ApiLimits } from '../routes/predict.ts'
-import { toPrediction } from '../routes/prediction.ts'
+import { toPrediction } from '../scoring/to-prediction.ts'
 
 /** An OpenAPI 3.1 document. */
 export type OpenApiDocument = Record<string, unknown>
@@ -39,7 +46,7 @@ export function buildOpenApi(
           requestBody: jsonRequest('Claim', model.example),
           responses: {
             200: jsonAnswer('The prediction', 'Prediction', examplePrediction(model)),
-            ...problems(400, 413, 415, 422, 500, 503),
+            ...problems(...always, 408, 413, 415, 422, 503),
           },
         },
       },
@@ -50,56 +57,96 @@ export function buildOpenApi(
           requestBody: jsonRequest('ClaimBatch', { claims: [model.example] }),
           responses: {
             200: jsonAnswer('A prediction or an error per claim', 'BatchPrediction'),
-            ...problems(400, 413, 415, 500, 503),
+            ...problems(...always, 408, 413, 415, 503),
           },
         },
       },
-      '/api/v1/models/current': {
+      '/api/v1/models/current': get({
+        ...{ operationId: 'currentModel', tag: 'models', name: 'CurrentModel', failures: [503] },
+        summary: 'The model that serves, and how good it is',
+      }),
+      ...(options.registry ? registryPaths() : {}),
+      '/health/live': get({ operationId: 'live', summary: 'Whether the process runs', name: 'Live' }),
+      '/health/ready': get({
+        ...{ operationId: 'ready', summary: 'Whether claims can be scored', name: 'Ready', failures: [503] },
+      }),
+      '/health': get({
+        ...{ operationId: 'health', summary: 'The state of each dependency', name: 'Health' },
+        others: { 503: jsonAnswer('It cannot score', 'Health') },
+      }),
+      '/metrics': {
         get: {
           ...{
-            operationId: 'currentModel',
-            tags: ['models'],
-            summary: 'The model that serves, and how good it is',
+            operationId: 'metrics',
+            tags: ['operation'],
+            summary: 'Metrics in the text format of Prometheus',
           },
-          responses: { 200: jsonAnswer('The model', 'CurrentModel'), ...problems(503) },
+          responses: {
+            200: { description: 'The metrics', content: { 'text/plain': { schema: { type: 'string' } } } },
+            ...problems(...always),
+          },
         },
       },
-      ...(options.registry ? registryPaths() : {}),
-      '/health/live': operation('live', 'Whether the process runs', [200]),
-      '/health/ready': operation('ready', 'Whether claims can be scored', [200, 503]),
-      '/health': operation('health', 'The state of each dependency', [200, 503]),
-      '/metrics': operation('metrics', 'Metrics in the text format of Prometheus', [200]),
+      '/openapi.json': {
+        get: {
+          ...{ operationId: 'openApi', tags: ['operation'], summary: 'This description' },
+          responses: {
+            200: { description: 'It', content: { 'application/json': { schema: { type: 'object' } } } },
+            ...problems(...always, 503),
+          },
+        },
+      },
     },
     components: { schemas: schemas(model, limits), responses: problemResponses() },
   }
 }
 
+/** What every route may answer: malformed requests, another method, expectations and headers, and a defect of ours. */
+const always = [400, 405, 417, 431, 500] as const
+
+interface GetRoute {
+  readonly operationId: string
+  readonly summary: string
+  /** Name of the schema of the answer. */
+  readonly name: string
+  readonly tag?: 'operation' | 'models'
+  readonly parameters?: readonly unknown[]
+  readonly failures?: readonly number[]
+  /** Other answers by status. */
+  readonly others?: Readonly<Record<number, unknown>>
+}
+
+function get({ operationId, summary, name, tag = 'operation', ...route }: GetRoute): unknown {
+  return {
+    get: {
+      ...{ operationId, tags: [tag], summary },
+      ...(route.parameters === undefined ? {} : { parameters: route.parameters }),
+      responses: {
+        200: jsonAnswer(summary, name),
+        ...route.others,
+        ...problems(...always, ...(route.failures ?? [])),
+      },
+    },
+  }
+}
+
 function registryPaths(): Record<string, unknown> {
-  const parameter = (name: string, example: string): unknown => {
-    return { name, in: 'path', required: true, schema: { type: 'string' }, example }
+  const parameter = (name: string, schema: JsonSchema, example: string): unknown => {
+    return { name, in: 'path', required: true, schema: { type: 'string', ...schema }, example }
   }
   return {
-    '/api/v1/models': {
-      get: {
-        ...{
-          operationId: 'listModels',
-          tags: ['models'],
-          summary: 'The registered models and their aliases',
-        },
-        responses: { 200: { description: 'The models' } },
-      },
-    },
-    '/api/v1/models/{name}/versions/{version}': {
-      get: {
-        ...{
-          operationId: 'modelVersion',
-          tags: ['models'],
-          summary: 'A registered version and how good it is',
-        },
-        parameters: [parameter('name', 'auto-fraud'), parameter('version', '1')],
-        responses: { 200: { description: 'The version, its evaluation and schema' }, ...problems(400, 404) },
-      },
-    },
+    '/api/v1/models': get({
+      ...{ operationId: 'listModels', tag: 'models', name: 'ModelList' },
+      summary: 'The registered models and their aliases',
+    }),
+    '/api/v1/models/{name}/versions/{version}': get({
+      ...{ operationId: 'modelVersion', tag: 'models', name: 'ModelVersion', failures: [404] },
+      summary: 'A registered version and how good it is',
+      parameters: [
+        parameter('name', { pattern: '^[a-z][a-z0-9-]*$', maxLength: 100 }, 'auto-fraud'),
+        parameter('version', { pattern: '^[1-9][0-9]*$', maxLength: 9 }, '1'),
+      ],
+    }),
   }
 }
 
@@ -114,21 +161,74 @@ function schemas(model: ServedModel, limits: ApiLimits): Record<string, JsonSche
     BatchPrediction: jsonSchema(batchPredictionSchema),
     Evaluation: jsonSchema(evaluationSchema),
     Problem: jsonSchema(problemSchema),
+    ...operationSchemas(),
     CurrentModel: {
       type: 'object',
       properties: {
         name: { type: 'string' },
         version: { type: 'string' },
         since: { type: 'string', format: 'date-time' },
-        headline: { type: 'object' },
-        model: { type: 'object' },
-        policy: { type: 'object' },
+        headline: jsonSchema(manifestSchema.shape.headline),
+        model: jsonSchema(manifestSchema.shape.model),
+        policy: jsonSchema(policySchema),
         evaluation: reference('Evaluation'),
         input_schema: { type: 'object', description: 'JSON Schema of a claim' },
       },
       required: ['name', 'version', 'since', 'headline', 'model', 'policy', 'evaluation', 'input_schema'],
     },
   }
+}
+
+function operationSchemas(): Record<string, JsonSchema> {
+  const text = { type: 'string' }
+  const time = { type: 'string', format: 'date-time' }
+  const state = { type: 'string', enum: ['up', 'down', 'idle'] }
+  const texts = (schema: JsonSchema): JsonSchema => ({ type: 'object', additionalProperties: schema })
+  const version = {
+    ...{ name: text, version: text, registered_at: time, notes: text, manifest_sha256: text },
+    model: jsonSchema(manifestSchema.shape.model),
+    headline: jsonSchema(manifestSchema.shape.headline),
+    aliases: { type: 'array', items: text },
+  }
+  return {
+    Live: object({ status: { const: 'up' } }),
+    Ready: object({ status: { const: 'ready' }, model_name: text, model_version: text }),
+    Health: object({
+      status: { type: 'string', enum: ['up', 'degraded', 'down', 'shutting_down'] },
+      environment: text,
+      dependencies: {
+        ...object({
+          process: object({ status: state, uptime_seconds: { type: 'integer', minimum: 0 } }),
+          model: {
+            ...object({ status: state }),
+            properties: {
+              ...{ status: state, name: text, version: text, since: time },
+              ...{ last_failure: text, last_problem: text },
+            },
+          },
+        }),
+      },
+    }),
+    ModelList: object({
+      models: {
+        type: 'array',
+        items: object({
+          ...{ name: text, latest_version: text, versions: { type: 'integer', minimum: 1 } },
+          aliases: texts(text),
+        }),
+      },
+    }),
+    ModelVersion: object({
+      ...version,
+      evaluation: reference('Evaluation'),
+      input_schema: { type: 'object', description: 'JSON Schema of a claim' },
+    }),
+  }
+}
+
+/** An object that has each of these. */
+function object(properties: Record<string, JsonSchema>): JsonSchema {
+  return { type: 'object', properties, required: Object.keys(properties) }
 }
 
 function jsonSchema(schema: z.ZodType): JsonSchema {
@@ -139,7 +239,9 @@ function jsonSchema(schema: z.ZodType): JsonSchema {
 function examplePrediction(model: ServedModel): unknown {
   const { exampleScore, since } = model
   if (!exampleScore.ok) return undefined
-  return toPrediction(exampleScore, model, {
+  return toPrediction(exampleScore, {
+    model,
+    warnings: exampleScore.warnings,
     processingTimeMs: 0.4,
     timestamp: since.toISOString(),
     requestId: '4bf92f35-77b3-4da6-a3ce-929d0e0e4736',
@@ -149,11 +251,15 @@ function examplePrediction(model: ServedModel): unknown {
 const meanings: Readonly<Record<number, string>> = {
   400: 'The request is malformed',
   404: 'It does not exist',
-  413: 'The body is too large',
-  415: 'The body is not JSON',
+  405: 'This address does not take this method',
+  408: 'The request did not arrive in time',
+  413: 'The body, or its structure, is larger than allowed',
+  415: 'The body is not JSON in UTF-8, or packed in an unknown way',
+  417: 'The expectation cannot be met',
   422: 'The claim is not valid; each field’s problem is listed',
+  431: 'The headers are larger than allowed',
   500: 'A defect on our side; the request id finds it in the log',
-  503: 'Not ready to score',
+  503: 'Not ready to score, too busy, or interrupted',
 }
 
 function problems(...statuses: readonly number[]): Record<number, unknown> {
@@ -169,14 +275,6 @@ function problemResponses(): Record<string, unknown> {
       { description, content: { 'application/problem+json': { schema: reference('Problem') } } },
     ]),
   )
-}
-
-function operation(operationId: string, summary: string, statuses: readonly number[]): unknown {
-  const [ok, ...failures] = statuses
-  const answers = ok === undefined ? {} : { [ok]: { description: summary } }
-  return {
-    get: { operationId, tags: ['operation'], summary, responses: { ...answers, ...problems(...failures) } },
-  }
 }
 
 function jsonRequest(name: string, example: unknown): unknown {

@@ -26,7 +26,7 @@ export function healthRoutes(options: {
   })
   mount(router, '/health', {
     get: (_request, response) => {
-      const { current, failure } = holder
+      const { current, failure, thread } = holder
       const state = shutdown.aborted
         ? 'shutting_down'
         : current === null
@@ -44,11 +44,22 @@ export function healthRoutes(options: {
             ...(current === null
               ? {}
               : { name: current.name, version: current.version, since: current.since.toISOString() }),
-            ...(failure === null ? {} : { last_failure: failure.code }),
+            ...(failure === null ? {} : { last_failure: failure.code, last_problem: problemOf(failure) }),
           },
+          ...(thread === undefined
+            ? {}
+            : { scoring_thread: { status: thread.alive ? 'up' : 'idle', restarts: thread.deaths } }),
         },
       })
     },
   })
   return router
+}
+
+/** Without paths of this machine, which messages may hold. */
+function problemOf({ entry, problems }: ClaimsError): string {
+  const [first] = problems
+  return first === undefined || first.field.includes('/')
+    ? entry.title
+    : `${entry.title}: ${first.field} ${first.problem}`
 }

@@ -10,6 +10,7 @@ export function metricsRoutes(options: { holder: ModelHolder; metrics: ApiMetric
   const router = Router()
   mount(router, '/metrics', {
     get: async (_request, response) => {
+      metrics.modelWanted(holder.current !== null && holder.failure === null)
       if (holder.current !== null) metrics.served(holder.current)
       sendText(response, 200, { type: metrics.contentType, body: await metrics.expose() })
     },

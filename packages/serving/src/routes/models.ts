@@ -36,7 +36,10 @@ export function modelRoutes(options: { holder: ModelHolder; registry: ModelRegis
       sendJson(response, 200, {
         ...registered,
         evaluation: await bundle.readJson('evaluation.json'),
-        input_schema: claimJsonSchema(claimColumns(bundle.manifest.blueprint)),
+        input_schema: claimJsonSchema(
+          claimColumns(bundle.manifest.blueprint),
+          bundle.manifest.blueprint.business_rules.map((rule) => rule.name),
+        ),
       })
     },
   })

@@ -1,0 +1,99 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { toClaimsError, type ClaimsError } from '@claims/contracts'
+import { championAlias, parseModelReference, type ModelRegistry } from '@claims/registry'
+import type { Logger } from './logger.ts'
+import type { ApiMetrics } from './metrics.ts'
+import type { ModelHolder } from './model-holder.ts'
+
+/** What is followed, and who is told. */
+export interface FollowOptions {
+  readonly registry: ModelRegistry
+  /** `NAME` (its champion) or `NAME@ALIAS`. */
+  readonly reference: string
+  readonly holder: ModelHolder
+  readonly logger: Logger
+  readonly metrics: ApiMetrics
+  /** Time between two looks. */
+  readonly everyMilliseconds: number
+  /** Time after which a version that could not be loaded is tried again; default 30,000. */
+  readonly retryMilliseconds?: number
+  /** Ends the following. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Looks at the registry again and again, and lets the version that the alias points at take over. One that cannot be
+ * loaded, and a registry that cannot be read, leave the model that serves; `/health` and the metrics say so.
+ *
+ * @returns when the signal is aborted
+ *
+ * @example
+ * void followRegistry({ registry, reference: 'fraud', holder, logger, metrics, everyMilliseconds: 2000, signal })
+ */
+export async function followRegistry(options: FollowOptions): Promise<void> {
+  const { everyMilliseconds, signal } = options
+  const failed: Failed = { what: null, at: 0 }
+  while (!signal.aborted) {
+    await wait(everyMilliseconds, undefined, { signal, ref: false }).catch(() => undefined)
+    if (!signal.aborted) await look(options, failed)
+  }
+}
+
+/** What failed last, so that it is told once and not tried at every look. */
+interface Failed {
+  what: string | null
+  at: number
+}
+
+async function look(options: FollowOptions, failed: Failed): Promise<void> {
+  const { registry, reference, holder, logger, metrics, retryMilliseconds = 30_000 } = options
+  let what = 'registry'
+  try {
+    const { name, alias = championAlias } = parseModelReference(reference)
+    const version = await registry.readAlias(name, alias)
+    if (version === holder.current?.version) {
+      if (holder.failure !== null) {
+        holder.note(null)
+        logger.info({ model_name: name, model_version: version }, 'the model that is wanted serves')
+      }
+      failed.what = null
+      return
+    }
+    what = version
+    if (failed.what === version && performance.now() - failed.at < retryMilliseconds) return
+    const model = await holder.serve(await registry.resolve(`${name}@${version}`))
+    failed.what = null
+    logger.info({ model_name: model.name, model_version: model.version }, 'a new model serves')
+  } catch (thrown) {
+    const error = toClaimsError(thrown)
+    holder.note(error)
+    if (failed.what !== what) tell(error, { logger, metrics, what, serving: holder.current?.version })
+    failed.what = what
+    failed.at = performance.now()
+  }
+}
+
+function tell(
+  error: ClaimsError,
+  {
+    logger,
+    metrics,
+    what,
+    serving,
+  }: {
+    logger: Logger
+    metrics: ApiMetrics
+    what: string
+    serving: string | undefined
+  },
+): void {
+  metrics.modelFailed()
+  const fields = {
+    code: error.code,
+    problems: error.problems,
+    wanted: what,
+    model_version: serving,
+    err: error,
+  }
+  logger.error(fields, `the model before goes on serving: ${error.message}`)
+}

@@ -1,0 +1,57 @@
+import { ClaimsError } from '@claims/contracts'
+
+/** Whether a JSON value is an object. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
+
+/**
+ * The claim that a body is.
+ *
+ * @throws ClaimsError `invalid_claim`
+ */
+export function requireClaim(value: unknown): Readonly<Record<string, unknown>> {
+  if (isObject(value)) return value
+  throw new ClaimsError('invalid_claim', 'The body must be one claim as a JSON object', {
+    problems: [{ field: 'body', problem: 'is no JSON object', allowed: 'one claim as a JSON object' }],
+  })
+}
+
+/**
+ * The claims that a body holds.
+ *
+ * @param value `{"claims": [...]}` or an array
+ * @param most claims
+ * @throws ClaimsError `invalid_usage`, `batch_too_large`
+ */
+export function claimsOf(value: unknown, most: number): readonly unknown[] {
+  const claims = isObject(value) ? value['claims'] : value
+  if (!Array.isArray(claims)) {
+    throw new ClaimsError('invalid_usage', 'The body must be {"claims": [...]} or an array of claims', {
+      problems: [
+        {
+          field: isObject(value) ? 'claims' : 'body',
+          problem: isObject(value) && claims === undefined ? 'is absent' : 'is no array',
+          allowed: 'an array of claims',
+        },
+      ],
+    })
+  }
+  if (claims.length > most) {
+    throw new ClaimsError(
+      'batch_too_large',
+      `The batch holds ${String(claims.length)} claims; allowed: ${String(most)}`,
+      {
+        problems: [
+          {
+            field: 'claims',
+            problem: 'holds too many claims',
+            allowed: `at most ${String(most)}`,
+            received: claims.length,
+          },
+        ],
+      },
+    )
+  }
+  return claims
+}

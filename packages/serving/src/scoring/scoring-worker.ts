@@ -1,0 +1,71 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { ClaimsError, toClaimsError } from '@claims/contracts'
+import { loadScorer } from '@claims/pipeline'
+import { openBundle } from '@claims/registry'
+import { scoreBody } from './score-body.ts'
+import { scoringModel, type ScoringModel } from './scoring-model.ts'
+import type { Tally } from './tally.ts'
+import type { SentError, ThreadCommand, ThreadModel, ThreadReply, ThreadSettings } from './thread-messages.ts'
+
+/** Entry of the thread that scores large bodies: it holds models of its own and answers one command at a time. */
+function run(settings: ThreadSettings): void {
+  const models = new Map<string, ScoringModel>()
+  const reply = (message: ThreadReply): void => {
+    parentPort?.postMessage(message, message.type === 'scored' ? [message.json.buffer as ArrayBuffer] : [])
+  }
+  parentPort?.on('message', (command: ThreadCommand) => {
+    obey(command, { models, settings }).then(
+      (answer) => {
+        if (answer !== null) reply(answer)
+      },
+      (thrown: unknown) => {
+        reply({ type: 'refused', error: sent(thrown), tally: null })
+      },
+    )
+  })
+}
+
+async function obey(
+  command: ThreadCommand,
+  { models, settings }: { models: Map<string, ScoringModel>; settings: ThreadSettings },
+): Promise<ThreadReply | null> {
+  switch (command.type) {
+    case 'load':
+      models.set(command.model.key, await load(command.model, settings))
+      return { type: 'loaded' }
+    case 'unload':
+      models.get(command.key)?.scorer.dispose()
+      models.delete(command.key)
+      return null
+    case 'score': {
+      const model = models.get(command.key)
+      if (model === undefined) throw new ClaimsError('model_unavailable', 'The model is not loaded here')
+      const answer = await scoreBody(command.body, command.request, { model, pause: () => Promise.resolve() })
+      const { tally } = answer
+      return answer.ok
+        ? { type: 'scored', json: new TextEncoder().encode(answer.json), tally }
+        : refused(answer.error, tally)
+    }
+  }
+}
+
+async function load(model: ThreadModel, settings: ThreadSettings): Promise<ScoringModel> {
+  const bundle = await openBundle(model.directory)
+  if (bundle.manifestSha256 !== model.manifestSha256) {
+    throw new ClaimsError('model_unavailable', 'The bundle on disk is no longer the one that serves')
+  }
+  return scoringModel(await loadScorer(model.directory, settings), model)
+}
+
+function refused(error: ClaimsError, tally: Tally): ThreadReply {
+  return { type: 'refused', error: sent(error), tally }
+}
+
+function sent(thrown: unknown): SentError {
+  const { code, message, problems, cause } = toClaimsError(thrown)
+  // What an internal error says stays in the log; its stack goes there with it.
+  const stack = code === 'internal' && cause instanceof Error ? `\n${cause.stack ?? ''}` : ''
+  return { code, message: `${message}${stack}`, problems }
+}
+
+run(workerData as ThreadSettings)

@@ -1,0 +1,44 @@
+import type { ErrorCode, FieldProblem } from '@claims/contracts'
+import type { ReadBody } from '../body/read-body.ts'
+import type { ScoringRequest } from './score-body.ts'
+import type { Tally } from './tally.ts'
+
+/** How the thread loads models; its `workerData`. */
+export interface ThreadSettings {
+  readonly threads: number
+  readonly xgboostLibrary?: string
+}
+
+/** A model that the thread shall hold. */
+export interface ThreadModel {
+  readonly key: string
+  readonly directory: string
+  /** Hash of the manifest that serves; a bundle that was replaced since is refused. */
+  readonly manifestSha256: string
+  readonly name: string
+  readonly version: string
+}
+
+/** What the thread is told. */
+export type ThreadCommand =
+  | { readonly type: 'load'; readonly model: ThreadModel }
+  | { readonly type: 'unload'; readonly key: string }
+  | {
+      readonly type: 'score'
+      readonly key: string
+      readonly body: ReadBody
+      readonly request: ScoringRequest
+    }
+
+/** An error on its way between threads. */
+export interface SentError {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly problems: readonly FieldProblem[]
+}
+
+/** What the thread answers, one per `load` and `score`, in order. */
+export type ThreadReply =
+  | { readonly type: 'loaded' }
+  | { readonly type: 'scored'; readonly json: Uint8Array; readonly tally: Tally }
+  | { readonly type: 'refused'; readonly error: SentError; readonly tally: Tally | null }
