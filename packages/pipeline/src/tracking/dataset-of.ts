@@ -3,6 +3,9 @@ import type { Dataset } from '@claims/mlflow'
 
 /** MLflow takes digests of at most 36 characters; the tag `claims.data_sha256` has the whole hash. */
 const digestLength = 32
+/** MLflow's limits in characters; a schema that is longer is in the bundle alone. */
+const longestName = 500
+const longestSchema = 1_048_575
 /** Column types as MLflow's schema names them. */
 const types: Readonly<Record<string, string>> = Object.freeze({
   number: 'double',
@@ -24,14 +27,15 @@ export function datasetOf({ data }: Manifest, blueprint: Blueprint): Dataset {
     type: types[type] ?? 'string',
     required,
   }))
+  const schema = JSON.stringify({ mlflow_colspec: columns })
   return {
     tags: [{ key: 'mlflow.data.context', value: 'training' }],
     dataset: {
-      name: data.source,
+      name: [...data.source].slice(0, longestName).join(''),
       digest: data.sha256.slice(0, digestLength),
       sourceType: 'local',
       source: JSON.stringify({ uri: data.source }),
-      schema: JSON.stringify({ mlflow_colspec: columns }),
+      ...(schema.length <= longestSchema && { schema }),
       profile: JSON.stringify({ num_rows: data.rows, num_elements: data.rows * columns.length }),
     },
   }

@@ -4,31 +4,37 @@ import type { ActiveRun, ModelContent } from '@claims/mlflow'
 import type { TrainResult } from '../train.ts'
 import { datasetOf } from './dataset-of.ts'
 import { evaluationMetrics } from './evaluation-metrics.ts'
+import type { PlainNames } from './plain-names.ts'
 
 const longestParam = 500
+const longestTag = 8000
 
 /**
  * Logs what a training came to: params, metrics, data set, bundle and model.
  *
  * @param run at MLflow
  * @param result of the training
- * @param register name to register the model under
+ * @param how the names that MLflow takes, and the name to register the model under
  * @returns the version at MLflow, when one was registered and the server answered
  */
 export async function logTraining(
   run: ActiveRun,
   { directory, manifest, evaluation, blueprint }: TrainResult,
-  register?: string,
+  { names, register }: { readonly names: PlainNames; readonly register?: string | undefined },
 ): Promise<string | undefined> {
-  await run.logParams(paramsOf(manifest, evaluation))
+  await run.logParams(renamed(paramsOf(manifest, evaluation), names))
+  const metrics = renamed(evaluationMetrics(evaluation), names)
   await run.setTags({
     'claims.blueprint': manifest.name,
     'claims.data_sha256': manifest.data.sha256,
     'claims.promotable': String(evaluation.selection.promotable),
-    'mlflow.note.content': noteOf(manifest, evaluation),
+    'mlflow.note.content': shortened(noteOf(manifest, evaluation)),
+    ...(names.changed().size > 0 && {
+      'claims.renamed': shortened(JSON.stringify(Object.fromEntries(names.changed()))),
+    }),
   })
   await run.logInputs([datasetOf(manifest, blueprint)])
-  await run.logMetrics(evaluationMetrics(evaluation))
+  await run.logMetrics(metrics)
   await run.logArtifacts(directory, 'bundle')
   await run.logModel({ model: modelOf(directory, manifest), modelType: manifest.model.kind })
   if (register === undefined) return undefined
@@ -66,12 +72,19 @@ function paramsOf(manifest: Manifest, evaluation: Evaluation): Record<string, st
     ...Object.fromEntries(parameters),
   }
   return Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [plainKey(key), textOf(value).slice(0, longestParam)]),
+    Object.entries(params).map(([key, value]) => [key, textOf(value).slice(0, longestParam)]),
   )
 }
 
-/** MLflow takes letters, digits, `_ - . : /` and spaces in names. */
-const plainKey = (key: string): string => key.replace(/[^\w\-./ ]/g, '_')
+function renamed<T>(values: Readonly<Record<string, T>>, names: PlainNames): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [names.of(name), value]))
+}
+
+/** MLflow takes tags of at most 8,000 characters. */
+function shortened(text: string): string {
+  const characters = [...text]
+  return characters.length <= longestTag ? text : `${characters.slice(0, longestTag - 1).join('')}…`
+}
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)

@@ -4,6 +4,7 @@ import { MlflowError, type ActiveRun, type MlflowClient } from '@claims/mlflow'
 import type { TrainOptions } from '../train-options.ts'
 import { train, type TrainResult } from '../train.ts'
 import { logTraining } from './log-training.ts'
+import { plainNames, type PlainNames } from './plain-names.ts'
 
 /** Where and how a training is tracked. */
 export interface TrackingOptions {
@@ -47,7 +48,8 @@ export async function trainTracked<T>(
     return await mlflow.withRun(
       start,
       async (run) => {
-        const metrics = metricLog(run)
+        const names = plainNames()
+        const metrics = metricLog(run, names)
         await run.logParams({ seed: options.seed, threads: options.threads, data: basename(options.data) })
         const trained = await train({
           ...options,
@@ -58,7 +60,7 @@ export async function trainTracked<T>(
         })
         await metrics.settle()
         const result = await after(trained)
-        const version = await logTraining(run, trained, register)
+        const version = await logTraining(run, trained, { names, register })
         const { runId, experimentId } = run
         const ids = runId === undefined || experimentId === undefined ? undefined : { runId, experimentId }
         return { result, run: ids, version }
@@ -73,18 +75,21 @@ export async function trainTracked<T>(
 }
 
 function runNameOf({ by, data }: TrainOptions): string {
-  return 'blueprint' in by ? by.blueprint.name : basename(data)
+  return [...('blueprint' in by ? by.blueprint.name : basename(data))].slice(0, 250).join('')
 }
 
 /** Logs metrics of progress events, which come synchronously. */
-function metricLog(run: ActiveRun): { take: (event: ProgressEvent) => void; settle: () => Promise<void> } {
+function metricLog(
+  run: ActiveRun,
+  names: PlainNames,
+): { take: (event: ProgressEvent) => void; settle: () => Promise<void> } {
   const logging = new Set<Promise<void>>()
   let failure: { readonly error: unknown } | undefined
   return {
     take: (event) => {
       if (event.kind !== 'metric') return
       const { name, value, step } = event
-      const logged = run.logMetrics({ [name]: value }, { step }).catch((error: unknown) => {
+      const logged = run.logMetrics({ [names.of(name)]: value }, { step }).catch((error: unknown) => {
         failure ??= { error }
       })
       logging.add(logged)
