@@ -56,18 +56,17 @@ function makeStrict(command: Program): void {
 }
 
 function usageError({ code, message }: CommanderError, program: Program): ClaimsError {
-  const problem = message.replace(/^error: /, '')
+  const text = message.replace(/^error: /, '').replaceAll('\n', ' ')
+  const [problem = text, told] = text.split(/\.? (?:allowed: |Allowed choices are )/)
   const field = /option '(?:-\w, )?(--[\w-]+)/.exec(problem)?.[1]
-  const unknown = /^unknown command '([^']*)'/.exec(problem)?.[1]
+  const unknown = /^unknown (?:command|option) '([^']*)'/.exec(problem)?.[1]
   const allowed =
-    code === 'commander.unknownCommand' ? siblingsOf(program).join(', ') : '--help shows what is allowed'
+    code === 'commander.unknownCommand' ? siblingsOf(program).join(', ') : told?.replace(/\.$/, '')
   return new ClaimsError('invalid_usage', problem, {
-    problems: [{ field: field ?? unknown ?? 'arguments', problem: withoutField(problem, field), allowed }],
+    problems: [
+      { field: unknown ?? field ?? 'arguments', problem, allowed: allowed ?? '--help shows what is allowed' },
+    ],
   })
-}
-
-function withoutField(problem: string, field: string | undefined): string {
-  return field === undefined ? problem : problem.replace(/^.*?option '[^']*' ?/, '') || 'is wrong'
 }
 
 /** Names of the commands that could stand where an unknown one does. */

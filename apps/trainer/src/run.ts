@@ -18,6 +18,8 @@ interface GlobalOptions {
   readonly config?: string
 }
 
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /**
  * Runs the command line.
  *
@@ -54,10 +56,19 @@ async function execute(
 ): Promise<number> {
   const output = createOutput({ json: globals.json === true, quiet: globals.quiet === true }, process)
   const controller = new AbortController()
-  const stop = (): void => {
+  let asked = 0
+  const stop = (signal: NodeJS.Signals): void => {
+    asked += 1
     controller.abort()
+    if (asked === 2) output.note('stopping; once more ends at once and may leave a temporary file')
+    if (asked < 3) return
+    release()
+    process.kill(process.pid, signal)
   }
-  process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop)
+  const release = (): void => {
+    for (const signal of stopSignals) process.off(signal, stop)
+  }
+  for (const signal of stopSignals) process.on(signal, stop)
   try {
     const config = processConfig(globals.config === undefined ? {} : readConfigFile(globals.config))
     const onProgress = createProgress(process.stderr, { quiet: globals.quiet === true, clock: Date.now })
@@ -74,7 +85,7 @@ async function execute(
     output.error(error, globals.verbose === true)
     return error.entry.exitCode
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop)
+    release()
   }
 }
 

@@ -14,6 +14,11 @@ import {
 } from '../src/index.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
+// As root a defect here would replace a device of the machine, so these run as another user only.
+const isRoot = process.getuid?.() === 0
+const deviceTest = isRoot ? test.skip : test
+if (isRoot) process.stderr.write('SKIPPED: outputs to devices, which are not tried as root\n')
+
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 beforeAll(async () => {
   folder = await temporaryFolder()
@@ -244,7 +249,7 @@ describe('openOutput', () => {
     })
   })
 
-  test('a full device is an error that says so', async () => {
+  deviceTest('a full device is an error that says so', async () => {
     if (process.platform !== 'linux') return
     const file = await openOutput('/dev/full')
     await expect(file.write('x')).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { stateDirectory } from '../src/index.ts'
 
 describe('the directory of state', () => {
-  const linux = { platform: 'linux', userDirectory: '/home/ann' } as const
+  const linux = { platform: 'linux', userDirectory: '/u/ann' } as const
   test.each([
     [
       'CLAIMS_HOME',
@@ -17,18 +17,18 @@ describe('the directory of state', () => {
       '/repository/.claims',
     ],
     ['XDG_DATA_HOME', { XDG_DATA_HOME: '/data' }, '/data/claims'],
-    ['a relative XDG_DATA_HOME is ignored', { XDG_DATA_HOME: 'data' }, '/home/ann/.local/share/claims'],
-    ['nothing', {}, '/home/ann/.local/share/claims'],
+    ['a relative XDG_DATA_HOME is ignored', { XDG_DATA_HOME: 'data' }, '/u/ann/.local/share/claims'],
+    ['nothing', {}, '/u/ann/.local/share/claims'],
   ])('%s', (_, variables, expected) => {
     expect(stateDirectory(variables, linux)).toBe(expected)
   })
 
   test('macOS and Windows', () => {
-    expect(stateDirectory({}, { platform: 'darwin', userDirectory: '/Users/ann' })).toBe(
-      '/Users/ann/Library/Application Support/claims',
+    expect(stateDirectory({}, { platform: 'darwin', userDirectory: '/u/ann' })).toBe(
+      '/u/ann/Library/Application Support/claims',
     )
-    expect(stateDirectory({}, { platform: 'win32', userDirectory: '/Users/ann' })).toBe(
-      '/Users/ann/AppData/Local/claims',
+    expect(stateDirectory({}, { platform: 'win32', userDirectory: '/u/ann' })).toBe(
+      '/u/ann/AppData/Local/claims',
     )
   })
 })
