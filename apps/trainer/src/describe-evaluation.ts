@@ -16,7 +16,7 @@ export function moneyText(amount: number, currency: string): string {
  */
 export function costText({ cost, measured_on: measured, selection }: Evaluation): string {
   if (cost === null) {
-    return 'not given, so nothing is said in money and as large a share is flagged as there are positives; give --costs false_negative=..,false_positive=..,review=..'
+    return 'not given, so nothing is said in money and as large a share is flagged as there are positives; give --costs false_negative=..,review=..'
   }
   const { total, saved, baseline, currency } = cost
   if (measured.kind === 'file' && (measured.training_file || measured.known_rows?.beyond_chance === true))

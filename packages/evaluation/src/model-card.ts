@@ -137,7 +137,7 @@ function costs({ evaluation, blueprint }: ModelCardInput): string[] {
     return [
       `No costs were given, so nothing is said in money. ${chosen}`,
       list([alone]),
-      `What errors and reviews cost is given by \`${costsOption}\` in your own figures, or by \`costs\` in the blueprint; the threshold is then chosen by cost.`,
+      `What errors and reviews cost is given by \`${costsOption}\` or by \`costs\` in the blueprint; the threshold is then chosen by cost.`,
     ]
   }
   const amount = (value: number): string => money(value, cost.currency)

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { evaluationSchema } from '@claims/contracts'
-import { renderModelCard, renderReport } from '../src/index.ts'
+import { evaluationSchema, type MeasuredOn } from '@claims/contracts'
+import { numberColumn, timestampColumn, type FrameColumn } from '@claims/frame'
+import { dependence, promotability, renderModelCard, renderReport, type ReportInput } from '../src/index.ts'
 import { sampleReport } from './sample-report.ts'
 
 const sectionIds = [
@@ -99,6 +100,127 @@ describe('renderReport', () => {
     expect(unclosed(result)).toEqual([])
   })
 
+  test('says nothing in money without costs, and what to give', async () => {
+    const free = sampleReport({ costs: null })
+    const result = await renderReport(free)
+    const card = renderModelCard(free)
+    for (const page of [result, card]) {
+      expect(page).not.toMatch(/USD(?! *\))|[$€]\s?\d|[Ss]ave[sd]|[Ll]ost/)
+      expect(page).toContain('--costs false_negative=..,review=..')
+      expect(page).toContain('No costs were given')
+    }
+    expect(result).toContain('id="trade-off-title"')
+    expect(result).not.toContain('id="cost-title"')
+    expect(plain(result)).toMatch(/To review Threshold Positives found Of the flagged, positive 1\.0 %/)
+    expect(unclosed(result)).toEqual([])
+  })
+
+  describe('on a file that was measured later', () => {
+    const measuredOn = (known: number): ReportInput => {
+      const input = sampleReport({ constraints: {} })
+      const measured: MeasuredOn = {
+        kind: 'file',
+        source: 'later.csv',
+        training_file: false,
+        known_rows: {
+          ...{ rows: 200, known, share: known / 200, lower: known / 200, upper: known / 200, exact: true },
+          chance: { rows: 100, known: 1 },
+          beyond_chance: known > 100,
+        },
+      }
+      const { ok, reasons } = promotability({
+        ...input.evaluation,
+        constraints: input.evaluation.selection.constraints,
+        findings: [],
+        measured_on: measured,
+        gate: input.validation.gate,
+      })
+      const selection = { ...input.evaluation.selection, promotable: ok, reasons: [...reasons] }
+      return { ...input, evaluation: { ...input.evaluation, measured_on: measured, selection } }
+    }
+
+    test('known rows lead: no banner, no saving, no claim that they are new', async () => {
+      const text = plain(await renderReport(measuredOn(150)))
+      expect(text).toContain('No test. 150 of 200 rows (75.0 %) were trained on')
+      expect(text).toContain('How good is it 150 of 200 rows (75.0 %) were trained on')
+      expect(text).not.toMatch(/Ready to promote|Holds here|nothing was fitted|Saves \$|Saved|\btest claims/)
+    })
+
+    test('new rows are the rows of the file, and what chance explains is a note', async () => {
+      const text = plain(await renderReport(measuredOn(2)))
+      expect(text).toContain('Holds here. The model ranks claims of later.csv better than chance')
+      expect(text).toContain('Measured on 200 claims of later.csv')
+      expect(text).toMatch(/Note 2 of 200 rows \(1\.0 %\) were trained on or equal such a row .* 100 rows/)
+      expect(text).not.toMatch(/nothing was fitted|\btest claims/)
+    })
+  })
+
+  test('a limit that moved the threshold is named, one that did not is not', async () => {
+    const input = sampleReport()
+    const bound = (names: string[]): ReportInput => ({
+      ...input,
+      evaluation: { ...input.evaluation, threshold: { ...input.evaluation.threshold, bound_by: names } },
+    })
+    const moved = plain(await renderReport(bound(['recall >= 0.88'])))
+    expect(moved).toContain(
+      'The chosen threshold is not the cheapest one: recall >= 0.88 kept it from there.',
+    )
+    expect(moved).toContain('What moved it: recall >= 0.88.')
+    const free = plain(await renderReport(bound([])))
+    expect(free).toContain('it was chosen on other claims')
+    expect(free).not.toContain('What moved it')
+  })
+
+  test('a text column shows its words', async () => {
+    const input = sampleReport()
+    const group = { rows: 40, low: -1, high: 1 }
+    const words = [
+      { word: 'whiplash', mean: 0.7, ...group },
+      { word: 'hail', mean: -0.4, ...group },
+    ]
+    const feature = input.evaluation.explanations.global[0]!.feature
+    const result = await renderReport({
+      ...input,
+      dependence: [{ kind: 'words', feature, words }, ...input.dependence.slice(1)],
+    })
+    expect(plain(result)).toContain('“whiplash” raises it, “hail” lowers it')
+    expect(result).toContain(`holds the word: whiplash +0.70, hail −0.40.`)
+  })
+
+  test.each([1e-6, 1e-3, 1, 1e4, 1e9])('ticks of an axis differ at a scale of %s', async (scale) => {
+    const input = sampleReport()
+    const n = 60
+    const contributions = Float64Array.from({ length: n }, (_, i) => (0.002 * scale * (i - 30)) / n)
+    const near = (offset: number): FrameColumn =>
+      numberColumn(Float64Array.from({ length: n }, (_, i) => offset + (scale * i) / n))
+    const day = 86_400_000
+    const times = (days: number): FrameColumn =>
+      timestampColumn(Float64Array.from({ length: n }, (_, i) => Date.UTC(2025, 0, 1) + (days * day * i) / n))
+    const columns = [near(0), near(1e6 * scale), times(2), times(40), times(200), times(4000)]
+    const candidates = input.evaluation.candidates.map((candidate, k) => {
+      const value = 0.94 + 1e-5 * k * Math.min(1, scale)
+      const metric = { value, lower: value - 2e-5, upper: value + 2e-5, folds: [value] }
+      return {
+        ...candidate,
+        cross_validation: { ...candidate.cross_validation, metrics: { roc_auc: metric } },
+      }
+    })
+    const costs = { currency: 'USD', false_negative: 10 * scale, false_positive: scale, manual_review: scale }
+    const result = await renderReport({
+      ...input,
+      blueprint: { ...input.blueprint, costs },
+      evaluation: { ...input.evaluation, candidates },
+      dependence: columns.map((column, k) => dependence({ feature: `f${String(k)}`, column, contributions })),
+    })
+    const axes = [...result.matchAll(/role-axis-label"[^>]*>(.*?)<\/g>/g)].map((match) =>
+      [...match[1]!.matchAll(/<text([^>]*)>([^<]*)<\/text>/g)]
+        .filter(([, attributes]) => !(attributes!).includes('opacity="0"'))
+        .map(([, , label]) => label!),
+    )
+    expect(axes.length).toBeGreaterThan(20)
+    for (const labels of axes) expect(labels).toEqual([...new Set(labels)])
+  })
+
   test('says that there is nothing to learn from noise', async () => {
     const noise = sampleReport({ signal: 0 })
     expect(noise.evaluation.learned).toBe(false)
@@ -138,6 +260,16 @@ describe('renderModelCard', () => {
     expect(card).toContain(String.raw`&lt;script>\|x`)
   })
 })
+
+/** The words of a page, as a reader sees them. */
+function plain(page: string): string {
+  return page
+    .replace(/<style>[\s\S]*?<\/style>/, '')
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll('&gt;', '>')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ([.,;:])/g, '$1')
+}
 
 /** Tags that are closed in the wrong order or never, by a stack over the whole document. */
 function unclosed(document: string): string[] {

@@ -1,4 +1,4 @@
-import { parseBlueprint, type Costs, type Evaluation } from '@claims/contracts'
+import { parseBlueprint, type Costs, type Evaluation, type SelectionConstraints } from '@claims/contracts'
 import {
   categoryColumn,
   createRandom,
@@ -34,6 +34,7 @@ export interface SampleOptions {
   readonly seed?: number
   /** Null makes a report that says nothing in money. */
   readonly costs?: Costs | null
+  readonly constraints?: SelectionConstraints
 }
 
 /** A report input made by the real parts from made claims and a linear model with exact contributions. */
@@ -44,6 +45,7 @@ export function sampleReport({
   severityLevel = 'Major Damage',
   seed = 7,
   costs = { currency: 'USD', false_negative: 10_000, false_positive: 500, manual_review: 150 },
+  constraints: limits = { min_recall: 0.85, min_accuracy: 0.8, max_false_positive_rate: 0.15 },
 }: SampleOptions = {}): ReportInput {
   const random = createRandom(seed)
   const levels = ['Minor Damage', severityLevel, 'Total Loss', 'Trivial Damage']
@@ -129,7 +131,7 @@ export function sampleReport({
     split: { kind: 'stratified' },
     candidates: [{ name: 'logistic-regression', kind: 'logistic_regression' }],
     costs,
-    selection: { constraints: { min_recall: 0.85, min_accuracy: 0.8, max_false_positive_rate: 0.15 } },
+    selection: { constraints: limits },
   })
   const attribution = { featureNames: names, sources: {}, blueprint }
   const contributions = { values, rows, features }
@@ -140,7 +142,12 @@ export function sampleReport({
     constraints: blueprint.selection.constraints,
   })
   const policy = buildPolicy({
-    threshold: { value: chosen.value, rule: chosen.rule, chosen_on: 'out-of-fold predictions' },
+    threshold: {
+      value: chosen.value,
+      rule: chosen.rule,
+      chosen_on: 'out-of-fold predictions',
+      bound_by: [...chosen.boundBy],
+    },
     blueprint,
   })
   const threshold = policy.threshold.value

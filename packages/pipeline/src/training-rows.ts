@@ -190,9 +190,13 @@ function cellWriter(column: FrameColumn): CellWriter {
   }
   if (column.kind === 'category') {
     const levels = column.levels.map((text) => Buffer.from(text, 'utf8'))
-    return orMissing((into, row) => writeText(into, levels[column.codes[row]!]!))
+    return orMissing((into, row) => {
+      writeText(into, levels[column.codes[row]!]!)
+    })
   }
-  return orMissing((into, row) => writeText(into, Buffer.from(column.values[row] ?? '', 'utf8')))
+  return orMissing((into, row) => {
+    writeText(into, Buffer.from(column.values[row] ?? '', 'utf8'))
+  })
 }
 
 function writeText(into: RowBytes, text: Buffer): void {

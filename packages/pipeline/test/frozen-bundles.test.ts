@@ -1,10 +1,10 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { evaluationSchema } from '@claims/contracts'
+import { evaluationSchema, type Evaluation } from '@claims/contracts'
 import { DirectoryModelRegistry, openBundle, parseBundleFile } from '@claims/registry'
-import { loadScorer, scoreFile } from '../src/index.ts'
+import { evaluateFile, loadScorer, scoreFile } from '../src/index.ts'
 
 // A bundle as version 0.1 wrote it, with rows and the scores that 0.1 gave them.
 const frozen = join(import.meta.dirname, 'bundles', '0.1')
@@ -38,6 +38,26 @@ describe('a bundle of 0.1', () => {
       'evaluation.json',
     )
     expect(read.test.rows).toBe(140)
+  })
+
+  test('it evaluates rows with its own costs, and says that overlap cannot be told', async () => {
+    const scorer = await loadScorer(join(scratch, 'bundle'), { threads: 1 })
+    try {
+      const lines = (await readFile(join(frozen, 'claims.csv'), 'utf8')).trimEnd().split('\n')
+      await writeFile(join(scratch, 'some.csv'), lines.slice(0, -1).join('\n'))
+      const bundle = await openBundle(join(scratch, 'bundle'))
+      const run = (data: string): Promise<Evaluation> =>
+        evaluateFile(scorer, { data, bundle, seed: 1, now: new Date() })
+      const some = await run(join(scratch, 'some.csv'))
+      expect(some.cost?.currency).toBe('EUR')
+      expect(some.measured_on).toMatchObject({ training_file: false, known_rows: null })
+      expect(some.warnings.join(' ')).toContain('cannot be told')
+      const own = await run(join(frozen, 'claims.csv'))
+      expect(own.selection.promotable).toBe(false)
+      expect(own.warnings[0]).toContain('the very file that the model was trained on')
+    } finally {
+      scorer.dispose()
+    }
   })
 
   test('it registers, and is promoted', async () => {

@@ -55,7 +55,8 @@ export function promotability(facts: PromotionFacts): Promotability {
 function known({ measured_on: measured }: PromotionFacts): string[] {
   if (measured.kind === 'held_out') return []
   if (measured.known_rows?.beyond_chance === true) {
-    return [`${knownRowsText(measured.known_rows)}: these figures are no test of the model.`]
+    const own = measured.training_file ? ', as this is the file of the training' : ''
+    return [`${knownRowsText(measured.known_rows)}${own}: these figures are no test of the model.`]
   }
   return measured.training_file
     ? ['This is the very file that the model was trained on: these figures are no test of the model.']

@@ -1,7 +1,7 @@
 import type { Metric, MetricName } from '@claims/contracts'
 
 /** How to say what errors and reviews cost. */
-export const costsOption = '--costs false_negative=10000,false_positive=500,review=150'
+export const costsOption = '--costs false_negative=..,review=..'
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 

@@ -2,7 +2,7 @@ import { tradeOffCurve } from '../curves/trade-off-curve.ts'
 import { reviewShare } from '../decisions/review-share.ts'
 import { figures, type Drawn } from './figures.ts'
 import { costsOption, count, decimal, money, percent } from './format.ts'
-import { html, type Content, type Markup } from './html.ts'
+import { html, type Markup } from './html.ts'
 import { isKnown, measuredClaims } from './measured-claims.ts'
 import type { ReportInput } from './report-input.ts'
 import { table } from './table.ts'
@@ -16,7 +16,10 @@ export function probabilitiesAndThreshold(input: ReportInput, drawn: Drawn): Mar
       ['calibration', 'On the dotted line, claims scored at 30 % turn out positive 30 % of the time.'],
       ['scores', 'Each class adds up to 100 %. Where the two overlap, the model cannot tell them apart.'],
       cost === null
-        ? ['trade-off', 'A lower threshold finds more positives and sends more claims to review.']
+        ? [
+            'trade-off',
+            'Recall: positives that are found. Precision: flagged claims that are positive. A lower threshold finds more and sends more to review.',
+          ]
         : ['cost', lowestPointText(input)],
     ])}
     <p class="after">
@@ -38,8 +41,8 @@ export function probabilitiesAndThreshold(input: ReportInput, drawn: Drawn): Mar
       cost === null
         ? html`<p class="fine">
             No costs were given, so nothing here is in money. Give what a missed positive, a needless review
-            and a review cost, and the threshold is chosen by cost: <code>${costsOption}</code> (in your own
-            figures), or <code>costs</code> in the blueprint.
+            and a review cost, and the threshold is chosen by cost: <code>${costsOption}</code>, or
+            <code>costs</code> in the blueprint.
           </p>`
         : null
     }`

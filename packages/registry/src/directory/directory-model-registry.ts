@@ -288,7 +288,11 @@ export class DirectoryModelRegistry implements ModelRegistry {
 }
 
 /** Why a model is not promotable, as its training wrote it; what can be told of a bundle of format 1, which does not say. */
-function reasonsAgainst({ reasons, roc_auc_lower: lower, roc_auc_upper: upper }: Manifest['headline']): string[] {
+function reasonsAgainst({
+  reasons,
+  roc_auc_lower: lower,
+  roc_auc_upper: upper,
+}: Manifest['headline']): string[] {
   if (reasons !== undefined && reasons.length > 0) return reasons
   const interval = `the interval of the test AUC, ${lower.toFixed(3)} to ${upper.toFixed(3)}`
   return [

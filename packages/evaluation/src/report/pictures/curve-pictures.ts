@@ -2,6 +2,7 @@ import { cumulativeGain } from '../../curves/cumulative-gain.ts'
 import { precisionRecallCurve } from '../../curves/precision-recall-curve.ts'
 import { rocCurve } from '../../curves/roc-curve.ts'
 import { ofHundred, percent, withInterval } from '../format.ts'
+import { measuredClaims } from '../measured-claims.ts'
 import type { ReportInput } from '../report-input.ts'
 import { pictureColors, pictureSize, type Picture } from '../render-picture.ts'
 import { position, type Layer } from './position.ts'
@@ -22,7 +23,7 @@ export function curvePictures({ evaluation, test }: ReportInput): Picture[] {
     {
       id: 'roc',
       title: 'Ranking: ROC curve',
-      description: `ROC curve of ${String(rows)} test claims; the area is ${withInterval(metrics.roc_auc)}. At the threshold ${percent(recall)} of positives and ${percent(1 - metrics.specificity.value)} of negatives are flagged.`,
+      description: `ROC curve of ${String(rows)} ${measuredClaims(evaluation.measured_on)}; the area is ${withInterval(metrics.roc_auc)}. At the threshold ${percent(recall)} of positives and ${percent(1 - metrics.specificity.value)} of negatives are flagged.`,
       spec: curve({
         points: thinPoints(roc.falsePositiveRate, roc.truePositiveRate),
         x: 'Negatives flagged',

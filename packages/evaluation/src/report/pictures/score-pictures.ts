@@ -6,6 +6,7 @@ import { costOfConfusion } from '../../decisions/evaluate-cost.ts'
 import { reviewShare } from '../../decisions/review-share.ts'
 import { quantileOfSorted } from '../../quantile.ts'
 import { count, money, percent, withInterval } from '../format.ts'
+import { measuredClaims } from '../measured-claims.ts'
 import type { ReportInput } from '../report-input.ts'
 import { pictureColors, pictureSize, type Picture } from '../render-picture.ts'
 import { position, type Layer } from './position.ts'
@@ -34,7 +35,7 @@ function calibrationPicture({ evaluation, test }: ReportInput): Picture {
   return {
     id: 'calibration',
     title: 'Stated and seen probability',
-    description: `Calibration of the test claims in ${String(bins.length)} groups; the calibration error is ${withInterval(evaluation.test.metrics.expected_calibration_error)}. Points on the dotted line are right; bars are 95 % intervals.`,
+    description: `Calibration of the ${measuredClaims(evaluation.measured_on)} in ${String(bins.length)} groups; the calibration error is ${withInterval(evaluation.test.metrics.expected_calibration_error)}. Points on the dotted line are right; bars are 95 % intervals.`,
     spec: {
       ...pictureSize,
       autosize: { type: 'fit', contains: 'padding' },
@@ -96,7 +97,7 @@ function distributionPicture({ evaluation, test }: ReportInput): Picture {
   return {
     id: 'scores',
     title: 'Scores by outcome',
-    description: `Distribution of scores of ${count(totals[1]!)} positive and ${count(totals[0]!)} other test claims; the further apart the two, the better; scores beyond the axis are in its last bar. The line marks the threshold ${String(rounded(value))}.`,
+    description: `Distribution of scores of ${count(totals[1]!)} positive and ${count(totals[0]!)} other ${measuredClaims(evaluation.measured_on)}; the further apart the two, the better; scores beyond the axis are in its last bar. The line marks the threshold ${String(rounded(value))}.`,
     spec: {
       ...pictureSize,
       autosize: { type: 'fit', contains: 'padding' },
@@ -171,7 +172,7 @@ function costPicture(
   return {
     id: 'cost',
     title: 'What each threshold costs',
-    description: `Cost per test claim against the threshold. At the chosen ${String(rounded(evaluation.threshold.value))} a claim costs ${money(cost.per_claim, currency)}; reviewing every claim costs ${money(baselines[0]!.y, currency)}, approving every claim ${money(baselines[1]!.y, currency)}.`,
+    description: `Cost per claim against the threshold, of the ${measuredClaims(evaluation.measured_on)}. At the chosen ${String(rounded(evaluation.threshold.value))} a claim costs ${money(cost.per_claim, currency)}; reviewing every claim costs ${money(baselines[0]!.y, currency)}, approving every claim ${money(baselines[1]!.y, currency)}.`,
     spec: {
       ...pictureSize,
       autosize: { type: 'fit', contains: 'padding' },
@@ -197,7 +198,7 @@ function costPicture(
   }
 }
 
-const tradeOffLines = ['positives found', 'of the flagged, positive', 'to review'] as const
+const tradeOffLines = ['recall', 'precision', 'review share'] as const
 
 function tradeOffPicture({ evaluation, test }: ReportInput): Picture {
   const curve = tradeOffCurve(test.target, test.probability)
@@ -232,7 +233,7 @@ function tradeOffPicture({ evaluation, test }: ReportInput): Picture {
               field: 'line',
               type: 'nominal',
               scale: { domain: [...tradeOffLines], range: [accent, contrast, muted] },
-              legend: { symbolType: 'stroke', columns: 1 },
+              legend: { symbolType: 'stroke' },
             },
           },
         },
