@@ -1,4 +1,4 @@
-import { ClaimsError, type Column, type Finding } from '@claims/contracts'
+import { ClaimsError, echoValue, type Column, type Finding } from '@claims/contracts'
 import { missingBoolean } from '@claims/frame'
 import { describeAllowed } from './describe-allowed.ts'
 import { timestampReader } from './parse-timestamp.ts'
@@ -96,10 +96,10 @@ function kindOf(value: unknown): string {
 }
 
 function echo(value: unknown): Finding['value'] {
-  if (typeof value === 'string') return value.length > 200 ? `${value.slice(0, 199)}…` : value
+  if (typeof value === 'string') return echoValue(value)
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
   if (typeof value === 'boolean') return value
-  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'bigint') return echoValue(String(value))
   return null
 }
 
