@@ -73,6 +73,12 @@ describe('fields that no column knows', () => {
     expect(cost(800) / cost(100)).toBeLessThan(32)
   })
 
+  test('a claim of many unknown fields hides no near miss of another', () => {
+    const hostile = Object.fromEntries(Array.from({ length: 90 }, (_, k) => [`x${String(k)}`, 1]))
+    const { unknownOfRow } = read([{ ...hostile, custmer_age: 1 }, { custmer_age: 2 }])
+    expect(unknownOfRow(1)).toMatchObject([{ field: 'custmer_age', code: 'near_miss_field' }])
+  })
+
   test('a name of any length is repeated up to 200 characters', () => {
     const [warning] = read([{ ['z'.repeat(100_000)]: 1 }]).unknownOfRow(0)
     expect(warning?.field).toHaveLength(200)
