@@ -55,6 +55,18 @@ describe('date_parts', () => {
     }
   })
 
+  test('a part whose name is there already gets a name that is free; a stated output is refused', () => {
+    const columns = { when, when_month: numberColumn(rows.map(() => -1)) }
+    const { frame, fitted } = fit(columns, 'date_parts', { parts: ['month'] })
+    expect(frame.names).toEqual(['when_month', 'when_month_2'])
+    expect(frame.number('when_month')[0]).toBe(-1)
+    expect(frame.number('when_month_2')[0]).toBe(rows[0]!['month'])
+    expect(fitted.sourcesOf('when_month_2')).toEqual(['when'])
+    expect(() =>
+      fit({ a: numbers(1), b: numbers(2) }, 'product', { left: 'a', right: 'a', output: 'b' }),
+    ).toThrow(expect.objectContaining({ code: 'duplicate_column' }))
+  })
+
   test('cyclic parts lie on a circle that closes, the others stay', () => {
     const { frame } = fit({ when }, 'date_parts', { parts: ['month', 'year', 'day_of_week'], cyclic: true })
     expect(frame.names).toEqual([

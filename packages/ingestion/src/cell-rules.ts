@@ -1,4 +1,4 @@
-import { ClaimsError, type Column, type Finding } from '@claims/contracts'
+import { ClaimsError, echoValue, type Column, type Finding } from '@claims/contracts'
 import { missingBoolean, parseTimestamp, timestampParser } from '@claims/frame'
 import { canonicalCategory, composed, numberText, parseBoolean } from './canonical-text.ts'
 import { describeAllowed } from './describe-allowed.ts'
@@ -216,10 +216,10 @@ function kindOf(value: unknown): string {
 }
 
 function echo(value: unknown): Finding['value'] {
-  if (typeof value === 'string') return value.length > 200 ? `${value.slice(0, 199)}…` : value
+  if (typeof value === 'string') return echoValue(value)
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
   if (typeof value === 'boolean') return value
-  if (typeof value === 'bigint') return echo(String(value))
+  if (typeof value === 'bigint') return echoValue(String(value))
   return null
 }
 

@@ -30,6 +30,17 @@ interface KnownName {
   readonly names: readonly string[]
 }
 
+interface NameFacts {
+  readonly name: string
+  near: readonly KnownName[]
+  /** Whether typing errors were looked for. */
+  isMeasured: boolean
+  /** Whether it has a finding of its own. */
+  readonly named: boolean
+  rows: number
+  meant: string | undefined
+}
+
 interface RowOfUnknown {
   readonly near: { readonly name: string; readonly meant: string }[]
   readonly plain: string[]
@@ -57,8 +68,8 @@ export function unknownFieldScan(
       targets.push({ plain: plainName(name), letters: lettersOf(plainName(name)), column, names })
   }
   return (records) => {
-    const remembered = new Map<string, readonly KnownName[]>()
-    const counts = new Map<string, { rows: number; meant: string | undefined }>()
+    const facts = new Map<string, NameFacts>()
+    const named: NameFacts[] = []
     const byRow = new Map<number, RowOfUnknown>()
     let others = 0
     let rowsWithOthers = 0
@@ -67,29 +78,33 @@ export function unknownFieldScan(
       let compared = 0
       let measured = 0
       let unnamed = false
-      for (const name in record) {
-        if (known.has(name) || !Object.hasOwn(record, name)) continue
-        found ??= { near: [], plain: [], more: 0 }
-        let meant: string | undefined
-        if (compared++ < mostCompared && name.length <= longestCompared) {
-          let near = remembered.get(name)
-          if (near === undefined) {
-            const measure = measured < mostMeasured
-            near = nearNames(name, targets, measure)
-            if (measure) measured++
-            if (measure && remembered.size < mostRemembered) remembered.set(name, near)
+      for (const name of Object.keys(record)) {
+        let fact = facts.get(name)
+        if (fact === undefined && known.has(name)) continue
+        if (fact?.isMeasured !== true) {
+          const isMeasured = measured < mostMeasured
+          const isCompared = compared++ < mostCompared && name.length <= longestCompared
+          if (isMeasured) measured++
+          if (fact === undefined) {
+            fact = { name, near: [], rows: 0, meant: undefined, named: named.length < mostNamed, isMeasured }
+            if (fact.named) named.push(fact)
+            if (fact.named || (isMeasured && facts.size < mostRemembered)) facts.set(name, fact)
           }
-          meant = near.find(({ names }) => !names.some((each) => Object.hasOwn(record, each)))?.column.name
+          fact.isMeasured = isMeasured
+          if (isCompared) fact.near = nearNames(name, targets, isMeasured)
         }
+        found ??= { near: [], plain: [], more: 0 }
+        const meant =
+          fact.near.length === 0
+            ? undefined
+            : fact.near.find(({ names }) => !names.some((each) => Object.hasOwn(record, each)))?.column.name
         if (meant !== undefined && found.near.length < mostOfRow) found.near.push({ name, meant })
         else if (meant === undefined && found.plain.length < mostOfRow) found.plain.push(name)
         else found.more++
-        const counted = counts.get(name)
-        if (counted !== undefined) {
-          counted.rows++
-          counted.meant ??= meant
-        } else if (counts.size < mostNamed) counts.set(name, { rows: 1, meant })
-        else {
+        if (fact.named) {
+          fact.rows++
+          fact.meant ??= meant
+        } else {
           others++
           unnamed = true
         }
@@ -98,10 +113,7 @@ export function unknownFieldScan(
       if (found !== undefined) byRow.set(row, found)
     })
     return {
-      findings: [
-        ...[...counts].map(([name, { rows, meant }]) => nameFinding(name, rows, meant)),
-        ...(others === 0 ? [] : [othersFinding(others, rowsWithOthers)]),
-      ],
+      findings: [...named.map(nameFinding), ...(others === 0 ? [] : [othersFinding(others, rowsWithOthers)])],
       ofRow: (row) => warningsOf(byRow.get(row)),
     }
   }
@@ -141,7 +153,7 @@ function nearProblem(meant: string): string {
   return `${notUsed} (did you mean "${echoValue(meant)}"?)`
 }
 
-function nameFinding(name: string, rows: number, meant: string | undefined): Finding {
+function nameFinding({ name, rows, meant }: NameFacts): Finding {
   return {
     row: null,
     rows,

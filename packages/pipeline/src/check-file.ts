@@ -5,7 +5,7 @@ import {
   type LeakageFinding,
   type ValidationReport,
 } from '@claims/contracts'
-import { scanLeakage } from '@claims/features'
+import { scanFeatures } from './scan-features.ts'
 import { prepareTrainingData, readChecked } from './read-training-data.ts'
 
 /** What a check says. */
@@ -49,13 +49,7 @@ export async function checkFile(
   try {
     const data = prepareTrainingData(labelled)
     warnings = data.warnings
-    leakage = scanLeakage({
-      frame: data.frame,
-      target: data.target,
-      columns: blueprint.columns,
-      seed: options.seed,
-      labelColumn: blueprint.label.column,
-    })
+    leakage = scanFeatures(data, options.seed)
   } catch (error) {
     if (!(error instanceof ClaimsError) || !['label_single_class', 'empty_data'].includes(error.code))
       throw error

@@ -1,7 +1,8 @@
 import type { Blueprint, DataWarning, LeakageFinding } from '@claims/contracts'
-import { applyLeakagePolicy, scanLeakage } from '@claims/features'
+import { applyLeakagePolicy } from '@claims/features'
 import { excludeColumns } from './exclude-columns.ts'
 import { inferGate } from './quality-gate.ts'
+import { scanFeatures } from './scan-features.ts'
 import { scanIdentifiers } from './scan-identifiers.ts'
 import {
   prepareTrainingData,
@@ -43,13 +44,7 @@ export async function inferFromFile(
     },
   )
   const data = prepareTrainingData(checked)
-  const found = scanLeakage({
-    frame: data.frame,
-    target: data.target,
-    columns: data.blueprint.columns,
-    seed: options.seed,
-    labelColumn: data.blueprint.label.column,
-  })
+  const found = scanFeatures(data, options.seed)
   const { findings, excluded } = applyLeakagePolicy(found, data.blueprint)
   const gated = inferGate(excludeColumns(data, excluded))
   return {

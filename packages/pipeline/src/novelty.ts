@@ -81,7 +81,7 @@ export function compileNovelty(
         const column = frame.column(facts.name)
         const missing: number[] = []
         const odd: number[] = []
-        let problemOf: (row: number) => string = () => ''
+        let problemOf: (row: number) => string
         if (column.kind === 'number' || column.kind === 'timestamp') {
           const { lower, upper } = boundsOf(facts, { now, trainedAt })
           for (let row = 0; row < frame.rows; row++) {

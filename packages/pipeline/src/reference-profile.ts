@@ -41,17 +41,16 @@ export interface ReferenceProfile {
  * @param score calibrated out-of-fold probability of the same rows, NaN where a row was never tested
  */
 export function referenceProfile(inputs: Frame, features: Matrix, score: Float64Array): ReferenceProfile {
-  const columns: Record<string, ColumnProfile> = {}
-  for (const [name, column] of inputs.entries())
-    if (column.kind !== 'text') columns[name] = columnProfile(column)
-  const profiles: Record<string, ColumnProfile> = {}
-  features.names.forEach((name, j) => {
-    profiles[name] = numberProfile(features.rows, (row) => features.values[row * features.columns + j]!)
-  })
+  const columns = [...inputs.entries()].filter(([, column]) => column.kind !== 'text')
+  const profiles = features.names.map((name, j) => [
+    name,
+    numberProfile(features.rows, (row) => features.values[row * features.columns + j]!),
+  ])
   return {
     format_version: 1,
-    columns,
-    features: profiles,
+    // Own properties whatever the names: assigning to "__proto__" would make none.
+    columns: Object.fromEntries(columns.map(([name, column]) => [name, columnProfile(column)])),
+    features: Object.fromEntries(profiles) as Record<string, ColumnProfile>,
     score: numberProfile(score.length, (row) => score[row]!),
   }
 }

@@ -118,7 +118,7 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
   const probabilities = (frame: Frame): Float64Array =>
     calibrator.apply(model.predictProba(transformFeatures(features, frame.select(modelInputs))))
 
-  const origin = { columns: blueprint.columns, sourcesOf: features.steps.sourcesOf }
+  const origin = { columns: blueprint.columns, sourcesOf: (name: string) => features.steps.sourcesOf(name) }
   const warningsAt = (
     validation: Validation,
     isNew: ReadonlyMap<number, readonly RowWarning[]>,

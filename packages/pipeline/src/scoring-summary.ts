@@ -88,7 +88,7 @@ function warningsOf(
   const warnings: DataWarning[] = []
   const severity = 'warning' as const
   const examples = [...tally.examples].map(([value, near]) =>
-    near === undefined ? value : `${value} (did you mean ${String(echoValue(near))}?)`,
+    near === undefined ? value : `${value} (did you mean ${echoValue(near)}?)`,
   )
   if (tally.unseen > 0) {
     const share = tally.unseen / Math.max(1, tally.present)

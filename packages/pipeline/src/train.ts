@@ -8,7 +8,7 @@ import {
   type TestEvaluation,
 } from '@claims/contracts'
 import { rocAuc } from '@claims/evaluation'
-import { applyLeakagePolicy, scanLeakage, scanSplit } from '@claims/features'
+import { applyLeakagePolicy, scanSplit } from '@claims/features'
 import { classifierDefinitions } from '@claims/models'
 import { writeQuarantine } from '@claims/validation'
 import { crossValidateCandidates } from './cross-validate-candidates.ts'
@@ -23,6 +23,7 @@ import {
   type TrainingData,
 } from './read-training-data.ts'
 import { rejectInfinite } from './reject-infinite.ts'
+import { scanFeatures } from './scan-features.ts'
 import { scanIdentifiers } from './scan-identifiers.ts'
 import { inferGate, requireGate } from './quality-gate.ts'
 import { selectModel } from './select-model.ts'
@@ -85,13 +86,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const leaks = await stages.run(
     'leakage',
     () => {
-      const found = scanLeakage({
-        frame: prepared.frame,
-        target: prepared.target,
-        columns: prepared.blueprint.columns,
-        seed,
-        labelColumn: prepared.blueprint.label.column,
-      })
+      const found = scanFeatures(prepared, seed)
       const decided = applyLeakagePolicy(found, prepared.blueprint)
       return { ...decided, findings: [...scanIdentifiers(prepared, seed), ...decided.findings] }
     },

@@ -1,4 +1,4 @@
-import { columnRoles } from '@claims/contracts'
+import { columnRoles, echoValue } from '@claims/contracts'
 import { cellAt, isMissing, type Cell, type FrameColumn } from '@claims/frame'
 import type { TrainingData } from './read-training-data.ts'
 
@@ -35,5 +35,7 @@ function constantReason(column: FrameColumn, rows: number): string | null {
     if (first === null) first = cell
     else if (cell !== first) return null
   }
-  return first === null ? 'every cell is missing' : `constant: every filled cell is ${JSON.stringify(first)}`
+  return first === null
+    ? 'every cell is missing'
+    : `constant: every filled cell is ${JSON.stringify(echoValue(first))}`
 }

@@ -211,12 +211,15 @@ describe('warnings of a scored row', () => {
     expect(scorer.scoreRecords([nameless], { reasons: 0 })[0]).toMatchObject({ ok: true, claimId: null })
   })
 
-  test('one row costs little', () => {
-    for (let i = 0; i < 500; i++) scorer.novelty?.inspect(frame(), 0)
-    const started = performance.now()
-    for (let i = 0; i < 2000; i++) scorer.novelty?.inspect(frame(), 0)
-    // 20 microseconds is the limit; a loaded machine may take five times as long.
-    expect(((performance.now() - started) / 2000) * 1000).toBeLessThan(100)
+  test('one row is looked at in less than 20 microseconds', () => {
+    const one = frame()
+    let best = Infinity
+    for (let repeat = 0; repeat < 10; repeat++) {
+      const started = performance.now()
+      for (let i = 0; i < 500; i++) scorer.novelty?.inspect(one, 0)
+      best = Math.min(best, (performance.now() - started) * 2)
+    }
+    expect(best).toBeLessThan(20)
   })
 })
 

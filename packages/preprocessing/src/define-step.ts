@@ -12,8 +12,8 @@ export interface FitInput {
 
 /** What a state does to columns: the moving parts of a fitted step. */
 export interface StepBehaviour {
-  /** See `FittedStep.outputs`. */
-  readonly outputs: ReadonlyMap<string, readonly string[]>
+  /** See `FittedStep.outputs`; as pairs, so that two of one name are seen and refused. */
+  readonly outputs: ReadonlyMap<string, readonly string[]> | readonly (readonly [string, readonly string[]])[]
   /** See `FittedStep.drops`. */
   readonly drops?: readonly string[]
   /** See `FittedStep.apply`. */
@@ -38,7 +38,7 @@ export interface StepRecipe<TParameters, TState> {
  * cannot differ from the one that was saved.
  *
  * @throws ClaimsError from the definition's methods: `invalid_blueprint` for parameters, `damaged_bundle` for a state,
- *   `duplicate_column` when an output already exists and is not one of its own sources, `infinite_value` when what is
+ *   `duplicate_column` when an output already exists and is not one of its own sources, or two have one name, `infinite_value` when what is
  *   learnt does not fit the schema of the state (JSON has no number that is not finite)
  */
 export function defineStep<TParameters, TState extends StepState>(
@@ -47,7 +47,8 @@ export function defineStep<TParameters, TState extends StepState>(
   const { kind } = recipe
   const fitted = (state: TState): FittedStep => {
     const behaviour = recipe.behave(state)
-    const { outputs, drops = [] } = behaviour
+    const { drops = [] } = behaviour
+    const outputs = new Map(behaviour.outputs)
     const apply = (columns: Columns, rows: number): void => {
       behaviour.apply(columns, rows)
     }
@@ -91,6 +92,7 @@ export function defineStep<TParameters, TState extends StepState>(
         fitTransform(frame, target, context) {
           const input: FitInput = { frame, target, context }
           const state = learnt(recipe.learn(parsed.data, input))
+          refuseRepeats(kind, recipe.behave(state).outputs)
           const step = fitted(state)
           refuseCollisions(step, frame)
           return {
@@ -110,6 +112,20 @@ export function defineStep<TParameters, TState extends StepState>(
       return fitted(parsed.data)
     },
   } satisfies StepDefinition)
+}
+
+function refuseRepeats(kind: string, outputs: StepBehaviour['outputs']): void {
+  const seen = new Set<string>()
+  for (const [output] of outputs) {
+    if (seen.has(output)) throw taken(kind, output, 'twice')
+    seen.add(output)
+  }
+}
+
+function taken(kind: string, output: string, how: string): ClaimsError {
+  return new ClaimsError('duplicate_column', `The step "${kind}" makes the column "${output}" ${how}`, {
+    problems: [{ field: output, problem: `is made ${how}`, allowed: 'a new name' }],
+  })
 }
 
 function refuseCollisions(step: FittedStep, frame: Frame): void {

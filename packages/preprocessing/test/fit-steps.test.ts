@@ -99,11 +99,14 @@ describe('fitSteps', () => {
     expect(() => run({ strategie: 'mean' })).toThrow(expect.objectContaining({ code: 'invalid_blueprint' }))
   })
 
-  test('an output that is there already is refused', () => {
+  test('an automatic output whose name is there already gets a name that is free', () => {
     const twice = frame.withColumn('amount_missing', frame.column('kept'))
-    expect(() =>
-      fitSteps(preprocessingSteps, specifications.slice(0, 1), { ...input, frame: twice }),
-    ).toThrow(expect.objectContaining({ code: 'duplicate_column' }))
+    const { frame: out } = fitSteps(preprocessingSteps, specifications.slice(0, 1), {
+      ...input,
+      frame: twice,
+    })
+    expect(out.column('amount_missing')).toBe(frame.column('kept'))
+    expect(out.has('amount_missing_2')).toBe(true)
   })
 
   test('lengths must agree', () => {

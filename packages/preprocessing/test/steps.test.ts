@@ -10,7 +10,8 @@ import {
 } from '@claims/frame'
 import { describe, expect, test } from '@jest/globals'
 import { assignFolds } from '../src/assign-folds.ts'
-import { fitSteps, preprocessingSteps, tokenize } from '../src/index.ts'
+import { z } from 'zod'
+import { defineStep, fitSteps, preprocessingSteps, restoreSteps, tokenize } from '../src/index.ts'
 
 function fit(
   columns: Record<string, FrameColumn>,
@@ -278,4 +279,81 @@ test('tokens keep letters of any script, digits and negations', () => {
     'x',
     'y',
   ])
+})
+
+describe('names of what steps make', () => {
+  test('a flag of missing values never takes the place of a column, whatever the order', () => {
+    for (const order of [
+      ['income', 'income_missing'],
+      ['income_missing', 'income'],
+    ]) {
+      const { fitted, frame } = fit(
+        Object.fromEntries(
+          order.map((name) => [name, numberColumn(name === 'income' ? [1, NaN, 3] : [100, 200, 300])]),
+        ),
+        'impute',
+      )
+      expect(frame.toRows()[1]).toEqual({ income: 2, income_missing: 200, income_missing_2: 1 })
+      const again = restoreSteps(preprocessingSteps, fitted.toState())
+      expect(again.sourcesOf('income_missing_2')).toEqual(['income'])
+    }
+  })
+
+  test('levels whose names would be one stay two columns, and none takes the place of a column', () => {
+    const { fitted, frame } = fit(
+      {
+        a: categoryColumn(['b=c', 'x']),
+        'a=b': categoryColumn(['c', 'x']),
+        'a=x': numberColumn([7, 8]),
+      },
+      'one_hot',
+    )
+    expect(frame.toRows()).toEqual([
+      { 'a=x': 7, 'a=b=c': 1, 'a=x_2': 0, 'a=b=c_2': 1, 'a=b=x': 0 },
+      { 'a=x': 8, 'a=b=c': 0, 'a=x_2': 1, 'a=b=c_2': 0, 'a=b=x': 1 },
+    ])
+    const again = restoreSteps(preprocessingSteps, fitted.toState())
+    const columns = { a: categoryColumn(['x']), 'a=b': categoryColumn(['c']), 'a=x': numberColumn([9]) }
+    expect(again.transform(Frame.fromColumns(columns)).row(0)).toEqual({
+      'a=x': 9,
+      'a=b=c': 0,
+      'a=x_2': 1,
+      'a=b=c_2': 1,
+      'a=b=x': 0,
+    })
+  })
+
+  test('a rate and a word choose a free name too', () => {
+    const rate = fit({ a: categoryColumn(['x']), a_target_rate: numberColumn([5]) }, 'target_encode')
+    expect(rate.frame.names).toEqual(['a_target_rate', 'a_target_rate_2'])
+    expect(rate.frame.number('a_target_rate')[0]).toBe(5)
+    const words = fit(
+      { note: textColumn(['broken glass', 'ice']), 'note:glass': numberColumn([5, 6]) },
+      'tf_idf',
+      { column: 'note', minimum_document_count: 1 },
+    )
+    expect(words.frame.number('note:glass')[0]).toBe(5)
+    expect(words.frame.number('note:glass_2')[0]).toBeGreaterThan(0)
+  })
+
+  test('a step that makes two columns of one name is refused', () => {
+    const twice = defineStep({
+      kind: 'twice',
+      parameters: z.strictObject({}),
+      state: z.object({}),
+      learn: () => ({}),
+      behave: () => ({
+        outputs: [
+          ['new', []],
+          ['new', []],
+        ],
+        apply: () => undefined,
+      }),
+    })
+    const frame = Frame.fromColumns({ a: numberColumn([1]) })
+    const context = { roles: new Map<string, ColumnRole>(), random: createRandom(1) }
+    expect(() => twice.create({}).fitTransform(frame, new Uint8Array(1), context)).toThrow(
+      expect.objectContaining({ code: 'duplicate_column' }),
+    )
+  })
 })

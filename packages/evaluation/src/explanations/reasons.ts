@@ -1,4 +1,4 @@
-import type { Blueprint, RiskFactor } from '@claims/contracts'
+import { echoValue, type Blueprint, type RiskFactor } from '@claims/contracts'
 import type { Cell } from '@claims/frame'
 import { attributeRow, compileAttribution, type AttributionInput } from './attribution.ts'
 import { describeValue, readableName } from './readable-name.ts'
@@ -40,10 +40,11 @@ export function createReasoner(input: ReasonerInput): Reasoner {
   const attribution = compileAttribution(input)
   const sums = new Float64Array(attribution.columns.length)
   const units = new Map(input.blueprint.columns.map((column) => [column.name, column.unit]))
+  const stated = new Map(Object.entries(input.blueprint.reasons))
   const columns = attribution.columns.map((name) => ({
     name,
-    code: input.blueprint.reasons[name]?.code ?? `R_${name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}`,
-    phrase: capitalized(input.blueprint.reasons[name]?.reason ?? readableName(name)),
+    code: stated.get(name)?.code ?? reasonCode(name),
+    phrase: capitalized(stated.get(name)?.reason ?? readableName(name)),
     unit: units.get(name),
   }))
   const places = Uint32Array.from(
@@ -88,6 +89,11 @@ function largest(sums: Float64Array, places: Uint32Array, top: Int32Array): numb
     top[at] = place
   }
   return found
+}
+
+/** `R_` and the letters and digits of a name in capitals, of any script. */
+function reasonCode(name: string): string {
+  return echoValue(`R_${name.toUpperCase().replaceAll(/[^\p{L}\p{N}]+/gu, '_')}`)
 }
 
 function capitalized(phrase: string): string {

@@ -1,4 +1,4 @@
-import type { LeakageFinding } from '@claims/contracts'
+import { echoValue, type LeakageFinding } from '@claims/contracts'
 import { binColumn } from './column-bins.ts'
 import { findConcentratedLevels, type ConcentratedLevels } from './concentrated-levels.ts'
 import { percent, type Feature } from './feature.ts'
@@ -41,7 +41,8 @@ export function measureFeatures(
 export function levelFindings(strengths: ReadonlyMap<string, FeatureStrength>): LeakageFinding[] {
   return [...strengths].flatMap(([column, { auc, levels }]) => {
     if (levels === null) return []
-    const names = levels.levels.join(' or ')
+    const shown = levels.levels.map((level) => echoValue(level))
+    const names = shown.join(' or ')
     return [
       {
         column,
@@ -50,7 +51,7 @@ export function levelFindings(strengths: ReadonlyMap<string, FeatureStrength>): 
         action: 'reported',
         evidence: {
           roc_auc: auc.rocAuc,
-          levels: levels.levels.join(', '),
+          levels: shown.join(', '),
           rows: levels.rows,
           positive_rate: levels.rate,
           positive_rate_of_rest: levels.restRate,

@@ -2,6 +2,7 @@ import { numberColumn } from '@claims/frame'
 import {
   columnSelectorSchema,
   defineStep,
+  freeName,
   readTimestamps,
   selectColumnsOf,
   type StepDefinition,
@@ -54,6 +55,8 @@ const state = z.object({
   parts: z.array(partSchema),
   cyclic: z.boolean(),
   drop_source: z.boolean(),
+  /** Names of the outputs in order, where one of the usual ones was taken. */
+  names: z.array(z.string()).optional(),
 })
 
 /**
@@ -65,16 +68,18 @@ export const datePartsStep: StepDefinition = defineStep({
   kind: 'date_parts',
   parameters,
   state,
-  learn: ({ columns, ...rest }, input) => ({
-    ...rest,
-    columns: [...selectColumnsOf(columns, input, ['timestamp'])],
-  }),
-  behave({ columns: names, parts, cyclic, drop_source }) {
-    const outputs = names.flatMap((column) =>
-      parts.flatMap((part) => outputsOf(`${column}_${part}`, { part: dateParts[part], cyclic, column })),
-    )
+  learn({ columns, ...rest }, input): z.infer<typeof state> {
+    const learnt = { ...rest, columns: [...selectColumnsOf(columns, input, ['timestamp'])] }
+    const taken = new Set(input.frame.names)
+    const usual = usualOutputs(learnt).map(({ name }) => name)
+    const names = usual.map((name) => freeName(name, taken))
+    return names.every((name, i) => name === usual[i]) ? learnt : { ...learnt, names }
+  },
+  behave({ names: given, ...learnt }) {
+    const { columns: names, drop_source } = learnt
+    const outputs = usualOutputs(learnt).map((output, i) => ({ ...output, name: given?.[i] ?? output.name }))
     return {
-      outputs: new Map(outputs.map(({ name, column }) => [name, [column]])),
+      outputs: outputs.map(({ name, column }) => [name, [column]] as const),
       drops: drop_source ? names : [],
       apply(columns, rows) {
         for (const { name, column, read } of outputs) {
@@ -91,6 +96,18 @@ export const datePartsStep: StepDefinition = defineStep({
     }
   },
 })
+
+interface PartsOfColumns {
+  readonly columns: readonly string[]
+  readonly parts: readonly (keyof typeof dateParts)[]
+  readonly cyclic: boolean
+}
+
+function usualOutputs({ columns, parts, cyclic }: PartsOfColumns): PartOutput[] {
+  return columns.flatMap((column) =>
+    parts.flatMap((part) => outputsOf(`${column}_${part}`, { part: dateParts[part], cyclic, column })),
+  )
+}
 
 interface PartOutput {
   readonly name: string

@@ -4,8 +4,8 @@ import { columnName } from '../column-name.ts'
 import { defineNumberFeature } from '../define-number-feature.ts'
 
 /**
- * `multiply * numerator / max(denominator, denominator_floor)`. Missing when either is, and where the quotient
- * is not finite: a denominator of 0 without a floor.
+ * `multiply * numerator / max(denominator, denominator_floor)`. Missing when either is, and where the denominator is 0
+ * without a floor. A quotient too large for a number is infinite, which rejects the row.
  */
 export const ratio: StepDefinition = defineNumberFeature({
   kind: 'ratio',
@@ -22,8 +22,7 @@ export const ratio: StepDefinition = defineNumberFeature({
     for (let i = 0; i < result.length; i++) {
       const below = denominator![i]!
       const divisor = below < floor ? floor : below
-      const quotient = (multiply * numerator![i]!) / divisor
-      result[i] = Number.isFinite(quotient) ? quotient : NaN
+      result[i] = divisor === 0 ? NaN : (multiply * numerator![i]!) / divisor
     }
   },
 })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Evaluation, Manifest } from '@claims/contracts'
 import type { ActiveRun, ModelContent } from '@claims/mlflow'
+import { freeName } from '@claims/preprocessing'
 import type { TrainResult } from '../train.ts'
 import { datasetOf } from './dataset-of.ts'
 import { evaluationMetrics } from './evaluation-metrics.ts'
@@ -141,10 +142,5 @@ function modelOf(directory: string, manifest: Manifest): ModelContent {
 /** XGBoost in Python refuses `[`, `]` and `<` in names of columns. */
 function inputNames(features: Manifest['features']): string[] {
   const taken = new Set<string>()
-  return features.map(({ name }, i) => {
-    const plain = name.replace(/[[\]<]/g, '_')
-    const unique = taken.has(plain) ? `${plain}_${i}` : plain
-    taken.add(unique)
-    return unique
-  })
+  return features.map(({ name }) => freeName(name.replace(/[[\]<]/g, '_'), taken))
 }

@@ -2,6 +2,7 @@ import { numberColumn } from '@claims/frame'
 import { z } from 'zod'
 import { columnSelectorSchema, selectColumnsOf } from '../column-selector.ts'
 import { defineStep } from '../define-step.ts'
+import { freeName } from '../free-name.ts'
 import { quantile } from '../quantile.ts'
 import { readColumn, readNumbers } from '../read-column.ts'
 import type { StepDefinition } from '../step.ts'
@@ -24,7 +25,8 @@ const state = z.object({
 
 /**
  * Fills missing numbers with the median, mean or a constant; booleans become 0 and 1 on the way. A column without any
- * value at fit is filled with 0. Columns that had missing values at fit get a 0/1 column `<name>_missing`.
+ * value at fit is filled with 0. Columns that had missing values at fit get a 0/1 column `<name>_missing`, or
+ * `<name>_missing_2` and so on where a column of that name is there already.
  */
 export const impute: StepDefinition = defineStep({
   kind: 'impute',
@@ -32,22 +34,22 @@ export const impute: StepDefinition = defineStep({
   state,
   learn({ columns, strategy, value, missing_flags }, input) {
     const table = new Map(input.frame.entries())
+    const taken = new Set(input.frame.names)
     return {
       columns: selectColumnsOf(columns, input, ['number', 'boolean']).map((column) => {
         const values = readNumbers(table, column)
         const fill =
           strategy === 'constant' ? value! : strategy === 'mean' ? meanOf(values) : quantile(values, 0.5)
         const flagged = missing_flags && hasMissing(values)
-        return { column, fill: Number.isNaN(fill) ? 0 : fill, flag: flagged ? `${column}_missing` : null }
+        const flag = flagged ? freeName(`${column}_missing`, taken) : null
+        return { column, fill: Number.isNaN(fill) ? 0 : fill, flag }
       }),
     }
   },
   behave({ columns: fills }) {
-    const outputs = new Map<string, readonly string[]>()
-    for (const { column, flag } of fills) {
-      outputs.set(column, [column])
-      if (flag !== null) outputs.set(flag, [column])
-    }
+    const outputs = fills.flatMap(({ column, flag }) =>
+      (flag === null ? [column] : [column, flag]).map((name) => [name, [column]] as const),
+    )
     return {
       outputs,
       apply(columns, rows) {

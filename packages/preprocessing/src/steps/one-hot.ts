@@ -2,6 +2,7 @@ import { numberColumn } from '@claims/frame'
 import { z } from 'zod'
 import { columnSelectorSchema, selectColumnsOf } from '../column-selector.ts'
 import { defineStep } from '../define-step.ts'
+import { freeName } from '../free-name.ts'
 import { codesIn, countLevels, indexLevels } from '../levels.ts'
 import { readCategory } from '../read-column.ts'
 import type { StepDefinition } from '../step.ts'
@@ -16,11 +17,19 @@ const parameters = z.strictObject({
 
 const state = z.object({
   drop_source: z.boolean(),
-  columns: z.array(z.object({ column: z.string(), levels: z.array(z.string()) })),
+  columns: z.array(
+    z.object({
+      column: z.string(),
+      levels: z.array(z.string()),
+      /** Names of the outputs, where one of `<column>=<level>` was taken. */
+      names: z.array(z.string()).optional(),
+    }),
+  ),
 })
 
 /**
- * One 0/1 column `<name>=<level>` per level seen at fit, levels in alphabetical order. Missing is a level,
+ * One 0/1 column `<name>=<level>` per level seen at fit (`<name>=<level>_2` where that name is taken), levels in
+ * alphabetical order. Missing is a level,
  * `(missing)`, where it was seen at fit. Unknown levels, missing that was not seen, and levels beyond the
  * `maximum_levels` most frequent give zeros in all columns.
  */
@@ -30,6 +39,7 @@ export const oneHot: StepDefinition = defineStep({
   state,
   learn({ columns, maximum_levels, drop_source }, input) {
     const table = new Map(input.frame.entries())
+    const taken = new Set(input.frame.names)
     return {
       drop_source,
       columns: selectColumnsOf(columns, input, ['category']).map((column) => {
@@ -42,21 +52,22 @@ export const oneHot: StepDefinition = defineStep({
           .slice(0, maximum_levels)
           .map(({ level }) => level)
         if (missing > 0 && !seen.includes(missingLevel)) seen.push(missingLevel)
-        return { column, levels: seen.sort() }
+        const levels = seen.sort()
+        const names = levels.map((level) => freeName(`${column}=${level}`, taken))
+        const usual = names.every((name, i) => name === `${column}=${levels[i]!}`)
+        return usual ? { column, levels } : { column, levels, names }
       }),
     }
   },
   behave({ drop_source, columns: learnt }) {
-    const lookups = learnt.map(({ column, levels }) => ({
+    const lookups = learnt.map(({ column, levels, names }) => ({
       column,
-      names: levels.map((level) => `${column}=${level}`),
+      names: names ?? levels.map((level) => `${column}=${level}`),
       index: indexLevels(levels),
       missing: levels.indexOf(missingLevel),
     }))
     return {
-      outputs: new Map(
-        lookups.flatMap(({ column, names }) => names.map((name) => [name, [column]] as const)),
-      ),
+      outputs: lookups.flatMap(({ column, names }) => names.map((name) => [name, [column]] as const)),
       drops: drop_source ? lookups.map(({ column }) => column) : [],
       apply(columns, rows) {
         for (const { column, names, index, missing } of lookups) {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { assignFolds } from '../assign-folds.ts'
 import { columnSelectorSchema, selectColumnsOf } from '../column-selector.ts'
 import { defineStep } from '../define-step.ts'
+import { freeName } from '../free-name.ts'
 import { codesIn, indexLevels } from '../levels.ts'
 import { readCategory } from '../read-column.ts'
 import type { Columns, StepDefinition } from '../step.ts'
@@ -22,15 +23,20 @@ const state = z.object({
       levels: z.array(z.string()),
       rates: z.array(rate),
       missing: rate.nullable(),
+      /** Name of the output, where `<column>_target_rate` was taken. */
+      output: z.string().optional(),
     }),
   ),
 })
 
-const outputOf = (column: string): string => `${column}_target_rate`
+const usualOutput = (column: string): string => `${column}_target_rate`
+const outputOf = (learnt: { readonly column: string; readonly output?: string | undefined }): string =>
+  learnt.output ?? usualOutput(learnt.column)
 
 /**
  * Replaces a category by the smoothed rate of the label among the rows of its level,
- * `(positives + prior * smoothing) / (rows + smoothing)`, in a column `<name>_target_rate` (Micci-Barreca 2001, as an
+ * `(positives + prior * smoothing) / (rows + smoothing)`, in a column `<name>_target_rate`, or one with a
+ * number behind where that name is taken (Micci-Barreca 2001, as an
  * m-estimate). Missing is a level of its own where it was seen at fit; unknown levels, and missing otherwise, get the
  * prior. The rows it is fitted on get the rate of the other folds, shrunk to the prior of all rows: a prior of each fold
  * would tell the fold's own labels.
@@ -43,6 +49,7 @@ export const targetEncode: StepDefinition = defineStep({
     const { target } = input
     const table = new Map(input.frame.entries())
     const prior = meanOf(target)
+    const taken = new Set(input.frame.names)
     return {
       prior,
       columns: selectColumnsOf(columns, input, ['category']).map((column) => {
@@ -54,8 +61,10 @@ export const targetEncode: StepDefinition = defineStep({
           .map((level, code) => ({ level, code }))
           .filter(({ code }) => rows[code + 1]! > 0)
           .sort((a, b) => (a.level < b.level ? -1 : 1))
+        const output = freeName(usualOutput(column), taken)
         return {
           column,
+          ...(output === usualOutput(column) ? {} : { output }),
           levels: seen.map(({ level }) => level),
           rates: seen.map(({ code }) => smoothed(code + 1)),
           missing: rows[0]! > 0 ? smoothed(0) : null,
@@ -64,23 +73,24 @@ export const targetEncode: StepDefinition = defineStep({
     }
   },
   behave({ prior, columns: learnt }) {
-    const lookups = learnt.map(({ column, levels, rates, missing }) => ({
-      column,
+    const lookups = learnt.map(({ levels, rates, missing, ...named }) => ({
+      column: named.column,
+      output: outputOf(named),
       index: indexLevels(levels),
       // Slot of code c is c + 1: missing (-1) comes first, unknown (levels.length) last.
       rates: Float64Array.of(missing ?? prior, ...rates, prior),
       unknown: levels.length,
     }))
     return {
-      outputs: new Map(learnt.map(({ column }) => [outputOf(column), [column]])),
+      outputs: lookups.map(({ column, output }) => [output, [column]] as const),
       drops: learnt.map(({ column }) => column),
       apply(columns, rows) {
-        for (const { column, index, rates, unknown } of lookups) {
+        for (const { column, output, index, rates, unknown } of lookups) {
           const codes = codesIn(readCategory(columns, column), index, unknown)
           const values = new Float64Array(rows)
           for (let i = 0; i < rows; i++) values[i] = rates[codes[i]! + 1]!
           columns.delete(column)
-          columns.set(outputOf(column), numberColumn(values))
+          columns.set(output, numberColumn(values))
         }
       },
     }
@@ -88,7 +98,8 @@ export const targetEncode: StepDefinition = defineStep({
   outOfFold({ smoothing, folds: wanted }, { frame, target, context }, { prior, columns: learnt }) {
     const { fold, folds } = assignFolds(target, wanted, context)
     const columns: Columns = new Map(frame.entries())
-    for (const { column } of learnt) {
+    for (const each of learnt) {
+      const { column } = each
       const category = readCategory(columns, column)
       const { codes } = category
       const slots = category.levels.length + 1
@@ -111,7 +122,7 @@ export const targetEncode: StepDefinition = defineStep({
             : (all.positives[slot]! - positives[at]! + prior * smoothing) / (others + smoothing)
       }
       columns.delete(column)
-      columns.set(outputOf(column), numberColumn(values))
+      columns.set(outputOf(each), numberColumn(values))
     }
     return Frame.fromColumns(columns)
   },

@@ -2,6 +2,7 @@ import { numberColumn } from '@claims/frame'
 import { z } from 'zod'
 import { selectColumnsOf } from '../column-selector.ts'
 import { defineStep } from '../define-step.ts'
+import { freeName } from '../free-name.ts'
 import { readTexts } from '../read-column.ts'
 import type { StepDefinition } from '../step.ts'
 import { stopWords } from '../stop-words.ts'
@@ -18,6 +19,8 @@ const state = z.object({
   column: z.string(),
   tokens: z.array(z.string()),
   inverse_document_frequencies: z.array(z.number().positive()),
+  /** Names of the outputs, where one of `<column>:<token>` was taken. */
+  names: z.array(z.string()).optional(),
 })
 
 /**
@@ -25,7 +28,7 @@ const state = z.object({
  * each row scaled to length 1: scikit-learn's `TfidfTransformer` with its defaults. Tokens are lower-case runs of two
  * or more letters and digits without stop-words, negations kept; the `maximum_features` most frequent of those in at
  * least `minimum_document_count` rows and at most `maximum_document_share` of the rows, equals in alphabetical order.
- * Makes a column `<name>:<token>` each. A missing text, and one of unknown words only, gives zeros.
+ * Makes a column `<name>:<token>` each, `<name>:<token>_2` where that name is taken. A missing text, and one of unknown words only, gives zeros.
  */
 export const tfIdf: StepDefinition = defineStep({
   kind: 'tf_idf',
@@ -55,19 +58,23 @@ export const tfIdf: StepDefinition = defineStep({
       .sort(([a, { count: m }], [b, { count: n }]) => n - m || (a < b ? -1 : 1))
       .slice(0, maximum_features)
       .sort(([a], [b]) => (a < b ? -1 : 1))
+    const taken = new Set(input.frame.names)
+    const names = vocabulary.map(([token]) => freeName(`${column}:${token}`, taken))
+    const usual = names.every((name, j) => name === `${column}:${vocabulary[j]![0]}`)
     return {
       column,
+      ...(usual ? {} : { names }),
       tokens: vocabulary.map(([token]) => token),
       inverse_document_frequencies: vocabulary.map(
         ([, { documents }]) => Math.log((1 + rows) / (1 + documents)) + 1,
       ),
     }
   },
-  behave({ column, tokens, inverse_document_frequencies: idf }) {
-    const names = tokens.map((token) => `${column}:${token}`)
+  behave({ column, tokens, inverse_document_frequencies: idf, names: given }) {
+    const names = given ?? tokens.map((token) => `${column}:${token}`)
     const index = new Map(tokens.map((token, j) => [token, j]))
     return {
-      outputs: new Map(names.map((name) => [name, [column]])),
+      outputs: names.map((name) => [name, [column]] as const),
       apply(columns, rows) {
         const textAt = readTexts(columns, column)
         const weights = names.map(() => new Float64Array(rows))

@@ -78,7 +78,9 @@ function bars(
   values: readonly Bar[],
   { color, domain }: { color: string | null; domain: readonly [number, number] },
 ): Picture['spec'] {
-  const keys = values.map((v) => v.key)
+  // Names of columns and levels are texts to show, never keys: the library looks keys up in plain objects.
+  const keyed = values.map(({ label, value, text }, i) => ({ key: `bar ${String(i)}`, label, value, text }))
+  const keys = keyed.map((v) => v.key)
   const y = {
     field: 'key',
     type: 'nominal',
@@ -99,7 +101,7 @@ function bars(
     height: Math.max(pictureSize.height - 8, values.length * 34),
     autosize: { type: 'none' },
     padding: 4,
-    data: { values: [...values] },
+    data: { values: keyed },
     layer: [
       ...(diverging
         ? [
