@@ -65,7 +65,7 @@ function codes(cell: string): string[] {
 function shown(value: unknown, findings: number): string {
   if (findings > 0) return '_finding_'
   if (value === null) return '_missing_'
-  return `\`${typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)}\``
+  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``
 }
 
 async function fromFile(column: Column, text: string): Promise<string> {
