@@ -247,3 +247,70 @@ describe('parseBlueprint', () => {
     else expect(problem?.allowed).toContain(allowed)
   })
 })
+
+describe('how numbers and dates are written', () => {
+  const withColumn = (column: BlueprintInput['columns'][number], more: object = {}): BlueprintInput => ({
+    ...blueprint,
+    columns: [...blueprint.columns, column],
+    ...more,
+  })
+
+  test.each([
+    'iso',
+    'dmy',
+    'yyyymmdd',
+    'excel_serial',
+    'DD.MM.YYYY HH:mm',
+    'D MMM YY',
+    'YYYY-MM-DD[T]hh:mm A Z',
+  ])('the date format %s is valid', (date_format) => {
+    expect(problemsOf(withColumn({ name: 'd', role: 'date', type: 'timestamp', date_format }))).toEqual([])
+  })
+
+  test.each([
+    ['DD.MM', /names no year/],
+    ['DD.MM.YYYY DD', /names the day twice/],
+    ['DD.MM.YYYY hh:mm', /h and A stand together/],
+    ['dd.mm.yyyy', /"dd.mm.yyyy" is no part of a date/],
+    ['american', /is no part of a date/],
+    ['YYYY-MM-DDTHH', /is no part of a date/],
+  ])('the date format %s is refused', (date_format, problem) => {
+    expect(problemsOf(withColumn({ name: 'd', role: 'date', type: 'timestamp', date_format }))).toMatchObject(
+      [{ field: 'columns.d.date_format', problem: expect.stringMatching(problem) as unknown }],
+    )
+  })
+
+  test('a format of another type and a sign with two meanings are refused', () => {
+    expect(
+      problemsOf(withColumn({ name: 'd', role: 'text', type: 'text', date_format: 'dmy' }))[0]?.problem,
+    ).toBe('the column is of type text')
+    expect(
+      problemsOf(withColumn({ name: 'd', role: 'text', type: 'text', number_format: { percent: true } }))[0]
+        ?.problem,
+    ).toBe('the column is of type text')
+    expect(
+      problemsOf(
+        withColumn({
+          name: 'd',
+          role: 'numeric',
+          type: 'number',
+          number_format: { decimal: 'comma', grouping: 'comma' },
+        }),
+      )[0]?.problem,
+    ).toMatch(/both decimal sign and between groups/)
+  })
+
+  test('reading is the default of columns that do not say it', () => {
+    const { columns } = parseBlueprint(
+      withColumn(
+        { name: 'd', role: 'numeric', type: 'number', number_format: { decimal: 'point' } },
+        { reading: { decimal: 'comma', dates: 'dmy' } },
+      ),
+    )
+    const format = (name: string): unknown => columns.find((column) => column.name === name)?.number_format
+    expect(format('amount')).toEqual({ decimal: 'comma', grouping: 'none', percent: false })
+    expect(format('d')).toMatchObject({ decimal: 'point' })
+    expect(columns.find(({ name }) => name === 'on')?.date_format).toBe('dmy')
+    expect(format('fraud')).toBeUndefined()
+  })
+})

@@ -73,11 +73,9 @@ function parseOrdered(text: string, order: 'dmy' | 'mdy' | 'ymd'): number {
   const numbers = separated.exec(trimmed)?.groups
   if (numbers !== undefined) {
     const { a = '', b = '', c = '' } = numbers
-    const yearFirst = a.length > 2
-    if (yearFirst ? a.length !== 4 || c.length > 2 : c.length === 1) return NaN
-    if (yearFirst || (order === 'ymd' && c.length < 4))
-      return a.length === 1 ? NaN : moment(yearOf(a), Number(b), { day: Number(c), time: numbers })
-    if (order === 'ymd') return NaN
+    if (a.length === 4 || (order === 'ymd' && a.length === 2))
+      return c.length === 4 ? NaN : moment(yearOf(a), Number(b), { day: Number(c), time: numbers })
+    if (order === 'ymd' || a.length > 2 || c.length === 1) return NaN
     const [day, month] = order === 'dmy' ? [a, b] : [b, a]
     return moment(yearOf(c), Number(month), { day: Number(day), time: numbers })
   }

@@ -88,7 +88,11 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
       label = inferLabel(profile, options)
       warnings.push(...label.warnings)
       columns.push(columnOf({ name, role: 'label', type: label.type, missing_tokens: [...label.missing] }))
-      notes.push({ column: name, guess: `label ${label.type}`, reason: label.reason })
+      notes.push({
+        column: name,
+        guess: `label ${label.type}`,
+        reason: [label.reason, ...label.warnings.map(({ problem }) => problem)].join('; '),
+      })
       return
     }
     if (name === options.time) checkDates(profile)

@@ -54,7 +54,7 @@ export function inferColumn(profile: ColumnProfile, context: InferenceContext): 
       ...(stored === 'number' && numbers !== undefined ? { number_format: numbers } : {}),
       ...(stored === 'timestamp' && dates !== undefined ? { date_format: dates } : {}),
     },
-    reason: announced === undefined ? reason : `${reason}; ${announced}`,
+    reason: [reason, announced, cases?.problem].filter((part) => part !== undefined).join('; '),
     warnings: [problem, cases].filter((warning) => warning !== undefined),
   }
 }

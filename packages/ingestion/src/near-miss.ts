@@ -1,4 +1,5 @@
 import type { ColumnType, DataWarning } from '@claims/contracts'
+import { parseBoolean } from './canonical-text.ts'
 import type { Ambiguity, Level } from './column-reading.ts'
 import type { ColumnProfile } from './profile-column.ts'
 
@@ -48,7 +49,7 @@ export function nearMiss(profile: ColumnProfile): DataWarning | undefined {
     return warning(profile, {
       what: `looks like true and false, but for ${String(Math.round((1 - profile.truthShare) * filled))} cells`,
       wayOn: 'name the words that mean "missing" in missing_tokens',
-      odd: profile.others,
+      odd: profile.others.filter(({ text }) => parseBoolean(text) === undefined),
     })
   return undefined
 }

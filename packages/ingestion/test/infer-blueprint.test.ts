@@ -284,3 +284,148 @@ test('defaultSteps of numbers only is nothing', () => {
     defaultSteps([columnSchema.parse({ name: 'a', role: 'numeric', type: 'number' })], { manyLevels: [] }),
   ).toEqual([])
 })
+
+describe('what almost is something else', () => {
+  const reasonOf = ({ notes }: Inferred, name: string): string =>
+    notes.find(({ column }) => column === name)?.reason ?? ''
+
+  test('is said with examples and the way on, and never called an identifier', async () => {
+    const result = await inferText(
+      table({
+        amount: (i) => (i % 10 < 7 ? (i * 1.5).toFixed(2) : ['none yet', 'see file', 'tbd'][i % 3]!),
+        mixed: (i) => (i % 2 === 0 ? `"${String(i)},5"` : `${String(i)}.75`),
+        clock: (i) => `${String(i % 24)}:${String((i * 7) % 60).padStart(2, '0')}`,
+        answer: (i) => (i === 5 ? 'perhaps' : i % 2 === 0 ? 'yes' : 'no'),
+        y: label,
+      }),
+      { label: 'y' },
+    )
+    const said = Object.fromEntries(result.warnings.map((warning) => [warning.field, warning]))
+    expect(said['amount']).toMatchObject({ code: 'near_miss', severity: 'warning', rows: 36, share: 0.3 })
+    expect(said['amount']?.problem).toMatch(
+      /^looks like numbers, but 36 of 120 cells .*"see file", .*missing_tokens/,
+    )
+    expect(said['mixed']?.problem).toMatch(/^looks like numbers/)
+    expect(said['clock']?.problem).toMatch(
+      /^looks like dates or times in a form that is not read, .*date_format/,
+    )
+    expect(said['answer']?.problem).toMatch(/^looks like true and false, but for 1 cells, such as "perhaps"/)
+    expect(roles(result)).toMatchObject({ amount: 'ignored', mixed: 'ignored', answer: 'categorical' })
+    for (const { reason } of result.notes) expect(reason).not.toMatch(/identifier/)
+    expect(reasonOf(result, 'amount')).toMatch(/looks like numbers/)
+    expect(result.notes.slice(0, 4).map(({ column }) => column)).toEqual(
+      result.warnings.map(({ field }) => field),
+    )
+  })
+
+  test('codes that repeat are categories, whatever their name; those that are nearly unique are left out', async () => {
+    const result = await inferText(
+      table({
+        x: (i) => i / 7,
+        product_code: (i) => 1000 + (i % 55),
+        diagnosis_code: (i) => `D${String(i % 55)}.1`,
+        house_number: (i) => i + 1000 - (i % 4 === 3 ? 1 : 0),
+        customer_no: (i) => i % 55,
+        y: label,
+      }),
+      { label: 'y' },
+    )
+    expect(roles(result)).toMatchObject({
+      product_code: 'categorical',
+      diagnosis_code: 'categorical',
+      house_number: 'ignored',
+      customer_no: 'ignored',
+    })
+  })
+
+  test('levels that differ by case only are a warning', async () => {
+    const result = await inferText(
+      table({ x: (i) => i / 7, kind: (i) => ['auto', 'AUTO', 'home'][i % 3]!, y: label }),
+      { label: 'y' },
+    )
+    expect(result.warnings).toMatchObject([
+      { field: 'kind', code: 'levels_differ_by_case', rows: 80, examples: ['auto (40), AUTO (40)'] },
+    ])
+    expect(reasonOf(result, 'kind')).toMatch(/differ by case only/)
+  })
+
+  test('a truth pair is one boolean whatever its spelling', async () => {
+    const result = await inferText(
+      table({
+        x: (i) => i / 7,
+        open: (i) => ['True', 'false', 'TRUE', 'F'][i % 4]!,
+        one: (i) => i % 2,
+        sex: (i) => ['F', 'M'][i % 2]!,
+        y: label,
+      }),
+      { label: 'y' },
+    )
+    const types = Object.fromEntries(
+      result.blueprint.columns.map(({ name, role, type }) => [name, `${role} ${type}`]),
+    )
+    expect(types).toMatchObject({
+      open: 'categorical boolean',
+      one: 'numeric number',
+      sex: 'sensitive category',
+    })
+  })
+
+  test('the one word beside dates is missing, and padded or composed levels are one', async () => {
+    const result = await inferText(
+      table({
+        x: (i) => i / 7,
+        closed: (i) => (i % 3 === 0 ? 'never' : `2024-01-${String((i % 28) + 1).padStart(2, '0')}`),
+        city: (i) => ['Québec', ' Que\u0301bec', 'Lyon '][i % 3]!,
+        y: label,
+      }),
+      { label: 'y' },
+    )
+    expect(result.blueprint.columns.find(({ name }) => name === 'closed')).toMatchObject({
+      type: 'timestamp',
+      missing_tokens: ['never'],
+    })
+    expect(reasonOf(result, 'city')).toBe('2 distinct values')
+  })
+
+  test('what settles an ambiguity is kept in the blueprint as a default', async () => {
+    const contents = table({
+      x: (i) => i + 0.5,
+      amount: (i) => `"${String((i % 9) + 1)},${String(100 + i)}"`,
+      day: (i) => `0${String((i % 9) + 1)}/0${String((i % 7) + 1)}/2023`,
+      y: label,
+    })
+    expect(roles(await inferText(contents, { label: 'y' }))).toMatchObject({
+      amount: 'ignored',
+      day: 'ignored',
+    })
+    const { blueprint } = await inferText(contents, { label: 'y', decimal: 'comma', dates: 'dmy' })
+    expect(blueprint.reading).toEqual({ decimal: 'comma', dates: 'dmy' })
+    const column = (name: string) => blueprint.columns.find((candidate) => candidate.name === name)
+    expect(column('amount')?.number_format).toMatchObject({ decimal: 'comma' })
+    expect(column('x')?.number_format).toMatchObject({ decimal: 'point' })
+    expect(column('day')?.date_format).toBe('dmy')
+  })
+
+  test('rows whose outcome is not known are counted and left out', async () => {
+    const result = await inferText(
+      table({ x: (i) => i / 7, y: (i) => ['yes', 'no', 'None', '', 'Unknown', 'YES '][i % 6]! }),
+      { label: 'y' },
+    )
+    expect(result.blueprint.label).toMatchObject({
+      positive: 'yes',
+      negative: 'no',
+      missing: ['None', 'Unknown'],
+    })
+    expect(result.warnings).toMatchObject([{ field: 'y', code: 'label_missing', rows: 60, share: 0.5 }])
+  })
+})
+
+test('outputs that default steps name avoid the names of columns', () => {
+  const columns = ['note', 'note_words', 'note_words_2'].map((name) =>
+    columnSchema.parse({ name, role: name === 'note' ? 'text' : 'ignored', type: 'text' }),
+  )
+  expect(defaultSteps(columns, { manyLevels: [] })[0]).toEqual({
+    kind: 'text_length',
+    parameters: { column: 'note', output: 'note_words_3' },
+  })
+})
