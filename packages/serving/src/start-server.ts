@@ -68,8 +68,11 @@ export async function startServer(listener: RequestListener, options: ServerOpti
       if (answering.get(socket) === response) answering.delete(socket)
     })
     if (gate.closing) response.setHeader('connection', 'close')
-    if (gate.held === null) void listener(request, response)
-    else void gate.held.then(() => listener(request, response))
+    if (gate.held === null) listener(request, response)
+    else
+      void gate.held.then(() => {
+        listener(request, response)
+      })
   }
   const sinks = { metrics: options.metrics, logger }
   server.on('request', answer)

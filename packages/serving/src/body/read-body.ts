@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable, Writable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { ClaimsError } from '@claims/contracts'
+import { ClaimsError, toClaimsError } from '@claims/contracts'
 import { scanStructure, type Structure, type StructureLimits } from './scan-structure.ts'
 
 /** A body as it came, unpacked. */
@@ -103,7 +103,7 @@ function eachChunk(request: IncomingMessage, source: Readable, take: (chunk: Buf
         take(chunk)
       } catch (error) {
         finish(() => {
-          reject(error as Error)
+          reject(toClaimsError(error))
         })
       }
     }
