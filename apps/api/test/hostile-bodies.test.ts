@@ -86,10 +86,15 @@ async function othersWait<T>(work: () => Promise<T>): Promise<{ result: T; milli
   await once(probe.stderr, 'data')
   // Its first call compiles fetch.
   await new Promise((resolve) => setTimeout(resolve, 300))
-  const result = await work()
-  probe.kill('SIGTERM')
-  await once(probe, 'exit')
-  return { result, milliseconds: Number(most) }
+  const ended = once(probe, 'exit')
+  try {
+    const result = await work()
+    probe.kill('SIGTERM')
+    await ended
+    return { result, milliseconds: Number(most) }
+  } finally {
+    probe.kill('SIGKILL')
+  }
 }
 
 const named = (count: number, prefix: string): string =>
