@@ -18,7 +18,7 @@ import { shortened } from './scoring/shortened.ts'
 
 /** What bounds a request where nothing else is said. */
 export const defaultLimits: ApiLimits = {
-  ...{ bodyBytes: 10_000_000, heldBytes: 100_000_000, threadBytes: 250_000 },
+  ...{ bodyBytes: 10_000_000, heldBytes: 100_000_000, threadBytes: 100_000 },
   ...{ depth: 20, fields: 500, values: 300_000 },
   ...{ batchClaims: 1000, reasons: 4 },
 }

@@ -33,9 +33,11 @@ export interface FollowOptions {
 export async function followRegistry(options: FollowOptions): Promise<void> {
   const { everyMilliseconds, signal } = options
   const failed: Failed = { what: null, at: 0 }
-  while (!signal.aborted) {
+  for (;;) {
+    // An abort ends the waiting early.
     await wait(everyMilliseconds, undefined, { signal, ref: false }).catch(() => undefined)
-    if (!signal.aborted) await look(options, failed)
+    if (signal.aborted) return
+    await look(options, failed)
   }
 }
 

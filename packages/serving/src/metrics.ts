@@ -144,7 +144,7 @@ export function createMetrics(): ApiMetrics {
       }
       for (const count of Object.values(tally.rejected)) rejections.inc(count)
       for (const [code, count] of Object.entries(tally.warnings)) warnings.labels(code).inc(count)
-      for (const [kind, count] of Object.entries(tally.fields))
+      for (const [kind, count] of Object.entries<number>({ ...tally.fields }))
         if (count > 0) unknownFields.labels(kind).inc(count)
     },
     malformed: (status) => {

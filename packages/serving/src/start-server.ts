@@ -1,10 +1,4 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ClaimsError } from '@claims/contracts'
@@ -49,9 +43,6 @@ const keepAliveMilliseconds = 65_000
 /** Requests are held back so long before the listener closes: who calls again and again then waits, and is not cut off. */
 const holdMilliseconds = 60
 
-/** Requests that are being answered, by their connection. */
-type Exchanges = Map<Duplex, { request: IncomingMessage; response: ServerResponse }>
-
 /**
  * Listens. What is no valid HTTP is answered with a problem document and an id as well.
  *
@@ -62,7 +53,7 @@ type Exchanges = Map<Duplex, { request: IncomingMessage; response: ServerRespons
  */
 export async function startServer(listener: RequestListener, options: ServerOptions): Promise<RunningServer> {
   const { port, host = '127.0.0.1', logger = silentLogger } = options
-  const exchanges: Exchanges = new Map()
+  const answering = new Map<Duplex, ServerResponse>()
   const gate: Gate = { held: null, closing: false }
   const { requestMilliseconds: requestTimeout = defaultRequestMilliseconds } = options
   const server = createServer({
@@ -72,13 +63,16 @@ export async function startServer(listener: RequestListener, options: ServerOpti
   })
   const answer: RequestListener = (request, response) => {
     const { socket } = request
-    exchanges.set(socket, { request, response })
+    answering.set(socket, response)
     response.once('close', () => {
-      if (exchanges.get(socket)?.response === response) exchanges.delete(socket)
+      if (answering.get(socket) === response) answering.delete(socket)
     })
     if (gate.closing) response.setHeader('connection', 'close')
-    if (gate.held === null) void listener(request, response)
-    else void gate.held.then(() => listener(request, response))
+    if (gate.held === null) listener(request, response)
+    else
+      void gate.held.then(() => {
+        listener(request, response)
+      })
   }
   const sinks = { metrics: options.metrics, logger }
   server.on('request', answer)
@@ -89,11 +83,10 @@ export async function startServer(listener: RequestListener, options: ServerOpti
     refuseConnection(socket, methodRefusal(), sinks)
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const exchange = exchanges.get(socket)
+    const response = answering.get(socket)
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
-    else if (exchange === undefined) refuseConnection(socket, parserRefusal(error), sinks)
-    else if (exchange.response.headersSent) socket.destroy()
-    else refuseRequest(exchange, parserRefusal(error))
+    else if (response === undefined) refuseConnection(socket, parserRefusal(error), sinks)
+    else if (!refuseRequest(response, parserRefusal(error))) socket.destroy()
   })
   const listening = await listen(server, port, host)
   server.on('error', (error) => {

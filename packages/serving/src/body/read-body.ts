@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable, Writable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { ClaimsError } from '@claims/contracts'
+import { ClaimsError, toClaimsError } from '@claims/contracts'
 import { scanStructure, type Structure, type StructureLimits } from './scan-structure.ts'
 
 /** A body as it came, unpacked. */
@@ -26,20 +26,22 @@ export interface BodyBudget {
  * Reads a body: unpacks it, and refuses it the moment it breaks a limit.
  *
  * @param request the request, of which nothing was read
- * @param options `limits`; `budget`, which the bytes are added to, and which the caller takes them off again
+ * @param options `limits`; `budget`, which the bytes are added to, and which the caller takes them off again; `onWanted`,
+ *   called when nothing that the headers say speaks against the body
  * @returns the bytes and the counts of their structure
  * @throws ClaimsError `body_too_large`, `limit_exceeded`, `overloaded`; `unsupported_media_type` for an encoding;
  *   `malformed_request` where it cannot be unpacked or ends before it is whole
  */
 export async function readBody(
   request: IncomingMessage,
-  options: { limits: BodyLimits; budget: BodyBudget },
+  options: { limits: BodyLimits; budget: BodyBudget; onWanted?: () => void },
 ): Promise<ReadBody> {
   const { limits, budget } = options
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
   const unpack = unpacker(encoding)
   const length = Number(request.headers['content-length'] ?? 0)
   if (unpack === null && length > limits.bodyBytes) throw tooLarge(limits.bodyBytes)
+  options.onWanted?.()
   const source: Readable = unpack === null ? request : request.pipe(unpack)
   const scan = scanStructure(limits)
   const chunks: Buffer[] = []
@@ -101,7 +103,7 @@ function eachChunk(request: IncomingMessage, source: Readable, take: (chunk: Buf
         take(chunk)
       } catch (error) {
         finish(() => {
-          reject(error as Error)
+          reject(toClaimsError(error))
         })
       }
     }

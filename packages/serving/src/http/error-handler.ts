@@ -38,10 +38,16 @@ export function errorHandler(options: {
   }
 }
 
-/** Reads and drops the rest of a refused body; the connection ends with the answer. */
+/**
+ * Reads and drops the rest of a refused body, within limits: a connection that is closed while its caller still writes
+ * is reset, and the caller never sees the answer. A body that was only announced is not waited for.
+ */
 function drain(request: IncomingMessage, response: ApiResponse): void {
   if (request.complete) return
-  response.setHeader('connection', 'close')
+  if (request.headers.expect !== undefined && !request.readableDidRead) {
+    response.setHeader('connection', 'close')
+    return
+  }
   let left = drainedBytes
   const timer = setTimeout(() => {
     request.socket.destroy()

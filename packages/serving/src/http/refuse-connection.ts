@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
+import { STATUS_CODES, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ClaimsError, toProblem, type ErrorCode } from '@claims/contracts'
 import type { Logger } from '../logger.ts'
 import type { ApiMetrics } from '../metrics.ts'
+import type { ApiResponse } from './request-context.ts'
+import { sendProblem } from './send.ts'
 
 /** Where refusals are counted and logged. */
 export interface RefusalSinks {
@@ -59,21 +61,16 @@ export function refuseConnection(socket: Duplex, error: ClaimsError, sinks: Refu
 /**
  * Answers a request whose body the parser could not go on with; the application's own log and metrics see it end.
  *
- * @param exchange the request that is being answered
+ * @param response of the request that is being answered
+ * @returns whether it could be answered: only where the application has taken it up
  */
-export function refuseRequest(
-  exchange: { request: IncomingMessage; response: ServerResponse },
-  error: ClaimsError,
-): void {
-  const { response } = exchange
-  const given = response.getHeader('x-request-id')
-  const requestId = typeof given === 'string' ? given : randomUUID()
-  const body = JSON.stringify(toProblem(error, requestId))
-  response.writeHead(error.entry.status, {
-    connection: 'close',
-    'x-request-id': requestId,
-    'content-type': 'application/problem+json',
-    'content-length': Buffer.byteLength(body),
-  })
-  response.end(body)
+export function refuseRequest(response: ServerResponse, error: ClaimsError): boolean {
+  if (response.headersSent || !isTakenUp(response)) return false
+  response.setHeader('connection', 'close')
+  sendProblem(response, error)
+  return true
+}
+
+function isTakenUp(response: ServerResponse): response is ApiResponse {
+  return response.hasHeader('x-request-id') && 'locals' in response
 }

@@ -51,7 +51,7 @@ export function requestContext(options: {
       const { refusal, rejected } = locals
       const fields = {
         ...{ request_id: locals.requestId, method, route: locals.route, status, seconds },
-        ...(refusal === undefined ? {} : refusal),
+        ...refusal,
         ...(rejected === undefined ? {} : { rejected }),
       }
       if (status < 400) logger.debug(fields, 'answered')

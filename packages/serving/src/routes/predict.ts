@@ -53,9 +53,13 @@ async function predict(
   const { requestId, startedAt } = response.locals
   holder.require()
   requireJson(request)
-  // A caller who waits for it before sending is asked for the body only now.
-  if (request.headers.expect !== undefined) response.writeContinue()
-  const body = await readBody(request, { limits, budget })
+  const body = await readBody(request, {
+    ...{ limits, budget },
+    // A caller who waits for it before sending is asked for the body only now.
+    onWanted: () => {
+      if (request.headers.expect !== undefined) response.writeContinue()
+    },
+  })
   const { length } = body.bytes
   let lease: ModelLease | undefined
   try {

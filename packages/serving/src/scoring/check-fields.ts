@@ -145,7 +145,7 @@ function comparable(column: Column, value: unknown, multiply = 1): unknown {
         : NaN
     if (!Number.isNaN(number)) return number * multiply
   }
-  return typeof value === 'object' ? JSON.stringify(value, plainDigits) : String(value).trim()
+  return typeof value === 'string' ? value.trim() : JSON.stringify(value, plainDigits)
 }
 
 function plainDigits(_name: string, value: unknown): unknown {

@@ -37,7 +37,7 @@ export interface ScoringWork {
 }
 
 /** Claims that are scored in one piece. */
-const sliceClaims = 16
+const sliceClaims = 8
 /** Milliseconds of work between two pauses. */
 const sliceMilliseconds = 8
 
