@@ -6,7 +6,6 @@ import { hintsOf, withOptions } from '../src/apply-options.ts'
 import { describeWarnings } from '../src/describe-warnings.ts'
 import { costs } from '../src/option-values.ts'
 import { createOutput } from '../src/output.ts'
-import { warningsOf } from '../src/warnings-of.ts'
 import { claims, ended, startClaims, temporaryFolder, type Folder } from './claims-command.ts'
 
 const warning = (more: Partial<DataWarning>): DataWarning => ({
@@ -59,13 +58,6 @@ describe('findings of a file', () => {
     const [line] = describeWarnings([warning({ field: '\u001b[2Jcity\r\n', examples: ['x'.repeat(5000)] })])
     expect(line).not.toMatch(/[\u0000-\u001f]/) // eslint-disable-line no-control-regex -- what is looked for
     expect(line?.length).toBeLessThan(500)
-  })
-
-  test('are taken from a result as counted findings, sentences apart', () => {
-    const found = warning({})
-    expect(warningsOf({ warnings: [found] })).toEqual([found])
-    expect(warningsOf({ warnings: ['a sentence'], data_warnings: [found] })).toEqual([found])
-    expect(warningsOf({})).toEqual([])
   })
 })
 

@@ -46,8 +46,8 @@ describe('a bundle of 0.1', () => {
       const lines = (await readFile(join(frozen, 'claims.csv'), 'utf8')).trimEnd().split('\n')
       await writeFile(join(scratch, 'some.csv'), lines.slice(0, -1).join('\n'))
       const bundle = await openBundle(join(scratch, 'bundle'))
-      const run = (data: string): Promise<Evaluation> =>
-        evaluateFile(scorer, { data, bundle, seed: 1, now: new Date() })
+      const run = async (data: string): Promise<Evaluation> =>
+        (await evaluateFile(scorer, { data, bundle, seed: 1, now: new Date() })).evaluation
       const some = await run(join(scratch, 'some.csv'))
       expect(some.cost?.currency).toBe('EUR')
       expect(some.measured_on).toMatchObject({ training_file: false, known_rows: null })

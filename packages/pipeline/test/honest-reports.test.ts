@@ -35,13 +35,14 @@ afterAll(() => folder.remove())
 async function evaluate(file: string, out?: string): Promise<Evaluation> {
   const scorer = await loadScorer(folder.at('bundle'), { threads: 1 })
   try {
-    return await evaluateFile(scorer, {
+    const evaluated = await evaluateFile(scorer, {
       data: file,
       bundle: await openBundle(folder.at('bundle')),
       seed: 1,
       now: new Date(),
       ...(out === undefined ? {} : { out }),
     })
+    return evaluated.evaluation
   } finally {
     scorer.dispose()
   }

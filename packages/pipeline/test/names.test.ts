@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createRandom } from '@claims/frame'
 import { evaluateFile, inferFromFile, loadScorer, scoreFile, train } from '../src/index.ts'
+import { openBundle } from '@claims/registry'
 import { temporaryFolder, type Folder } from './small-data.ts'
 
 const names = [
@@ -117,7 +118,7 @@ test('any name of a column and any level is trained, reported, scored and read a
     expect(inFile.map((line) => Number(/^\d+,([^,]+),/.exec(line)?.[1]))).toEqual(inFileScores)
     const { evaluation: again } = await evaluateFile(scorer, {
       data: await written('later.csv', table(300, 12)),
-      trained: evaluation,
+      bundle: await openBundle(folder.at('bundle')),
       seed: 1,
       now: new Date(),
       out: folder.at('evaluated'),

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { claims } from '@claims/blueprints'
-import { evaluationSchema } from '@claims/contracts'
 import { createOutputLedger } from '@claims/ingestion'
-import { openBundle, parseBundleFile } from '@claims/registry'
+import { openBundle } from '@claims/registry'
 import { evaluateFile, loadScorer, scoreFile, train, writeFileAtomic } from '../src/index.ts'
 
 const frozen = join(import.meta.dirname, 'bundles', '0.1')
@@ -47,13 +46,11 @@ describe('an entry refuses before it reads', () => {
 
   test('evaluateFile: a bundle as its folder, and a report that somebody else wrote', async () => {
     const bundle = await openBundle(at('bundle'))
-    const evaluation = await bundle.readJson('evaluation.json')
-    const trained = parseBundleFile(evaluationSchema, evaluation, 'evaluation.json')
     await mkdir(at('site'))
     await writeFile(at('site/report.html'), 'mine')
     const scorer = await loadScorer(at('bundle'), { threads: 1 })
     try {
-      const options = { data: at('absent.csv'), trained, seed: 1, now: new Date() }
+      const options = { data: at('absent.csv'), bundle, seed: 1, now: new Date() }
       for (const out of ['bundle', 'bundle/model', 'site'])
         await expect(evaluateFile(scorer, { ...options, out: at(out) })).rejects.toMatchObject(refused)
     } finally {
