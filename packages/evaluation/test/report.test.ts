@@ -214,7 +214,7 @@ describe('renderReport', () => {
     })
     const axes = [...result.matchAll(/role-axis-label"[^>]*>(.*?)<\/g>/g)].map((match) =>
       [...match[1]!.matchAll(/<text([^>]*)>([^<]*)<\/text>/g)]
-        .filter(([, attributes]) => !(attributes!).includes('opacity="0"'))
+        .filter(([, attributes]) => !attributes!.includes('opacity="0"'))
         .map(([, , label]) => label!),
     )
     expect(axes.length).toBeGreaterThan(20)
