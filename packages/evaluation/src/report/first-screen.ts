@@ -1,6 +1,6 @@
 import { reviewShare } from '../decisions/review-share.ts'
 import { readableName } from '../explanations/readable-name.ts'
-import type { WordEffect } from '../explanations/word-dependence.ts'
+import type { WordEffect } from '../explanations/dependence.ts'
 import { cautionsOf } from './cautions.ts'
 import { costsOption, count, money, ofHundred, percent } from './format.ts'
 import { html, type Content, type Markup } from './html.ts'
