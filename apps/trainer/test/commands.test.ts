@@ -91,6 +91,7 @@ describe('--json prints exactly one document', () => {
         'candidates',
         'selection',
         'learned',
+        'measured_on',
         'test',
         'out_of_time',
         'out_of_time_reason',
@@ -169,7 +170,9 @@ describe('exit codes through the real program', () => {
     await writeFile(folder.at('repeated.csv'), [header, ...lines, ...lines.slice(0, 100)].join('\n'))
     const failed = await claims(folder.path, 'check', '--data', 'repeated.csv', '--blueprint', 'claims')
     expect(failed.code).toBe(1)
-    expect(failed.stdout).toMatch(/^gate +key claim_id repeats in 16\.7 % of rows, at most 1 %$/m)
+    expect(failed.stdout).toMatch(
+      /^gate +key claim_id repeats in 16\.7 % of rows, at most 1 % \(quality\.maximum_duplicate_share\)$/m,
+    )
     expect(failed.stdout).toMatch(/^passed +no$/m)
     const absent = await claims(folder.path, 'train', '--blueprint', 'claims', '--data', 'absent.csv')
     expect(absent).toMatchObject({

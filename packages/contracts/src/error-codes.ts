@@ -43,7 +43,7 @@ export const errorCodes = {
   infinite_value: entry(422, 2, 'A number is infinite'),
   suspected_leak: entry(422, 1, 'A feature is suspected to leak the label'),
   quality_gate_failed: entry(422, 1, 'The data did not pass its quality gate'),
-  promotion_refused: entry(409, 1, 'The model does not meet its selection constraints'),
+  promotion_refused: entry(409, 1, 'The model may not be promoted'),
   damaged_bundle: entry(500, 2, 'A file of the bundle is damaged or missing'),
   unsupported_format_version: entry(400, 2, 'The format version is newer than this product reads'),
   unknown_model: entry(404, 2, 'The model is not registered'),

@@ -83,7 +83,7 @@ export const costEvaluationSchema = z.object({
 export type CostEvaluation = z.infer<typeof costEvaluationSchema>
 
 /** Rows of a measured file that equal rows which the model was fitted on, in every feature. */
-export const knownRowsSchema = z.object({
+const knownRowsSchema = z.object({
   /** Rows of the file that were measured. */
   rows: z.int(),
   /** Of those, known ones; rounded where `exact` is false. */
@@ -102,7 +102,7 @@ export const knownRowsSchema = z.object({
 export type KnownRows = z.infer<typeof knownRowsSchema>
 
 /** Which rows `test` is about. */
-export const measuredOnSchema = z.discriminatedUnion('kind', [
+const measuredOnSchema = z.discriminatedUnion('kind', [
   /** Rows of the training's file that nothing was fitted on. */
   z.object({ kind: z.literal('held_out') }),
   /** A file that was measured later. */

@@ -64,8 +64,9 @@ export {
   type Dependence,
   type DependenceGroup,
   type DependenceInput,
+  type WordEffect,
 } from './explanations/dependence.ts'
-export { wordDependence, type WordDependenceInput, type WordEffect } from './explanations/word-dependence.ts'
+export { wordDependence, type WordDependenceInput } from './explanations/word-dependence.ts'
 export { rocCurve, type RocCurve } from './curves/roc-curve.ts'
 export { precisionRecallCurve, type PrecisionRecallCurve } from './curves/precision-recall-curve.ts'
 export {

@@ -37,7 +37,12 @@ export function buildPolicy({ threshold, blueprint }: BuildPolicyInput): Policy 
   const critical = declared.critical > high ? declared.critical : high + (1 - high) / 2
   return {
     format_version: bundleFormatVersion,
-    threshold: { ...threshold },
+    threshold: {
+      value,
+      chosen_on: threshold.chosen_on,
+      rule: threshold.rule,
+      ...(threshold.bound_by === undefined ? {} : { bound_by: [...threshold.bound_by] }),
+    },
     bands: { medium, high, critical },
     declared_bands: { ...declared },
     decisions: { ...blueprint.policy.decisions },

@@ -1,7 +1,6 @@
 import { ClaimsError } from '@claims/contracts'
 import { cellAt, columnLength, type FrameColumn } from '@claims/frame'
 import { quantileOfSorted } from '../quantile.ts'
-import type { WordEffect } from './word-dependence.ts'
 
 /** Contributions of a group of rows: mean, and the 10 % and 90 % quantiles. */
 export interface DependenceGroup {
@@ -9,6 +8,11 @@ export interface DependenceGroup {
   readonly mean: number
   readonly low: number
   readonly high: number
+}
+
+/** A word of a text column and what it contributes to the rows that hold it. */
+export interface WordEffect extends DependenceGroup {
+  readonly word: string
 }
 
 /** How a raw column's contribution depends on its value. */

@@ -1,13 +1,8 @@
 import { ClaimsError } from '@claims/contracts'
 import type { Matrix } from '@claims/frame'
 import type { Contributions } from '@claims/models'
-import { groupOf, type Dependence, type DependenceGroup } from './dependence.ts'
+import { groupOf, type Dependence, type WordEffect } from './dependence.ts'
 import type { AttributionInput } from './attribution.ts'
-
-/** A word of a text column and what it contributes to the rows that hold it. */
-export interface WordEffect extends DependenceGroup {
-  readonly word: string
-}
 
 /** Rows with their features and what each feature contributed to them. */
 export interface WordDependenceInput extends Pick<AttributionInput, 'sources'> {

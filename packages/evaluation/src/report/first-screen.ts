@@ -1,6 +1,6 @@
 import { reviewShare } from '../decisions/review-share.ts'
 import { readableName } from '../explanations/readable-name.ts'
-import type { WordEffect } from '../explanations/word-dependence.ts'
+import type { WordEffect } from '../explanations/dependence.ts'
 import { cautionsOf } from './cautions.ts'
 import { costsOption, count, money, ofHundred, percent } from './format.ts'
 import { html, type Content, type Markup } from './html.ts'
@@ -119,7 +119,10 @@ function tiles(input: ReportInput): Markup {
           ])
     }
     ${tile('Finds', `${ofHundred(recall.value)} of 100`, [
-      `positive claims (${ofHundred(recall.lower)} to ${ofHundred(recall.upper)}). Of 100 that it flags, ${ofHundred(precision.value)} are positive (${ofHundred(precision.lower)} to ${ofHundred(precision.upper)}).`,
+      `positive claims (${ofHundred(recall.lower)} to ${ofHundred(recall.upper)}). `,
+      reviewed === 0
+        ? 'It flags none.'
+        : `Of 100 that it flags, ${ofHundred(precision.value)} are positive (${ofHundred(precision.lower)} to ${ofHundred(precision.upper)}).`,
     ])}
     ${tile('Decides alone', percent(1 - reviewed), [
       `of claims; ${percent(reviewed)} go to a person. ${letPass(test.confusion)}`,

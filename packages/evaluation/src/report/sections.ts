@@ -54,7 +54,7 @@ function drivers({ evaluation }: ReportInput, drawn: Drawn): Markup {
   return html`<p>
       Contributions are Shapley values (scale: ${evaluation.explanations.scale}), added up by raw column, over
       ${count(evaluation.explanations.rows)} claims. Above the zero line a value raises the risk, below it
-      lowers it; bands hold 80 % of the claims.
+      lowers it; bands hold 80 % of the claims. A text shows its words, each with the claims that hold it.
     </p>
     ${figures(drawn, [['importance', ''], ...ids.map((id) => [id, ''] as const)])}`
 }
