@@ -8,7 +8,7 @@ type SeenColumn = SeenValues['columns'][number]
 const usuallyPresent = 0.995
 
 /** What is new in one column of some rows. */
-export interface ColumnNovelty {
+interface ColumnNovelty {
   readonly seen: SeenColumn
   readonly column: FrameColumn
   readonly code: 'unseen_level' | 'range_of_training' | 'absent_column'

@@ -1,7 +1,7 @@
 import type { Finding } from '@claims/contracts'
 
 /** Rows whose findings are gathered at once where not all were kept. */
-export const blockRows = 1024
+const blockRows = 1024
 
 /** Where the findings of single rows come from. */
 export interface RowFindingsSource {
