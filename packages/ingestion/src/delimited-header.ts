@@ -153,7 +153,7 @@ function rowsFrom(
   bytes: Buffer,
   from: Place & { readonly delimiter: number; readonly final: boolean },
 ): SampleRow[] {
-  const end = Math.min(bytes.length, from.at + headerSample)
+  const end = Math.min(bytes.length, headerSample)
   const sample = bytes.subarray(0, end)
   const whole = from.final && end === bytes.length
   const rows: SampleRow[] = []

@@ -5,7 +5,7 @@ import type { RaggedRow } from './index-delimited.ts'
 export const wholeRow = '(row)'
 
 /** Field of findings about a whole file. */
-export const wholeFile = '(file)'
+const wholeFile = '(file)'
 
 /** Findings of rows that have more or fewer fields than the header. @param fields fields of the header */
 export function raggedFindings(ragged: readonly RaggedRow[], fields: number): Finding[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { inferBlueprint, readBatches, readData, scanTable } from '../src/index.ts'
+import { readBatches, readData, scanTable } from '../src/index.ts'
 import { noOddities, parseJsonText } from '../src/json-parser.ts'
 import fc from 'fast-check'
 import { numeric, text } from './columns.ts'
@@ -237,7 +237,5 @@ describe('the parser', () => {
       ),
     )
     expect(rows.map((row) => (row as { id: string }).id)).toEqual(['9007199254740993', '9007199254740995'])
-    const raw = await scanTable(folder.path('d.jsonl'))
-    expect(inferBlueprint(raw, { label: 'amount' }).blueprint.columns[0]?.name).toBe('id')
   })
 })

@@ -16,6 +16,10 @@ const records = Array.from({ length: rows }, (_, i) => ({ n: i, t: `text ${Strin
 const csv = `n,t\n${records.map(({ n, t }) => `${String(n)},${t}`).join('\n')}\n`
 const jsonLines = records.map((record) => JSON.stringify(record)).join('\n')
 
+function makePipe(path: string): void {
+  execFileSync('sh', ['-c', 'mkfifo "$0"', path])
+}
+
 /** Writes into a pipe in small parts while it is read. */
 async function throughPipe<T>(path: string, bytes: Buffer, read: () => Promise<T>): Promise<T> {
   const parts = Readable.from(
@@ -41,7 +45,7 @@ describePosix('reading a pipe', () => {
   ])('%s, whole and in batches', async (_, bytes, format) => {
     await using folder = await temporaryFolder()
     const path = folder.path('pipe')
-    execFileSync('mkfifo', [path])
+    makePipe(path)
     const raw = await throughPipe(path, bytes, () => scanTable(path))
     expect(raw.lineage).toMatchObject({ rows, bytes: bytes.length, format })
     const total = await throughPipe(path, bytes, async () => {
@@ -56,7 +60,7 @@ describePosix('reading a pipe', () => {
   test('Parquet', async () => {
     await using folder = await temporaryFolder()
     const path = folder.path('pipe')
-    execFileSync('mkfifo', [path])
+    makePipe(path)
     const { bytes, rows: want } = await parquetSample()
     expect((await throughPipe(path, bytes, () => scanTable(path))).rows).toBe(want)
     const count = await throughPipe(path, bytes, async () => {
@@ -91,7 +95,7 @@ describePosix('reading a pipe', () => {
   test('a pipe whose writer ends without a byte is empty', async () => {
     await using folder = await temporaryFolder()
     const path = folder.path('pipe')
-    execFileSync('mkfifo', [path])
+    makePipe(path)
     const writer = spawn('sh', ['-c', ': > "$0"', path])
     await expect(scanTable(path)).rejects.toMatchObject({ code: 'empty_data' })
     expect(writer.pid).toBeDefined()

@@ -90,7 +90,10 @@ export async function readChecked(
     encoding: reading.encoding,
   })
   const inferred = 'hints' in by ? inferBlueprint(table, by.hints) : undefined
-  const blueprint = 'blueprint' in by ? by.blueprint : inferred?.blueprint
+  const blueprint =
+    'blueprint' in by
+      ? by.blueprint
+      : inferred && { ...inferred.blueprint, reading: keptReading(inferred, reading) }
   if (blueprint === undefined) throw new ClaimsError('invalid_usage', 'Name a blueprint or a label')
   const read = typedFrame(table, {
     columns: blueprint.columns,
@@ -122,6 +125,15 @@ function warningsOf(report: ValidationReport, further: readonly Finding[]): Data
   summary.add(report)
   summary.addFindings(further)
   return summary.warnings(report.rows)
+}
+
+/** What was told of how files are written goes with the blueprint, so that later files are read alike. */
+function keptReading({ blueprint }: { readonly blueprint: Blueprint }, told: Reading): Reading {
+  return {
+    ...blueprint.reading,
+    ...(told.header_row === undefined ? {} : { header_row: told.header_row }),
+    ...(told.encoding === undefined ? {} : { encoding: told.encoding }),
+  }
 }
 
 /**
