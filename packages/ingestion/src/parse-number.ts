@@ -87,7 +87,9 @@ function currencyOf(text: string | undefined): string | undefined | null {
 export function digitsParser({ decimal, grouping }: DigitFormat): (body: string) => number {
   const sign = decimalSigns[decimal]
   const group = groupSigns[grouping]
-  const whole = grouping === 'none' ? '\\d+' : `(?:[1-9]\\d{0,2}(?:${group}\\d{3})+|\\d+)`
+  // India groups two digits from the second group on: 1,23,456.
+  const lakhs = grouping === 'comma' ? '|[1-9]\\d?(?:,\\d{2})+,\\d{3}' : ''
+  const whole = grouping === 'none' ? '\\d+' : `(?:[1-9]\\d{0,2}(?:${group}\\d{3})+${lakhs}|\\d+)`
   const expression = new RegExp(`^(?:${whole}(?:${sign}\\d*)?|${sign}\\d+)(?:[eE][+-]?\\d+)?$`)
   const between = everyGroupSign[grouping]
   return (body) => {

@@ -291,7 +291,7 @@ const families = [
  * Whether texts that are all truth values are true and false of one kind of words, perhaps with 1 and 0 among them;
  * `1` and `0` alone are numbers.
  */
-export function isTruthPair(texts: readonly string[]): boolean {
+function isTruthPair(texts: readonly string[]): boolean {
   const lower = [...new Set(texts.map((text) => text.trim().toLowerCase()))]
   return families.some(
     (family) =>
@@ -314,12 +314,6 @@ function textShape(texts: readonly Level[]): Pick<ColumnProfile, 'meanWords' | '
 
 function sum(levels: readonly Level[]): number {
   return levels.reduce((total, { count }) => total + count, 0)
-}
-
-/** The number that a text is read as; NaN for none. */
-export function numberOf(text: string): number {
-  const bytes = Buffer.from(text)
-  return parseDecimal(bytes, 0, bytes.length)
 }
 
 function hasLeadingZero(bytes: Uint8Array, start: number, end: number): boolean {
