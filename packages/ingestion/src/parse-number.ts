@@ -23,7 +23,7 @@ const symbols = 'US\\$|R\\$|A\\$|C\\$|\\p{Sc}|kr\\.?|Kč|zł|Ft|Rs\\.?|Fr\\.?|le
 const around = new RegExp(
   `^(?<s1>[+-])?\\s*(?:(?<c1>${symbols}|[A-Za-z]{3})\\s*)?(?<s2>[+-])?\\s*` +
     `(?<body>(?:\\d(?:[\\d.,'’\\s]*\\d)?[.,]?|[.,]\\d+)(?:[eE][+-]?\\d+)?)` +
-    `\\s*(?<percent>%)?\\s*(?<c2>${symbols}|[A-Za-z]{3})?\\s*(?<s3>[+-])?$`,
+    `\\s*(?<percent>%)?\\s*(?<c2>${symbols}|[A-Za-z]{3})?\\s*(?<s3>-)?$`,
   'u',
 )
 const codes: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))

@@ -146,7 +146,7 @@ function sortCells(cells: DistinctCells): Sorted {
       whole &&= Number.isInteger(value)
       if (value < minimum) minimum = value
       if (value > maximum) maximum = value
-      coded ||= hasLeadingZero(bytes, start, end)
+      coded ||= hasLeadingZero(bytes, start, end) || isLongCode(value, bytes, { start, end })
     } else if (!Number.isNaN(parseTimestampBytes(bytes, start, end))) dates.push(code)
     else {
       const text = cells.text(code)
@@ -314,6 +314,13 @@ function textShape(texts: readonly Level[]): Pick<ColumnProfile, 'meanWords' | '
 
 function sum(levels: readonly Level[]): number {
   return levels.reduce((total, { count }) => total + count, 0)
+}
+
+/** Whether the digits of a whole number are more than a double keeps: a code, not a quantity. */
+function isLongCode(value: number, bytes: Uint8Array, at: { start: number; end: number }): boolean {
+  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return false
+  for (let i = at.start; i < at.end; i++) if (bytes[i]! < 48 || bytes[i]! > 57) return false
+  return true
 }
 
 function hasLeadingZero(bytes: Uint8Array, start: number, end: number): boolean {
