@@ -20,7 +20,7 @@ export interface BoundColumn {
 }
 
 /** A place in the header. */
-export interface ColumnPosition {
+interface ColumnPosition {
   /** 0-based. */
   readonly position: number
   /** Factor of the alias, or 1. */

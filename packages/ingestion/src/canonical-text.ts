@@ -1,4 +1,4 @@
-const beyondLatin = /[\u0300-\u{10ffff}]/u
+const beyondLatin = /[\u0300-\uffff]/
 const wholeWithPoint = /^(-?)(0|[1-9]\d*)\.0*$/
 const truths: Readonly<Record<string, number>> = {
   true: 1,

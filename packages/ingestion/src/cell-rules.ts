@@ -49,8 +49,10 @@ export function isEmptyCell(cell: unknown): boolean {
  */
 export function cellRules(column: Column): CellRules {
   const tokens = new Set(column.missing_tokens.flatMap((token) => [token.trim(), canonicalCategory(token)]))
-  tokens.add('')
-  const isMissing = (trimmed: string): boolean => tokens.has(trimmed)
+  const isMissing =
+    tokens.size === 0
+      ? (trimmed: string): boolean => trimmed === ''
+      : (trimmed: string): boolean => trimmed === '' || tokens.has(trimmed)
   const fill = column.required ? undefined : column.default
   const number = numberParser(column.number_format)
   const moment = timestampParser(column.date_format)

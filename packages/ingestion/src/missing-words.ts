@@ -43,11 +43,15 @@ export function isUnknownWord(trimmed: string): boolean {
 }
 
 const longestWord = 40
+const zeroDate = /^0+([-/.])0+\1[0 :]+$/
 
 /**
- * Whether a text may stand for "no value" beside numbers or dates: a word without digits, or an error of a spreadsheet
- * such as `#DIV/0!`.
+ * Whether a text may stand for "no value" beside numbers or dates: a word without digits, an error of a spreadsheet such
+ * as `#DIV/0!`, or a date of zeros such as `0000-00-00`.
  */
 export function mayMeanMissing(trimmed: string): boolean {
-  return trimmed.length <= longestWord && (trimmed.startsWith('#') || !/\d/.test(trimmed))
+  return (
+    trimmed.length <= longestWord &&
+    (trimmed.startsWith('#') || !/\d/.test(trimmed) || zeroDate.test(trimmed))
+  )
 }

@@ -1,9 +1,11 @@
 import type { ColumnType, DataWarning } from '@claims/contracts'
+import { timestampParser } from '@claims/frame'
 import { parseBoolean } from './canonical-text.ts'
 import type { Ambiguity, Level } from './column-reading.ts'
 import type { ColumnProfile } from './profile-column.ts'
 
 const leastNumbers = 0.5
+const leastReadDates = 0.5
 const leastDates = 0.9
 const leastTruths = 0.9
 const fewestDistinctNumbers = 5
@@ -38,6 +40,15 @@ export function nearMiss(profile: ColumnProfile): DataWarning | undefined {
       wayOn: 'write every number in one way',
       odd: others,
     })
+  if (dates.cells >= filled * leastReadDates) {
+    const parse = timestampParser(dates.format)
+    const unread = others.filter(({ text }) => Number.isNaN(parse(text)))
+    return warning(profile, {
+      what: `looks like dates, but ${String(sum(unread))} of ${String(filled)} cells cannot be read so`,
+      wayOn: 'name the words that mean "missing" in missing_tokens, or write every date in one way',
+      odd: unread,
+    })
+  }
   const likeDates = Math.max(dates.like, dates.cells)
   if (likeDates >= filled * leastDates)
     return warning(profile, {

@@ -23,7 +23,7 @@ const symbols = 'US\\$|R\\$|A\\$|C\\$|\\p{Sc}|kr\\.?|Kč|zł|Ft|Rs\\.?|Fr\\.?|le
 const around = new RegExp(
   `^(?<s1>[+-])?\\s*(?:(?<c1>${symbols}|[A-Za-z]{3})\\s*)?(?<s2>[+-])?\\s*` +
     `(?<body>(?:\\d(?:[\\d.,'’\\s]*\\d)?[.,]?|[.,]\\d+)(?:[eE][+-]?\\d+)?)` +
-    `\\s*(?<percent>%)?\\s*(?<c2>${symbols}|[A-Za-z]{3})?\\s*(?<s3>[+-])?$`,
+    `\\s*(?<percent>%)?\\s*(?<c2>${symbols}|[A-Za-z]{3})?\\s*(?<s3>-)?$`,
   'u',
 )
 const codes: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
@@ -87,7 +87,9 @@ function currencyOf(text: string | undefined): string | undefined | null {
 export function digitsParser({ decimal, grouping }: DigitFormat): (body: string) => number {
   const sign = decimalSigns[decimal]
   const group = groupSigns[grouping]
-  const whole = grouping === 'none' ? '\\d+' : `(?:[1-9]\\d{0,2}(?:${group}\\d{3})+|\\d+)`
+  // India groups two digits from the second group on: 1,23,456.
+  const lakhs = grouping === 'comma' ? '|[1-9]\\d?(?:,\\d{2})+,\\d{3}' : ''
+  const whole = grouping === 'none' ? '\\d+' : `(?:[1-9]\\d{0,2}(?:${group}\\d{3})+${lakhs}|\\d+)`
   const expression = new RegExp(`^(?:${whole}(?:${sign}\\d*)?|${sign}\\d+)(?:[eE][+-]?\\d+)?$`)
   const between = everyGroupSign[grouping]
   return (body) => {

@@ -146,7 +146,7 @@ function sortCells(cells: DistinctCells): Sorted {
       whole &&= Number.isInteger(value)
       if (value < minimum) minimum = value
       if (value > maximum) maximum = value
-      coded ||= hasLeadingZero(bytes, start, end)
+      coded ||= hasLeadingZero(bytes, start, end) || isLongCode(value, bytes, { start, end })
     } else if (!Number.isNaN(parseTimestampBytes(bytes, start, end))) dates.push(code)
     else {
       const text = cells.text(code)
@@ -291,7 +291,7 @@ const families = [
  * Whether texts that are all truth values are true and false of one kind of words, perhaps with 1 and 0 among them;
  * `1` and `0` alone are numbers.
  */
-export function isTruthPair(texts: readonly string[]): boolean {
+function isTruthPair(texts: readonly string[]): boolean {
   const lower = [...new Set(texts.map((text) => text.trim().toLowerCase()))]
   return families.some(
     (family) =>
@@ -316,10 +316,11 @@ function sum(levels: readonly Level[]): number {
   return levels.reduce((total, { count }) => total + count, 0)
 }
 
-/** The number that a text is read as; NaN for none. */
-export function numberOf(text: string): number {
-  const bytes = Buffer.from(text)
-  return parseDecimal(bytes, 0, bytes.length)
+/** Whether the digits of a whole number are more than a double keeps: a code, not a quantity. */
+function isLongCode(value: number, bytes: Uint8Array, at: { start: number; end: number }): boolean {
+  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return false
+  for (let i = at.start; i < at.end; i++) if (bytes[i]! < 48 || bytes[i]! > 57) return false
+  return true
 }
 
 function hasLeadingZero(bytes: Uint8Array, start: number, end: number): boolean {

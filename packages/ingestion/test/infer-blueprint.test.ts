@@ -374,6 +374,9 @@ describe('what almost is something else', () => {
     const result = await inferText(
       table({
         x: (i) => i / 7,
+        sap: (i) => (i % 3 === 0 ? '00.00.0000' : `${String((i % 15) + 13)}.01.2024`),
+        bins: (i) => ['0', '1', '2', '3+'][i % 4]!,
+        long: (i) => `123456789012345678${String((i % 9) + 10)}`,
         closed: (i) => (i % 3 === 0 ? 'never' : `2024-01-${String((i % 28) + 1).padStart(2, '0')}`),
         city: (i) => ['Québec', ' Que\u0301bec', 'Lyon '][i % 3]!,
         y: label,
@@ -384,6 +387,11 @@ describe('what almost is something else', () => {
       type: 'timestamp',
       missing_tokens: ['never'],
     })
+    expect(result.blueprint.columns.find(({ name }) => name === 'sap')).toMatchObject({
+      date_format: 'dmy',
+      missing_tokens: ['00.00.0000'],
+    })
+    expect(roles(result)).toMatchObject({ bins: 'categorical', long: 'categorical' })
     expect(reasonOf(result, 'city')).toBe('2 distinct values')
   })
 
