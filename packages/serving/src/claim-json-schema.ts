@@ -41,6 +41,7 @@ export function claimJsonSchema(columns: readonly Column[], rules: readonly stri
         description: `Alias of ${column.name}: ${column.name} is this${factor}`,
       }
     }
+    for (const { name } of aliases) oneName.push(notBoth(column.name, name))
     if (!column.required) continue
     if (aliases.length === 0) required.push(column.name)
     else {
@@ -107,7 +108,7 @@ function codeForms(column: Column): JsonSchema[] {
     forms.push(textForm(column))
     const matches = (value: string): boolean => pattern === undefined || new RegExp(pattern, 'u').test(value)
     if (['0', '7', '-1', '12345', String(largestWhole), String(-largestWhole)].every(matches))
-      forms.push({ type: 'integer', minimum: -largestWhole, maximum: largestWhole })
+      forms.push({ type: 'integer' })
     if (['true', 'false'].every(matches)) forms.push({ type: 'boolean' })
   }
   if (column.role === 'document')
@@ -123,6 +124,12 @@ function textForm(column: Column): JsonSchema {
     ...(column.pattern === undefined ? {} : { minLength: 1 }),
     ...(column.required && tokens.length > 0 ? { not: { enum: tokens } } : {}),
   }
+}
+
+/** Two names of one field: one of them is absent, null or blank. */
+function notBoth(name: string, alias: string): JsonSchema {
+  const filled = { not: { anyOf: [{ type: 'null' }, { type: 'string', pattern: '^\\s*$' }] } }
+  return { not: { required: [name, alias], properties: { [name]: filled, [alias]: filled } } }
 }
 
 /** The forms, and with a column what stands for an absent value. */

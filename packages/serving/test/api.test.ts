@@ -319,7 +319,10 @@ describe('what serves', () => {
       policy: { threshold: { value: 0.5 } },
       input_schema: {
         required: ['claim_id', 'claim_amount'],
-        allOf: [{ anyOf: [{ required: ['policy_duration'] }, { required: ['policy_tenure'] }] }],
+        allOf: [
+          { not: { required: ['policy_duration', 'policy_tenure'] } },
+          { anyOf: [{ required: ['policy_duration'] }, { required: ['policy_tenure'] }] },
+        ],
         properties: {
           claim_amount: {
             type: ['number', 'string'],
