@@ -1,6 +1,15 @@
 import { checkCategories } from './check-categories.ts'
 import type { CategoryBudget } from './check-categories.ts'
-import { count, field, floats, indices, invalid, optionalCount, optionalField } from './model-fields.ts'
+import {
+  count,
+  field,
+  floats,
+  indices,
+  invalid,
+  lengthOf,
+  optionalCount,
+  optionalField,
+} from './model-fields.ts'
 import type { ModelValue } from './ubjson.ts'
 
 /**
@@ -88,7 +97,7 @@ const checkVectorLeaves = (tree: ModelValue, size: number, { left, right }: Node
   for (const key of ['loss_changes', 'sum_hessian']) floats(tree, key, nodes)
   const leaves = left.reduce((sum, child) => sum + Number(child === -1), 0)
   const apart = floats(tree, 'leaf_weights', leaves * size)
-  const length = lengthOf(ofNodes)
+  const length = lengthOf(ofNodes) ?? 0
   // With a reduced gradient, splits are found for fewer values than leaves have.
   const splitSize = length / nodes
   if (!Number.isInteger(splitSize) || splitSize < 1 || splitSize > size)
@@ -107,9 +116,6 @@ const checkVectorLeaves = (tree: ModelValue, size: number, { left, right }: Node
   }
   return same ? 'apart' : 'apart and different'
 }
-
-const lengthOf = (value: ModelValue): number =>
-  Array.isArray(value) || ArrayBuffer.isView(value) ? Number(Reflect.get(value, 'length')) : 0
 
 const checkNodes = (
   { left, right, parents, split }: Nodes,

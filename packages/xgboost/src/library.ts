@@ -145,9 +145,13 @@ const requireSupported = (path: string, version: string): void => {
     )
 }
 
+/** The library may put the whole of what it was given into a message. */
+const MOST_CHARACTERS = 600
+
 const firstLine = (message: string): string => {
   const text = message.split('\nStack trace')[0]?.trim() ?? ''
-  return text.replace(/^\[[\d:]+\]\s*\S+?:\d+:\s*/, '')
+  const plain = text.replace(/^\[[\d:]+\]\s*\S+?:\d+:\s*/, '')
+  return plain.length > MOST_CHARACTERS ? `${plain.slice(0, MOST_CHARACTERS)} ...` : plain
 }
 
 const FILE_NAME: string =

@@ -40,7 +40,8 @@ export function restoreTexts(model: NativeModel, { texts }: ModelTraits): void {
     writeFeatures(model, 'feature_name', featureNames)
   const own = new Map(attributes.length === 0 ? [] : Object.entries(readAttributes(model)))
   for (const [key, value] of attributes) {
-    if (own.get(key) !== value && key !== '' && !holdsNul(key) && !holdsNul(value)) writeAttribute(model, key, value)
+    if (own.get(key) !== value && key !== '' && !holdsNul(key) && !holdsNul(value))
+      writeAttribute(model, key, value)
     own.delete(key)
   }
   for (const key of own.keys()) if (key !== '') writeAttribute(model, key, undefined)
