@@ -145,8 +145,13 @@ const checkNodes = (
     }
     level = next
   }
-  for (let node = 0; node < nodes; node += 1)
-    if (seen[node] === 0 && (split[node] !== NO_NODE || (parents[node] ?? 0) >= nodes))
-      throw invalid(`tree node ${node} is neither reached nor deleted`)
+  for (let node = 0; node < nodes; node += 1) {
+    if (seen[node] === 1) continue
+    if (split[node] !== NO_NODE) throw invalid(`tree node ${node} is neither reached nor deleted`)
+    // The library looks for the children of the parents of deleted nodes too.
+    const parent = parents[node] ?? -1
+    if (parent < 0 || parent >= nodes)
+      throw invalid(`tree node ${node} has parent ${parent} of ${nodes} nodes`)
+  }
   return depth - 1
 }

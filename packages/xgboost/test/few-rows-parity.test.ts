@@ -68,29 +68,31 @@ const change = fc.record({
   base: fc.option(base),
 })
 
+/** A number that the library takes for a float: with an exponent, or the sign of zero. */
+const asFloat = (value: number): string => (Object.is(value, -0) ? '-0E0' : value.toExponential())
+
 /** The model with other leaves and another base score, as long as the library takes it. */
 const changed = (
   booster: Booster,
   { leaves, base: score }: { leaves: number[] | null; base: string | null },
   library: XGBoostLibrary,
 ): Booster | undefined => {
-  const text = new TextDecoder().decode(booster.saveBuffer('json'))
   let next = 0
-  const model = JSON.parse(text.replace(/\b(?:NaN|Infinity)\b/g, 'null')) as {
+  const model = JSON.parse(new TextDecoder().decode(booster.saveBuffer('json'))) as {
     learner: {
       learner_model_param: { base_score: string }
-      gradient_booster: {
-        model: { trees: { left_children: number[]; split_conditions: (number | string)[] }[] }
-      }
+      gradient_booster: { model: { trees: Record<string, (number | string)[]>[] } }
     }
   }
-  for (const { left_children: left, split_conditions: conditions } of model.learner.gradient_booster.model
-    .trees)
-    left.forEach((child, node) => {
-      const value = leaves && child === -1 ? (leaves[next++ % leaves.length] ?? 0) : Number(conditions[node])
-      conditions[node] =
-        `<${Object.is(value, -0) ? '-0' : String(value)}${Number.isInteger(value) && Math.abs(value) < 1e21 ? '.0' : ''}>`
-    })
+  for (const tree of model.learner.gradient_booster.model.trees) {
+    const { left_children: left = [], split_conditions: conditions = [] } = tree
+    if (leaves)
+      left.forEach((child, node) => {
+        if (child === -1) conditions[node] = leaves[next++ % leaves.length] ?? 0
+      })
+    for (const name of ['split_conditions', 'base_weights', 'loss_changes', 'sum_hessian'])
+      tree[name] = (tree[name] ?? []).map((value) => `<${asFloat(Number(value))}>`)
+  }
   const parameter = model.learner.learner_model_param
   if (score !== null && !parameter.base_score.includes(','))
     parameter.base_score = parameter.base_score.startsWith('[') ? `[${score}]` : score
@@ -185,7 +187,7 @@ describe.each(libraries)('few rows of any model, library %s', (_version, library
             if (other) compare(other, x)
           },
         ),
-        { numRuns: 8, seed: 5 },
+        { numRuns: 5, seed: 5, endOnFailure: true },
       )
     },
     120_000,
