@@ -70,7 +70,9 @@ export const optionalCount = (value: ModelValue, key: string): number =>
 
 /** How many values a list holds; absent for what is no list. */
 export const lengthOf = (value: ModelValue): number | undefined =>
-  Array.isArray(value) || ArrayBuffer.isView(value) ? Number(Reflect.get(value, 'length')) : undefined
+  typeof value === 'object' && value !== null && (Array.isArray(value) || ArrayBuffer.isView(value))
+    ? (value as ArrayLike<ModelValue>).length
+    : undefined
 
 /** A field that holds a list or a typed array. */
 export const list = (value: ModelValue, key: string): ArrayLike<ModelValue> => {

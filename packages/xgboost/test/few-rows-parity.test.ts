@@ -162,7 +162,9 @@ describe.each(libraries)('few rows of any model, library %s', (_version, library
           async (more, values, edit, rounds) => {
             const x = Float32Array.from(values)
             const labels = Float32Array.from({ length: ROWS }, (_, row) => {
-              const value = Math.abs(Math.sin(row * 12.9898 + (x[row * COLUMNS] || 0)))
+              const value = Math.abs(
+                Math.sin(row * 12.9898 + (Number.isFinite(x[row * COLUMNS]) ? (x[row * COLUMNS] ?? 0) : 0)),
+              )
               return (label ?? ((own: number) => own))(value, row)
             })
             // The exact method sorts what is far apart with a warning of nothing; cells stay within what it takes.

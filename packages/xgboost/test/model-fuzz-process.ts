@@ -25,7 +25,9 @@ const random = (): number => {
 const below = (limit: number): number => Math.floor(random() * limit)
 const oneOf = <T>(items: readonly T[]): T => items[below(items.length)]!
 
-type Node = { [key: string]: Value }
+interface Node {
+  [key: string]: Value
+}
 type Value = null | boolean | number | string | Value[] | Node
 
 /** A model of plain lists and objects, which can be changed. */
@@ -153,7 +155,7 @@ const change = ({ holder, key }: Place, places: readonly Place[]): void => {
   const kind = random()
   if (kind < 0.08) {
     if (Array.isArray(holder)) holder.splice(Number(key), 1)
-    else delete target[key]
+    else Reflect.deleteProperty(target, key)
   } else if (kind < 0.16) {
     const other = oneOf(places)
     target[key] = structuredClone((other.holder as Record<string | number, Value>)[other.key] ?? null)
@@ -277,7 +279,7 @@ for (let call = 0; call < Number(calls); call += 1) {
     const place = oneOf(
       random() < 0.7 ? places.filter(({ path }) => /trees|param|indptr|info|cats/.test(path)) : places,
     )
-    if (place === undefined) continue
+    if (places.length === 0) continue
     changed.push(place.path)
     change(place, places)
   }

@@ -68,7 +68,7 @@ const listOf = (list: readonly Value[], context: { floats: ReadonlySet<string>; 
           : ''
   if (type === '' || !list.every((item) => typeof item === 'number'))
     return [Buffer.from('[#L'), long(list.length), ...list.flatMap((item) => partsOf(item, context))]
-  const size = { d: 4, l: 4, U: 1, L: 8 }[type] ?? 1
+  const size = { d: 4, l: 4, U: 1, L: 8 }[type]
   const bytes = Buffer.alloc(list.length * size)
   list.forEach((item, at) => {
     if (type === 'd') bytes.writeFloatBE(item, at * 4)
