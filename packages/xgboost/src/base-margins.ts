@@ -64,7 +64,11 @@ const withoutTrees = (model: ModelValue): string => {
         feature_names: [],
         feature_types: [],
         objective: field(learner, 'objective'),
-        learner_model_param: { ...Object(parameters), num_feature: '1', boost_from_average: '0' },
+        learner_model_param: {
+          ...(parameters as Readonly<Record<string, ModelValue>>),
+          num_feature: '1',
+          boost_from_average: '0',
+        },
         gradient_booster: {
           name: 'gbtree',
           model: {

@@ -1,6 +1,5 @@
 import type { ModelTraits } from './check-model.ts'
 import type { DataMatrix } from './data-matrix.ts'
-import { XGBoostError } from './errors.ts'
 import type { XGBoostErrorCode } from './errors.ts'
 import type { XGBoostLibrary } from './library.ts'
 import { arrayInterface, assertAttached } from './native/array-interface.ts'

@@ -8,6 +8,7 @@ import {
   floats,
   indices,
   invalid,
+  lengthOf,
   list,
   optionalCount,
   optionalField,
@@ -26,6 +27,8 @@ export interface ModelTraits {
   readonly vectorLeaves: ReadonlySet<VectorLeaves>
   /** Splits on the longest way to a leaf in any tree. */
   readonly depth: number
+  /** There are neither trees nor the places where rounds begin, as before 2.0. */
+  readonly bare: boolean
   /** The texts that the model holds: the library does not read every escape of JSON. */
   readonly texts: ModelTexts
 }
@@ -115,11 +118,12 @@ const checkNames = (learner: ModelValue, features: number): void => {
 
 const textsOf = (learner: ModelValue): ModelTexts => {
   const names = optionalField(learner, 'feature_names') === undefined ? [] : list(learner, 'feature_names')
+  const attributes = field(learner, 'attributes')
+  if (typeof attributes !== 'object' || attributes === null || lengthOf(attributes) !== undefined)
+    throw invalid('attributes is no object')
   return {
     featureNames: Array.from(names, String),
-    attributes: Object.entries(Object(optionalField(learner, 'attributes') ?? {})).map(
-      ([key, value]) => [key, String(value)] as const,
-    ),
+    attributes: Object.keys(attributes).map((key) => [key, text(attributes, key)] as const),
   }
 }
 
@@ -128,14 +132,14 @@ interface Sizes {
   readonly outputs: number
 }
 
-type CheckedBooster = Pick<ModelTraits, 'vectorLeaves' | 'depth'>
+type CheckedBooster = Pick<ModelTraits, 'vectorLeaves' | 'depth' | 'bare'>
 
 const checkBooster = (booster: ModelValue, { features, outputs }: Sizes): CheckedBooster => {
   const vectorLeaves = new Set<VectorLeaves>()
   const name = text(booster, 'name')
   if (name === 'gblinear') {
     floats(field(booster, 'model'), 'weights', (features + 1) * outputs)
-    return { vectorLeaves, depth: 0 }
+    return { vectorLeaves, depth: 0, bare: false }
   }
   if (name !== 'gbtree' && name !== 'dart') throw invalid(`gradient_booster.name is ${shown(name)}`)
   const model = field(name === 'dart' ? field(booster, 'gbtree') : booster, 'model')
@@ -149,7 +153,8 @@ const checkBooster = (booster: ModelValue, { features, outputs }: Sizes): Checke
     throw invalid(`num_parallel_tree is ${parallel} for ${trees.length} trees`)
   indices(model, 'tree_info', [0, outputs - 1, trees.length])
   if (name === 'dart') floats(booster, 'weight_drop', trees.length)
-  if (optionalField(model, 'iteration_indptr') !== undefined) checkOffsets(model, trees.length)
+  const offsets = optionalField(model, 'iteration_indptr') !== undefined
+  if (offsets) checkOffsets(model, trees.length)
   if (optionalField(model, 'cats') !== undefined) checkCategoryNames(field(model, 'cats'), features)
   const ids = new Set<number>()
   const budget = { categoryWords: 0 }
@@ -164,7 +169,7 @@ const checkBooster = (booster: ModelValue, { features, outputs }: Sizes): Checke
       throw invalid(`tree ${index} has the id ${shown(id)}, which is no free place among ${trees.length}`)
     ids.add(id)
   }
-  return { vectorLeaves, depth }
+  return { vectorLeaves, depth, bare: trees.length === 0 && !offsets }
 }
 
 const checkOffsets = (model: ModelValue, trees: number): void => {

@@ -1,6 +1,15 @@
 import { checkCategories } from './check-categories.ts'
 import type { CategoryBudget } from './check-categories.ts'
-import { count, field, floats, indices, invalid, optionalCount, optionalField } from './model-fields.ts'
+import {
+  count,
+  field,
+  floats,
+  indices,
+  invalid,
+  lengthOf,
+  optionalCount,
+  optionalField,
+} from './model-fields.ts'
 import type { ModelValue } from './ubjson.ts'
 
 /**
@@ -88,7 +97,7 @@ const checkVectorLeaves = (tree: ModelValue, size: number, { left, right }: Node
   for (const key of ['loss_changes', 'sum_hessian']) floats(tree, key, nodes)
   const leaves = left.reduce((sum, child) => sum + Number(child === -1), 0)
   const apart = floats(tree, 'leaf_weights', leaves * size)
-  const length = lengthOf(ofNodes)
+  const length = lengthOf(ofNodes) ?? 0
   // With a reduced gradient, splits are found for fewer values than leaves have.
   const splitSize = length / nodes
   if (!Number.isInteger(splitSize) || splitSize < 1 || splitSize > size)
@@ -107,9 +116,6 @@ const checkVectorLeaves = (tree: ModelValue, size: number, { left, right }: Node
   }
   return same ? 'apart' : 'apart and different'
 }
-
-const lengthOf = (value: ModelValue): number =>
-  Array.isArray(value) || ArrayBuffer.isView(value) ? Number(Reflect.get(value, 'length')) : 0
 
 const checkNodes = (
   { left, right, parents, split }: Nodes,
@@ -139,8 +145,13 @@ const checkNodes = (
     }
     level = next
   }
-  for (let node = 0; node < nodes; node += 1)
-    if (seen[node] === 0 && (split[node] !== NO_NODE || (parents[node] ?? 0) >= nodes))
-      throw invalid(`tree node ${node} is neither reached nor deleted`)
+  for (let node = 0; node < nodes; node += 1) {
+    if (seen[node] === 1) continue
+    if (split[node] !== NO_NODE) throw invalid(`tree node ${node} is neither reached nor deleted`)
+    // The library looks for the children of the parents of deleted nodes too.
+    const parent = parents[node] ?? -1
+    if (parent < 0 || parent >= nodes)
+      throw invalid(`tree node ${node} has parent ${parent} of ${nodes} nodes`)
+  }
   return depth - 1
 }

@@ -21,7 +21,7 @@ export function namedSets(sets: NamedSets, ordered: boolean): (readonly [string,
   const pairs: readonly (readonly unknown[])[] = listed ? sets : Object.entries(sets)
   const seen = new Set<string>()
   const checked = pairs.map((pair): readonly [string, DataMatrix] => {
-    const [name, data] = Array.isArray(pair) ? pair : []
+    const [name, data]: readonly unknown[] = Array.isArray(pair) ? pair : []
     if (typeof name !== 'string' || name === '' || /[\t:\0]/.test(name))
       throw new XGBoostError(
         'invalid_parameter',

@@ -14,6 +14,7 @@ import { declareNativeApi } from './native/native-api.ts'
 import type { NativeApi } from './native/native-api.ts'
 import { readString } from './native/native-memory.ts'
 import { TrainingThreads } from './training-thread.ts'
+import { versionProblem } from './version-problem.ts'
 
 /** Where a library was found. */
 export type LibrarySource = 'explicit' | 'placed' | 'xgboost_node' | 'system'
@@ -59,7 +60,9 @@ export class XGBoostLibrary {
     const [major, minor, patch] = [new Int32Array(1), new Int32Array(1), new Int32Array(1)]
     this.native.version(major, minor, patch)
     this.version = [major, minor, patch].map(String).join('.')
-    requireSupported(path, this.version)
+    const problem = versionProblem(this.version)
+    if (problem !== undefined)
+      throw new XGBoostError('library_unsupported', `${path} is XGBoost ${this.version}: ${problem}`)
     const out = new BigUint64Array(1)
     this.check(this.native.buildInfo(out), 'native')
     const buildInfo = JSON.parse(readString(out[0] ?? 0n)) as Record<string, unknown>
@@ -127,27 +130,13 @@ export class XGBoostLibrary {
   }
 }
 
-/**
- * XGBoost 2.x uses `std::regex` when a booster is made, and takes Node's own, which its wheels are not built for: the
- * process ends without an exception. Earlier and later versions do not use it there.
- */
-const requireSupported = (path: string, version: string): void => {
-  const reason =
-    compareVersions(version, '1.7.5') < 0
-      ? 'it is too old'
-      : /^2\./.test(version)
-        ? 'every 2.x ends the process of Node when a booster is made'
-        : undefined
-  if (reason !== undefined)
-    throw new XGBoostError(
-      'library_unsupported',
-      `${path} is XGBoost ${version}: ${reason}; 1.7.5, 1.7.6 or 3.0 and later are needed`,
-    )
-}
+/** The library may put the whole of what it was given into a message. */
+const MOST_CHARACTERS = 600
 
 const firstLine = (message: string): string => {
   const text = message.split('\nStack trace')[0]?.trim() ?? ''
-  return text.replace(/^\[[\d:]+\]\s*\S+?:\d+:\s*/, '')
+  const plain = text.replace(/^\[[\d:]+\]\s*\S+?:\d+:\s*/, '')
+  return plain.length > MOST_CHARACTERS ? `${plain.slice(0, MOST_CHARACTERS)} ...` : plain
 }
 
 const FILE_NAME: string =

@@ -54,11 +54,11 @@ const withNames = (tree: string, names: readonly string[]): string =>
 
 /** JSON has no words for what is not finite: a number too large for it is infinite to readers, null is no number. */
 const asJson = (tree: string): string =>
-  tree.replace(
-    /("(?:[^"\\]|\\.)*")|(-?)\b(inf(?:inity)?|nan)\b/gi,
-    (all, quoted, sign: string, word: string) =>
-      quoted !== undefined ? all : /^nan$/i.test(word) ? 'null' : `${sign}1e999`,
-  )
+  tree.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:inf(?:inity)?|nan)\b/gi, (found) => {
+    if (found.startsWith('"')) return found
+    if (/nan$/i.test(found)) return 'null'
+    return found.startsWith('-') ? '-1e999' : '1e999'
+  })
 
 const dumped = (
   model: NativeModel,

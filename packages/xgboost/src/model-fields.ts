@@ -68,6 +68,12 @@ export const count = (value: ModelValue, key: string): number => {
 export const optionalCount = (value: ModelValue, key: string): number =>
   optionalField(value, key) === undefined ? 0 : count(value, key)
 
+/** How many values a list holds; absent for what is no list. */
+export const lengthOf = (value: ModelValue): number | undefined =>
+  typeof value === 'object' && value !== null && (Array.isArray(value) || ArrayBuffer.isView(value))
+    ? (value as ArrayLike<ModelValue>).length
+    : undefined
+
 /** A field that holds a list or a typed array. */
 export const list = (value: ModelValue, key: string): ArrayLike<ModelValue> => {
   const found = field(value, key)

@@ -20,9 +20,11 @@ const NEWEST_KNOWN = '3.2.0'
  */
 export function requireReadable(bytes: Uint8Array, library: XGBoostLibrary): ModelTraits {
   const traits = checked(parseModel(bytes), library)
-  const { baseScoreList, vectorLeaves } = traits
+  const { baseScoreList, vectorLeaves, bare } = traits
   if (baseScoreList && !library.atLeast('3.1.0'))
     throw unreadable(traits, library, 'base scores are a list, which 3.1 and later read')
+  if (bare && library.atLeast('2.0.0'))
+    throw unreadable(traits, library, 'there are no trees in the form of versions before 2.0')
   if (vectorLeaves.size === 0) return traits
   if (!library.atLeast('2.0.0'))
     throw unreadable(traits, library, 'leaves hold several values, which 2.0 and later read')

@@ -110,6 +110,9 @@ export function treesOf(model: ModelValue, baseMarginsOf: (model: ModelValue) =>
 const unsupported = (problem: string): XGBoostError =>
   new XGBoostError('model_unsupported', `the trees cannot be read: ${problem}`)
 
+/** The feature of a deleted node, whose children mean nothing; such nodes stand as leaves that nothing reaches. */
+const DELETED = 2 ** 31 - 1
+
 const treeOf = (tree: ModelValue, output: number): Tree => {
   const parameters = field(tree, 'tree_param')
   const nodes = count(parameters, 'num_nodes')
@@ -124,9 +127,13 @@ const treeOf = (tree: ModelValue, output: number): Tree => {
   const threshold = floats(tree, 'split_conditions', nodes).slice()
   const gain = floats(tree, 'loss_changes', nodes).slice()
   const value = new Float32Array(nodes)
+  const right = new Int32Array(indices(tree, 'right_children', [-1, nodes - 1, nodes]))
   for (let node = 0; node < nodes; node += 1) {
-    if (left[node] !== -1) continue
-    value[node] = threshold[node] ?? 0
+    const deleted = feature[node] === DELETED
+    if (left[node] !== -1 && !deleted) continue
+    value[node] = deleted ? 0 : (threshold[node] ?? 0)
+    left[node] = -1
+    right[node] = -1
     threshold[node] = 0
     feature[node] = 0
     gain[node] = 0
@@ -135,7 +142,7 @@ const treeOf = (tree: ModelValue, output: number): Tree => {
     feature,
     threshold,
     left,
-    right: new Int32Array(indices(tree, 'right_children', [-1, nodes - 1, nodes])),
+    right,
     defaultLeft: new Uint8Array(indices(tree, 'default_left', [0, 1, nodes])),
     cover: floats(tree, 'sum_hessian', nodes),
     value,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { library, loadLibrary } from '@claims/xgboost'
+import { versionProblem } from '../src/version-problem.ts'
 
 test('the default library is found, described and always the same', () => {
   const found = library()
@@ -58,3 +59,30 @@ test('importing the package loads no library', () => {
   )
   expect(JSON.parse(output)).toEqual([false, true])
 })
+
+test('2.x, which ends the process of Node, and what is older than 1.7.5 are not used', () => {
+  for (const version of ['0.90.0', '1.6.2', '1.7.4', '2.0.0', '2.0.3', '2.1.4'])
+    expect(versionProblem(version)).toMatch(/1\.7\.5, 1\.7\.6 or 3\.0/)
+  for (const version of ['1.7.5', '1.7.6', '3.0.0', '3.2.0', '20.1.0'])
+    expect(versionProblem(version)).toBeUndefined()
+})
+
+const second = process.env['XGBOOST_2_LIBRARY']
+const withSecond = second === undefined ? test.skip : test
+withSecond(
+  `${second === undefined ? 'SKIPPED: XGBOOST_2_LIBRARY names no 2.x: ' : ''}a 2.x is refused when asked for, else passed over with the reason`,
+  () => {
+    expect(() => loadLibrary({ path: second ?? '' })).toThrow(
+      expect.objectContaining({
+        code: 'library_unsupported',
+        message: expect.stringMatching(/2\.\d.*every 2\.x/),
+      }),
+    )
+    const directory = mkdtempSync(join(tmpdir(), 'xgboost-'))
+    symlinkSync(second ?? '', join(directory, 'libxgboost.so'))
+    const found = loadLibrary({ placedDirectory: directory })
+    expect(found.source).toBe('xgboost_node')
+    expect(found.passedOver).toEqual([expect.stringMatching(/passed over .* is XGBoost 2\..*every 2\.x/)])
+    rmSync(directory, { recursive: true })
+  },
+)

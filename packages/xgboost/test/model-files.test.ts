@@ -32,7 +32,7 @@ describe.each(libraries)('models of other versions, library %s', (version, libra
     const refused = outcomes.filter(({ python }) => python && !('margins' in python))
     expect(refused.length).toBeGreaterThan(5)
     for (const { file, python, what, message } of refused) {
-      expect(['invalid_model', 'library_unsupported', 'model_unsupported', 'native']).toContain(what)
+      expect(['invalid_model', 'library_unsupported', 'model_unsupported']).toContain(what)
       const unknown = !library.atLeast(file.version) || (python && 'crashed' in python)
       if (file.format === 'bin' || !unknown) continue
       expect([file.kind, what]).toEqual([file.kind, 'library_unsupported'])

@@ -13,7 +13,6 @@ const CELLS: Readonly<Record<string, string>> = {
   library_unsupported: 'L',
   model_unsupported: 'M',
   invalid_model: 'I',
-  native: 'N',
 }
 
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)]

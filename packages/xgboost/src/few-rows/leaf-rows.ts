@@ -8,6 +8,9 @@ interface Box {
   readonly missing: Uint8Array
 }
 
+/** A split and whether to go left at it. */
+type Way = readonly [node: number, goesLeft: boolean]
+
 /** A tree and, for each node, how many leaves below it are still to be reached. */
 interface Coverage {
   readonly tree: Tree
@@ -58,7 +61,7 @@ const coverageOf = (tree: Tree, box: Box): Coverage => {
     const [least, end, missing] = [box.least[feature]!, box.end[feature]!, box.missing[feature]!]
     let below = 0
     for (const goesLeft of [true, false]) {
-      narrow(box, tree, node, goesLeft)
+      narrow(box, tree, [node, goesLeft])
       if (isOpen(box, feature)) below += visit(goesLeft ? tree.left[node]! : tree.right[node]!)
       box.least[feature] = least
       box.end[feature] = end
@@ -81,11 +84,11 @@ const reachOne = ({ tree, open }: Coverage, box: Box, asked: Set<number>): void 
     const goesLeft = isBetter(open, {
       left,
       right,
-      leftOpen: allows(box, tree, node, true),
-      rightOpen: allows(box, tree, node, false),
+      leftOpen: allows(box, tree, [node, true]),
+      rightOpen: allows(box, tree, [node, false]),
     })
     if (goesLeft === undefined) return
-    narrow(box, tree, node, goesLeft)
+    narrow(box, tree, [node, goesLeft])
     asked.add(feature)
     node = goesLeft ? left : right
     path.push(node)
@@ -107,24 +110,14 @@ const isBetter = (
   return below === 0 && beside === 0 ? undefined : below >= beside
 }
 
-const narrow = (
-  box: Box,
-  { feature, threshold, defaultLeft }: Tree,
-  node: number,
-  goesLeft: boolean,
-): void => {
+const narrow = (box: Box, { feature, threshold, defaultLeft }: Tree, [node, goesLeft]: Way): void => {
   const at = feature[node]!
   if (goesLeft) box.end[at] = Math.min(box.end[at]!, threshold[node]!)
   else box.least[at] = Math.max(box.least[at]!, threshold[node]!)
   if ((defaultLeft[node] === 1) !== goesLeft) box.missing[at] = 0
 }
 
-const allows = (
-  box: Box,
-  { feature, threshold, defaultLeft }: Tree,
-  node: number,
-  goesLeft: boolean,
-): boolean => {
+const allows = (box: Box, { feature, threshold, defaultLeft }: Tree, [node, goesLeft]: Way): boolean => {
   const at = feature[node]!
   if (box.missing[at] === 1 && (defaultLeft[node] === 1) === goesLeft) return true
   const [least, end] = [box.least[at]!, box.end[at]!]
