@@ -34,7 +34,7 @@ export interface ModelTraits {
 }
 
 /** Texts of a model. */
-export interface ModelTexts {
+interface ModelTexts {
   readonly featureNames: readonly string[]
   readonly attributes: readonly (readonly [key: string, value: string])[]
 }
@@ -62,7 +62,7 @@ export function checkParsedModel(model: ModelValue): ModelTraits {
       `the model has ${features} features and ${outputs} outputs; at most ${MOST_FEATURES} and ${MOST_OUTPUTS} are read`,
     )
   checkBaseScore(parameters, outputs)
-  checkObjective(field(learner, 'objective'), outputs)
+  checkObjective(field(learner, 'objective'), parameters)
   checkNames(learner, features)
   const trees = checkBooster(field(learner, 'gradient_booster'), { features, outputs })
   return {
@@ -93,10 +93,14 @@ const checkBaseScore = (parameters: ModelValue, outputs: number): void => {
 }
 
 /** The library divides predictions by the number of classes that the objective keeps for itself. */
-const checkObjective = (objective: ModelValue, outputs: number): void => {
+const checkObjective = (objective: ModelValue, parameters: ModelValue): void => {
   if (!text(objective, 'name').startsWith('multi:')) return
-  const classes = count(field(objective, 'softmax_multiclass_param'), 'num_class')
-  if (classes !== outputs) throw invalid(`the objective has ${classes} classes, the model ${outputs} outputs`)
+  const own = count(field(objective, 'softmax_multiclass_param'), 'num_class')
+  const classes = count(parameters, 'num_class')
+  if (own !== classes || classes !== outputsOf(parameters))
+    throw invalid(
+      `the objective has ${own} classes, the model ${classes} and ${outputsOf(parameters)} outputs`,
+    )
 }
 
 /** Which version saved a model, such as `3.0.5`; absent when it does not say. */

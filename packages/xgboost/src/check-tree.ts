@@ -74,10 +74,8 @@ export function checkTree(tree: ModelValue, context: TreeContext): CheckedTree {
   floats(tree, 'split_conditions', nodes)
   checkCategories(tree, nodes, context.budget)
   const leaves = leafSize === 1 ? checkSingleLeaves(tree, nodes) : checkVectorLeaves(tree, leafSize, arrays)
-  const depth = checkNodes(arrays, {
-    features: context.features,
-    apart: leaves === 'apart' || leaves === 'apart and different',
-  })
+  // 3.0 and 3.1 keep the places of leaves of a 3.2 model that they save anew without the list.
+  const depth = checkNodes(arrays, { features: context.features, places: leaves !== 'single' })
   return { leaves, depth }
 }
 
@@ -119,7 +117,7 @@ const checkVectorLeaves = (tree: ModelValue, size: number, { left, right }: Node
 
 const checkNodes = (
   { left, right, parents, split }: Nodes,
-  { features, apart }: { readonly features: number; readonly apart: boolean },
+  { features, places }: { readonly features: number; readonly places: boolean },
 ): number => {
   const nodes = left.length
   const seen = new Uint8Array(nodes)
@@ -132,7 +130,7 @@ const checkNodes = (
       if (seen[node] === 1) throw invalid(`tree node ${node} is reached twice`)
       seen[node] = 1
       const [one, other] = [left[node] ?? -1, right[node] ?? -1]
-      if (one === -1 && (apart || other === -1)) continue
+      if (one === -1 && (places || other === -1)) continue
       if (one === -1 || other === -1) throw invalid(`tree node ${node} has one child`)
       if ((split[node] ?? 0) >= features)
         throw invalid(`tree node ${node} splits on feature ${split[node]} of ${features}`)

@@ -21,7 +21,9 @@ export function namedSets(sets: NamedSets, ordered: boolean): (readonly [string,
   const pairs: readonly (readonly unknown[])[] = listed ? sets : Object.entries(sets)
   const seen = new Set<string>()
   const checked = pairs.map((pair): readonly [string, DataMatrix] => {
-    const [name, data]: readonly unknown[] = Array.isArray(pair) ? pair : []
+    // A caller without types may give anything in place of a pair.
+    const given: unknown = pair
+    const [name, data] = Array.isArray(given) ? (given as readonly unknown[]) : []
     if (typeof name !== 'string' || name === '' || /[\t:\0]/.test(name))
       throw new XGBoostError(
         'invalid_parameter',

@@ -183,7 +183,7 @@ const damages: readonly (readonly [name: string, code: XGBoostErrorCode, message
     [
       'classes of the objective alone',
       'invalid_model',
-      /5 classes, the model 1/,
+      /5 classes, the model 0 and 1 outputs/,
       [
         '{"name":"reg:squarederror","reg_loss_param":{"scale_pos_weight":"1"}}',
         '{"name":"multi:softmax","softmax_multiclass_param":{"num_class":"5"}}',

@@ -276,10 +276,10 @@ for (let call = 0; call < Number(calls); call += 1) {
   for (let left = oneOf([1, 1, 1, 2, 3]); left > 0; left -= 1) {
     const places = placesOf(model)
     // Trees and sizes are most worth changing; names of features least.
-    const place = oneOf(
-      random() < 0.7 ? places.filter(({ path }) => /trees|param|indptr|info|cats/.test(path)) : places,
-    )
-    if (places.length === 0) continue
+    const candidates =
+      random() < 0.7 ? places.filter(({ path }) => /trees|param|indptr|info|cats/.test(path)) : places
+    if (candidates.length === 0) continue
+    const place = oneOf(candidates)
     changed.push(place.path)
     change(place, places)
   }
