@@ -1,5 +1,7 @@
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { ClaimsError, fieldProblems } from '@claims/contracts'
+import { stateDirectory } from '@claims/registry'
 import type { UnknownFields } from '@claims/serving'
 import { z } from 'zod'
 
@@ -33,8 +35,10 @@ const schema = z
     XGBOOST_LIBRARY: z.string().optional(),
     /** Threads of one native call; more than one only pays for large batches. */
     CLAIMS_THREADS: z.coerce.number().int().min(1).max(256).default(1),
-    /** Embedded state; the registry is in `registry` below it. */
-    CLAIMS_HOME: z.string().default('.claims'),
+    /** Embedded state; the registry is in `registry` below it. The user's data folder where absent. */
+    CLAIMS_HOME: z.string().optional(),
+    /** What `CLAIMS_HOME` is where it is absent; a launcher sets it. */
+    CLAIMS_HOME_DEFAULT: z.string().optional(),
     /** Directory of the bundle to serve. */
     CLAIMS_BUNDLE: z.string().optional(),
     /** Registered model to serve: NAME, NAME@ALIAS or NAME@VERSION. */
@@ -83,11 +87,24 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     host: data.HOST,
     logLevel: data.LOG_LEVEL,
     threads: data.CLAIMS_THREADS,
-    registryRoot: join(data.CLAIMS_HOME, 'registry'),
+    registryRoot: registryRootOf({
+      CLAIMS_HOME: data.CLAIMS_HOME,
+      CLAIMS_HOME_DEFAULT: data.CLAIMS_HOME_DEFAULT,
+      XDG_DATA_HOME: variables['XDG_DATA_HOME'],
+      LOCALAPPDATA: variables['LOCALAPPDATA'],
+    }),
     ...(data.XGBOOST_LIBRARY === undefined ? {} : { xgboostLibrary: data.XGBOOST_LIBRARY }),
     ...(data.CLAIMS_BUNDLE === undefined ? {} : { bundle: data.CLAIMS_BUNDLE }),
     ...(data.CLAIMS_MODEL === undefined ? {} : { model: data.CLAIMS_MODEL }),
   })
+}
+
+/** Directory of the registry where the environment alone says where state is. @param variables by name */
+export function registryRootOf(
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  const system = { platform: process.platform, userDirectory: homedir() }
+  return join(stateDirectory(variables, system), 'registry')
 }
 
 /**

@@ -21,6 +21,7 @@ import {
   type ServedModel,
   type UnknownFields,
 } from '@claims/serving'
+import { registryRootOf } from './config.ts'
 import type { ApiEnvironment, LogLevel } from './config.ts'
 import { createLogger } from './logger.ts'
 import { requireSafeListening } from './require-safe-listening.ts'
@@ -31,7 +32,7 @@ export interface StartApiOptions {
   readonly bundle?: string
   /** Registered model: NAME (its champion), NAME@ALIAS or NAME@VERSION. */
   readonly model?: string
-  /** Directory of the registry. Default `.claims/registry`. */
+  /** Directory of the registry. Default: where the environment says that state is; see `stateDirectory`. */
   readonly registryRoot?: string
   /** Default 8000; 0 takes a free one. */
   readonly port?: number
@@ -86,7 +87,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const { host = '127.0.0.1', port = 8000, environment = 'development', threads = 1 } = options
   requireSafeListening(environment, host)
   const logger = options.logger ?? createLogger(options.logLevel ?? 'info')
-  const registry = new DirectoryModelRegistry(options.registryRoot ?? '.claims/registry')
+  const registry = new DirectoryModelRegistry(options.registryRoot ?? registryRootOf())
   const source = await sourceOf(options, registry)
   const library = options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary }
   const metrics = createMetrics()

@@ -4,14 +4,14 @@ import { requireSafeListening } from '../src/require-safe-listening.ts'
 
 describe('readConfig', () => {
   test('has a default for everything but the model', () => {
-    const config = readConfig({ CLAIMS_MODEL: 'auto-fraud' })
+    const config = readConfig({ CLAIMS_MODEL: 'auto-fraud', XDG_DATA_HOME: '/data' })
     expect(config).toEqual({
       environment: 'development',
       port: 8000,
       host: '127.0.0.1',
       logLevel: 'info',
       threads: 1,
-      registryRoot: '.claims/registry',
+      registryRoot: '/data/claims/registry',
       model: 'auto-fraud',
       unknownFields: 'error',
       pollMilliseconds: 2000,
@@ -29,7 +29,7 @@ describe('readConfig', () => {
         LOG_LEVEL: 'debug',
         XGBOOST_LIBRARY: '/lib/libxgboost.so',
         CLAIMS_THREADS: '2',
-        CLAIMS_HOME: 'state',
+        CLAIMS_HOME: '/state',
         CLAIMS_BUNDLE: 'bundle',
         CLAIMS_MODEL: '',
         CLAIMS_UNKNOWN_FIELDS: 'warn',
@@ -44,7 +44,7 @@ describe('readConfig', () => {
       logLevel: 'debug',
       xgboostLibrary: '/lib/libxgboost.so',
       threads: 2,
-      registryRoot: 'state/registry',
+      registryRoot: '/state/registry',
       bundle: 'bundle',
       unknownFields: 'warn',
       pollMilliseconds: 500,

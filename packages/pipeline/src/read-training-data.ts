@@ -48,6 +48,8 @@ export interface CheckedData {
   readonly validateBy: (blueprint: Blueprint) => Validation
   /** What reading and checking found: one entry per rule and field. */
   readonly warnings: readonly DataWarning[]
+  /** Those among them that inference made, which no later check repeats. */
+  readonly inferenceWarnings: readonly DataWarning[]
 }
 
 /** Accepted rows with their label, ready to split. */
@@ -116,7 +118,8 @@ export async function readChecked(
     lineage: table.lineage,
     notes: inferred?.notes ?? [],
     validateBy,
-    warnings: warningsOf(validation.report, []),
+    warnings: [...(inferred?.warnings ?? []), ...warningsOf(validation.report, [])],
+    inferenceWarnings: inferred?.warnings ?? [],
   }
 }
 
@@ -199,7 +202,7 @@ export function prepareTrainingData(checked: CheckedData): TrainingData {
     times: time !== undefined && frame.has(time) ? frame.number(time) : undefined,
     validation: judged,
     report: judged.report,
-    warnings: warningsOf(checked.report, unlabelled),
+    warnings: [...checked.inferenceWarnings, ...warningsOf(checked.report, unlabelled)],
     rejectedRows: all.rows - kept,
     fileRows: keptRows(keep, kept),
     allRows: all,
