@@ -1,5 +1,6 @@
 import type { Blueprint, Manifest } from '@claims/contracts'
 import type { Dataset } from '@claims/mlflow'
+import { firstCharacters } from './first-characters.ts'
 
 /** MLflow takes digests of at most 36 characters; the tag `claims.data_sha256` has the whole hash. */
 const digestLength = 32
@@ -31,7 +32,7 @@ export function datasetOf({ data }: Manifest, blueprint: Blueprint): Dataset {
   return {
     tags: [{ key: 'mlflow.data.context', value: 'training' }],
     dataset: {
-      name: [...data.source].slice(0, longestName).join(''),
+      name: firstCharacters(data.source, longestName),
       digest: data.sha256.slice(0, digestLength),
       sourceType: 'local',
       source: JSON.stringify({ uri: data.source }),

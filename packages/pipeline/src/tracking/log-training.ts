@@ -5,6 +5,7 @@ import { freeName } from '@claims/preprocessing'
 import type { TrainResult } from '../train.ts'
 import { datasetOf } from './dataset-of.ts'
 import { evaluationMetrics } from './evaluation-metrics.ts'
+import { firstCharacters } from './first-characters.ts'
 import type { PlainNames } from './plain-names.ts'
 
 const longestParam = 500
@@ -83,8 +84,7 @@ function renamed<T>(values: Readonly<Record<string, T>>, names: PlainNames): Rec
 
 /** MLflow takes tags of at most 8,000 characters. */
 function shortened(text: string): string {
-  const characters = [...text]
-  return characters.length <= longestTag ? text : `${characters.slice(0, longestTag - 1).join('')}…`
+  return text.length <= longestTag ? text : `${firstCharacters(text, longestTag - 1)}…`
 }
 
 function textOf(value: unknown): string {

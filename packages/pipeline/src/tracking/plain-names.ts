@@ -1,3 +1,5 @@
+import { firstCharacters } from './first-characters.ts'
+
 const longestName = 250
 const foreign = /[^\p{L}\p{N}_\-./ ]/gu
 
@@ -27,7 +29,7 @@ export function plainNames(): PlainNames {
       const base = plain(name)
       let unique = base
       for (let n = 2; taken.has(unique); n++)
-        unique = `${[...base].slice(0, longestName - 8).join('')}_${String(n)}`
+        unique = `${firstCharacters(base, longestName - 8)}_${String(n)}`
       given.set(name, unique)
       taken.add(unique)
       return unique
@@ -41,6 +43,6 @@ function plain(name: string): string {
     .replace(foreign, '_')
     .split('/')
     .map((part) => (/^\.*$/.test(part) ? '_' : part.replace(/^\.\./, '__')))
-  const joined = [...parts.join('/')].slice(0, longestName).join('')
+  const joined = firstCharacters(parts.join('/'), longestName)
   return joined.endsWith('/') ? `${joined.slice(0, -1)}_` : joined
 }

@@ -3,6 +3,7 @@ import { ClaimsError, type ProgressEvent } from '@claims/contracts'
 import { MlflowError, type ActiveRun, type MlflowClient } from '@claims/mlflow'
 import type { TrainOptions } from '../train-options.ts'
 import { train, type TrainResult } from '../train.ts'
+import { firstCharacters } from './first-characters.ts'
 import { logTraining } from './log-training.ts'
 import { plainNames, type PlainNames } from './plain-names.ts'
 
@@ -75,7 +76,7 @@ export async function trainTracked<T>(
 }
 
 function runNameOf({ by, data }: TrainOptions): string {
-  return [...('blueprint' in by ? by.blueprint.name : basename(data))].slice(0, 250).join('')
+  return firstCharacters('blueprint' in by ? by.blueprint.name : basename(data), 250)
 }
 
 /** Logs metrics of progress events, which come synchronously. */
