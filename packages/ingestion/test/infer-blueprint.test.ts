@@ -80,7 +80,7 @@ describe('inferBlueprint', () => {
       label: { column: 'fraud', positive: 'Y', negative: 'N' },
       split: { kind: 'stratified' },
       unique_keys: [['claim_no']],
-      costs: { false_negative: 10_000, false_positive: 500, manual_review: 150 },
+      costs: null,
       fairness: { columns: ['Gender'] },
     })
     const column = (name: string) => blueprint.columns.find((candidate) => candidate.name === name)

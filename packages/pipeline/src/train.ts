@@ -10,7 +10,6 @@ import {
 import { rocAuc } from '@claims/evaluation'
 import { applyLeakagePolicy, scanSplit } from '@claims/features'
 import { classifierDefinitions } from '@claims/models'
-import { writeQuarantine } from '@claims/validation'
 import { crossValidateCandidates } from './cross-validate-candidates.ts'
 import { evaluateExternal, readExternal } from './evaluate-external.ts'
 import { evaluateModel } from './evaluate-model.ts'
@@ -30,9 +29,10 @@ import { selectModel } from './select-model.ts'
 import { splitData } from './split-data.ts'
 import { createStageClock } from './stage-clock.ts'
 import { excludeColumns } from './exclude-columns.ts'
-import { requireTrainingOutput } from './require-training-output.ts'
+import { quarantineOf, requireTrainingOutput, type TrainingOutput } from './require-training-output.ts'
 import { takeRowNumbers } from './take-rows.ts'
 import type { TrainOptions } from './train-options.ts'
+import { writeRejected } from './write-rejected.ts'
 import { writeTrainedBundle } from './write-trained-bundle.ts'
 
 /** What training made. */
@@ -74,14 +74,15 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   })
 
   const places = await requireTrainingOutput(options)
+  const stopping = { options, places }
   const checked = await stages.run('read', () => readAdjusted(options, createdAt), rowsRead)
   const prepared = await stages.run(
     'validate',
-    () => keepingRejected(options, checked),
+    () => keepingRejected(stopping, checked),
     (data) =>
       `quality ${checked.report.quality_score.toFixed(3)}, ${counted(data.rejectedRows, 'row')} rejected`,
   )
-  if (checked.blueprint.origin === 'explicit') await gateOf(prepared, options)
+  if (checked.blueprint.origin === 'explicit') await gateOf(prepared, stopping)
 
   const leaks = await stages.run(
     'leakage',
@@ -95,7 +96,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   )
   const used = excludeColumns(prepared, leaks.excluded)
   const gated: TrainingData = used.blueprint.origin === 'explicit' ? used : inferGate(used)
-  await gateOf(gated, options)
+  await gateOf(gated, stopping)
   const data: TrainingData = rejectInfinite(gated, seed)
   const { blueprint } = data
   const externalData =
@@ -206,35 +207,43 @@ async function readTest(
   return readExternal(test, { blueprint, trainedOn: lineage.sha256, now, ...abort })
 }
 
+/** What a training that stops needs to keep its rejected rows. */
+interface Stopping {
+  readonly options: TrainOptions
+  readonly places: TrainingOutput
+}
+
 /** Accepted rows; where every row is rejected they are written before training stops. */
-async function keepingRejected(options: TrainOptions, checked: CheckedData): Promise<TrainingData> {
+async function keepingRejected(stopping: Stopping, checked: CheckedData): Promise<TrainingData> {
   try {
     return prepareTrainingData(checked)
   } catch (error) {
-    await writeRejected(options, { ...checked, allRows: checked.frame })
+    await keepRejected(stopping, { ...checked, allRows: checked.frame })
     throw error
   }
 }
 
 /** Requires the quality gate, and keeps the rejected rows where it stops the training. @throws ClaimsError `quality_gate_failed` */
-async function gateOf(data: TrainingData, options: TrainOptions): Promise<void> {
+async function gateOf(data: TrainingData, stopping: Stopping): Promise<void> {
   try {
     requireGate(data.report)
   } catch (error) {
-    await writeRejected(options, data)
+    await keepRejected(stopping, data)
     throw error
   }
 }
 
-/** Writes the rejected rows of a training that stops: whoever has to mend them needs them most. */
-async function writeRejected(
-  options: TrainOptions,
-  { allRows, validation }: Pick<TrainingData, 'allRows' | 'validation'>,
+/** Rejected rows are kept also where a training stops: whoever has to mend them needs them most. */
+async function keepRejected(
+  { options, places }: Stopping,
+  data: Pick<TrainingData, 'allRows' | 'validation'>,
 ): Promise<void> {
-  const path = options.quarantine ?? `${options.out.replace(/\/+$/, '')}.rejected.jsonl`
-  const rows = await writeQuarantine(path, { frame: allRows, validation })
+  const rows = await writeRejected(places, data, options.output)
   if (rows > 0)
-    options.onProgress?.({ kind: 'warning', message: `${counted(rows, 'rejected row')} written to ${path}` })
+    options.onProgress?.({
+      kind: 'warning',
+      message: `${counted(rows, 'rejected row')} written to ${quarantineOf(options)}`,
+    })
 }
 
 function rowsRead({ lineage }: CheckedData): string {

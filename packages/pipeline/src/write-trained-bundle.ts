@@ -1,10 +1,8 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bundleFormatVersion, type Evaluation, type Manifest } from '@claims/contracts'
 import { renderModelCard, renderReport } from '@claims/evaluation'
-import { digestOf } from '@claims/ingestion'
 import { canonicalJson, writeBundle } from '@claims/registry'
-import { writeQuarantine } from '@claims/validation'
 import { loadLibrary } from '@claims/xgboost'
 import { assembleEvaluation } from './assemble-evaluation.ts'
 import { quarantineOf, type TrainingOutput } from './require-training-output.ts'
@@ -13,6 +11,7 @@ import { reportInput } from './report-input.ts'
 import { seenValues } from './seen-values.ts'
 import { takeValues } from './take-rows.ts'
 import type { TrainedParts } from './trained-parts.ts'
+import { writeRejected } from './write-rejected.ts'
 import { encodeTrainingRows, hashTrainingRows, trainingRowsFile } from './training-rows.ts'
 
 /**
@@ -61,7 +60,8 @@ export async function writeTrainedBundle(
     await writeFile(join(temporary, trainingRowsFile), rows)
     return manifestFacts(parts, evaluation)
   })
-  return { manifest, evaluation, quarantine: await quarantineRows(places, parts) }
+  const rejected = await writeRejected(places, data, options.output)
+  return { manifest, evaluation, quarantine: rejected > 0 ? quarantineOf(options) : null }
 }
 
 function manifestFacts(
@@ -109,21 +109,4 @@ function manifestFacts(
       reasons: evaluation.selection.reasons,
     },
   }
-}
-
-/**
- * Rejected rows go to `<bundle>.rejected.jsonl`, so that they can be mended and handed in again. Where none was
- * rejected, the file of an earlier training is taken away.
- */
-async function quarantineRows(
-  { quarantine }: TrainingOutput,
-  { options, data }: TrainedParts,
-): Promise<string | null> {
-  if (data.rejectedRows === 0) {
-    await rm(quarantine, { force: true })
-    return null
-  }
-  await writeQuarantine(quarantine, { frame: data.allRows, validation: data.validation })
-  await options.output?.ledger?.record(quarantine, await digestOf(quarantine))
-  return quarantineOf(options)
 }
