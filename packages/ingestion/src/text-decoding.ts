@@ -80,7 +80,8 @@ export class TextDecoding {
     this.#encoding = marked?.encoding ?? encoding ?? unmarkedUtf16(head) ?? 'utf-8'
     if (this.#encoding.startsWith('utf-16'))
       this.#utf16 = new TextDecoder(this.#encoding, { fatal: true, ignoreBOM: true })
-    else if (head.includes(0)) throw unreadable(source, 'holds binary data', { allowed: 'CSV, TSV, JSON, JSON Lines or Parquet' })
+    else if (head.includes(0))
+      throw unreadable(source, 'holds binary data', { allowed: 'CSV, TSV, JSON, JSON Lines or Parquet' })
   }
 
   /** What the text has turned out to be so far. */
