@@ -21,10 +21,14 @@ export interface Journal {
    * Adds an operation, in order of the calls. It is in the file when the promise resolves, so that the end of the
    * process does not lose it; with `durable` it is on the disk, so that the end of the machine does not either.
    *
+   * @param options `onPlaced` is told of the entry before it is in the file, where a reader may find it at once
    * @returns its entry
    * @throws the file system's error; then nothing more can be added
    */
-  append(operation: Operation, options?: { readonly durable?: boolean }): Promise<JournalEntry>
+  append(
+    operation: Operation,
+    options?: { readonly durable?: boolean; readonly onPlaced?: (entry: JournalEntry) => void },
+  ): Promise<JournalEntry>
   /** Adds an operation while the process ends. */
   appendNow(operation: Operation): void
   /** Flushes to the disk and closes the file. */
@@ -77,9 +81,11 @@ export async function openJournal(folder: string, end: JournalEnd): Promise<Jour
     return { sequence: last, operation }
   }
   return {
-    append: (operation, { durable = false } = {}) =>
+    append: (operation, { durable = false, onPlaced } = {}) =>
       new Promise((resolve, reject) => {
-        waiting.push({ entry: next(operation), durable, resolve, reject })
+        const entry = next(operation)
+        onPlaced?.(entry)
+        waiting.push({ entry, durable, resolve, reject })
         writing ??= write()
       }),
     appendNow(operation) {

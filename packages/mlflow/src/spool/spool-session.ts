@@ -110,9 +110,19 @@ export function createSpoolSession({ client, folder, run, journal, log }: Sessio
       kickOnline()
     },
     async send(operation, { mostMilliseconds } = {}) {
-      const { sequence } = await journal.append(operation, { durable: true })
-      if (offline) return undefined
-      const answered = new Promise((resolve) => waiters.set(sequence, resolve))
+      let resolve: (result: unknown) => void = () => undefined
+      const answered = new Promise<unknown>((settled) => {
+        resolve = settled
+      })
+      // A drain that is at work finds the entry in the file before the flush is done, and may settle it.
+      const { sequence } = await journal.append(operation, {
+        durable: true,
+        onPlaced: ({ sequence }) => waiters.set(sequence, resolve),
+      })
+      if (offline) {
+        waiters.delete(sequence)
+        return undefined
+      }
       kick()
       return mostMilliseconds === undefined ? answered : Promise.race([answered, later(mostMilliseconds)])
     },
