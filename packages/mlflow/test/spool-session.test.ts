@@ -24,7 +24,7 @@ test('an operation that is sent before its flush is done is not waited for in va
       ...real,
       append: async (operation, options) => {
         const entry = await real.append(operation, options)
-        if (operation.kind === 'end') await sleep(300)
+        if (operation.kind === 'end') await sleep(2000)
         return entry
       },
     }
@@ -33,7 +33,7 @@ test('an operation that is sent before its flush is done is not waited for in va
     await session.append({ kind: 'resume', run: 'own', runId: 'r' })
     const ended = session.send({ kind: 'end', run: 'own', status: 'FINISHED', endTime: 1 })
     await session.append({ kind: 'batch', run: 'own', params: [{ key: 'a', value: 'b' }] }, { quick: true })
-    const waited = sleep(10_000, 'waits', { ref: false })
+    const waited = sleep(20_000, 'waits', { ref: false })
     expect(await Promise.race([ended, waited])).not.toBe('waits')
     expect(await session.close()).toBe(true)
   } finally {
