@@ -34,7 +34,7 @@ async function recordsOf(path: string, blueprint: Blueprint): Promise<Record<str
 }
 
 async function fileScores(scorer: Scorer, data: string, out: string): Promise<Scored[]> {
-  await scoreFile(scorer, { data, out, reasons })
+  await scoreFile(scorer, { data, out, reasons, output: { overwrite: true } })
   const { header, rows } = parseCsv(await readFile(out, 'utf8'))
   const at = (name: string): number => header.indexOf(name)
   return rows.map((row) => {
