@@ -79,6 +79,41 @@ nested = pa.table(
 )
 
 
+documents = [None, [], ["a"], ["a", "b"], [None, "é"], ["police_report", "photos", "estimate"]]
+item = pa.field("item", pa.string(), nullable=False)
+held = [[text for text in texts or [] if text is not None] for texts in cycle(documents)]
+lists = pa.table(
+    {
+        "optional": pa.array(cycle(documents), pa.list_(pa.string())),
+        "required": pa.array(held, pa.list_(item)),
+        "large": pa.array(cycle(documents), pa.large_list(pa.string())),
+        "none": pa.array(cycle([None]), pa.list_(pa.string())),
+        "empty": pa.array(cycle([[]]), pa.list_(pa.string())),
+        "plain": pa.array(range(ROWS)),
+        "numbers": pa.array(cycle([[1, 2], []])),
+        "lists": pa.array(cycle([[["a"], []], None])),
+    },
+    schema=pa.schema(
+        [
+            ("optional", pa.list_(pa.string())),
+            pa.field("required", pa.list_(item), nullable=False),
+            ("large", pa.large_list(pa.string())),
+            ("none", pa.list_(pa.string())),
+            ("empty", pa.list_(pa.string())),
+            ("plain", pa.int64()),
+            ("numbers", pa.list_(pa.int64())),
+            ("lists", pa.list_(pa.list_(pa.string()))),
+        ]
+    ),
+)
+
+
+def is_left(kind):
+    """Lists of texts are read, everything else that is nested is left out."""
+    texts = (pa.types.is_list(kind) or pa.types.is_large_list(kind)) and pa.types.is_string(kind.value_type)
+    return pa.types.is_nested(kind) and not texts
+
+
 def expected(array):
     """The values as TypeScript holds them: large whole numbers, dates and odd numbers are tagged."""
     kind = array.type
@@ -102,6 +137,8 @@ def expected(array):
 def one(value):
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
+    if isinstance(value, list):
+        return [one(part) for part in value]
     if isinstance(value, d):
         return one(int(value)) if value == value.to_integral_value() else float(value)
     if isinstance(value, int):
@@ -127,9 +164,9 @@ def written(table, **options):
     return {
         "bytes": base64.b64encode(sink.getvalue()).decode(),
         "columns": {
-            name: expected(read[name]) for name in read.column_names if not pa.types.is_nested(read.schema.field(name).type)
+            name: expected(read[name]) for name in read.column_names if not is_left(read.schema.field(name).type)
         },
-        "left": [name for name in read.column_names if pa.types.is_nested(read.schema.field(name).type)],
+        "left": [name for name in read.column_names if is_left(read.schema.field(name).type)],
     }
 
 
@@ -175,6 +212,18 @@ files["many pages"] = written(
     row_group_size=500,
     write_batch_size=100,
 )
+for version in ["1.0", "2.0"]:
+    for use_dictionary in [True, False]:
+        files[f"lists {version}, dictionary {use_dictionary}"] = written(
+            lists,
+            compression="zstd",
+            data_page_version=version,
+            use_dictionary=use_dictionary,
+            data_page_size=64,
+            row_group_size=7,
+            write_batch_size=3,
+        )
+files["lists of bare names"] = written(lists, compression="none", use_compliant_nested_type=False)
 files["nested"] = written(nested, compression="snappy")
 files["no rows in a group"] = written(required.slice(0, 0), compression="snappy")
 json.dump({"pyarrow": pa.__version__, "files": files}, fp=__import__("sys").stdout, indent=1)

@@ -1,4 +1,5 @@
 const beyondLatin = /[\u0300-\uffff]/
+const excelText = /^="([^"]*)"$/
 const wholeWithPoint = /^(-?)(0|[1-9]\d*)\.0*$/
 const truths: Readonly<Record<string, number>> = {
   true: 1,
@@ -19,17 +20,23 @@ export function parseBoolean(text: string): number | undefined {
   return Object.hasOwn(truths, lower) ? truths[lower] : undefined
 }
 
+/** The text without blanks around it, and without the `="..."` by which Excel keeps a text as it is. */
+export function unwrapped(text: string): string {
+  const trimmed = text.trim()
+  return trimmed.startsWith('="') ? (excelText.exec(trimmed)?.[1]?.trim() ?? trimmed) : trimmed
+}
+
 /** The text in Unicode's composed form (NFC). */
 export function composed(text: string): string {
   return beyondLatin.test(text) ? text.normalize('NFC') : text
 }
 
 /**
- * The one form of a category's text: without blanks around it, composed, and a whole number without a point and zeros
+ * The one form of a category's text: without blanks or Excel's `="..."` around it, composed, and a whole number without a point and zeros
  * behind it (`10115.0` is `10115`; `02134` and `1e5` stay as they are).
  */
 export function canonicalCategory(text: string): string {
-  const trimmed = composed(text.trim())
+  const trimmed = composed(unwrapped(text))
   const whole = wholeWithPoint.exec(trimmed)
   if (whole === null) return trimmed === '-0' ? '0' : trimmed
   const [, sign = '', digits = ''] = whole

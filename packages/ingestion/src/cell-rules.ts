@@ -1,6 +1,6 @@
 import { ClaimsError, echoValue, type Column, type Finding } from '@claims/contracts'
 import { missingBoolean, parseTimestamp, timestampParser } from '@claims/frame'
-import { canonicalCategory, composed, numberText, parseBoolean } from './canonical-text.ts'
+import { canonicalCategory, composed, numberText, parseBoolean, unwrapped } from './canonical-text.ts'
 import { describeAllowed } from './describe-allowed.ts'
 import { numberParser, possibleReadings } from './parse-number.ts'
 
@@ -149,7 +149,7 @@ function textReader(column: Column, { isMissing, fillText }: Missing): CellRules
     if (text === undefined) return undefined
     if (isMissing(text.trim())) return fillText
     if (verbatim) return text
-    return composed(entity ? text.trim() : text)
+    return composed(entity ? unwrapped(text) : text)
   }
 }
 
@@ -200,7 +200,8 @@ function problemOf(column: Column, value: unknown): string {
     case 'timestamp':
       if (typeof text === 'number' || typeof text === 'bigint') return 'is not a date'
       if (typeof text !== 'string') return `is ${kindOf(text)}, not a date`
-      return /^\s*\d{4}[-/]\d{1,2}[-/]\d{1,2}/.test(text) ? 'is not a date that exists' : 'is not a date'
+      if (/^\s*\d{4}[-/]\d{1,2}[-/]\d{1,2}/.test(text)) return 'is not a date that exists'
+      return otherOrder(text, column.date_format) ?? 'is not a date'
     case 'boolean':
       if (typeof text === 'number' || typeof text === 'bigint') return 'is not of type boolean'
       break
@@ -209,6 +210,16 @@ function problemOf(column: Column, value: unknown): string {
       break
   }
   return typeof text === 'string' ? `is not of type ${column.type}` : `is ${kindOf(text)}, not ${column.type}`
+}
+
+const orders = { dmy: 'day, month, year', mdy: 'month, day, year' } as const
+
+/** That a text is a date with day and month the other way round: then those that are dates either way are others. */
+function otherOrder(text: string, format: string | undefined): string | undefined {
+  if (format !== 'dmy' && format !== 'mdy') return undefined
+  const other = format === 'dmy' ? 'mdy' : 'dmy'
+  if (Number.isNaN(timestampParser(other)(text))) return undefined
+  return `is not a date as ${orders[format]}, but is one as ${orders[other]}: so the other dates of the file may be read wrongly`
 }
 
 function kindOf(value: unknown): string {

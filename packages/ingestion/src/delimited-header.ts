@@ -39,7 +39,7 @@ const preambleRows = 60
 /**
  * Finds the delimiter (that of Excel's `sep=` line, or else `,` `;` tab or `|`: the one that splits the first rows into
  * the same number of fields, the most if several do) and reads the header, below a preamble where there is one. A column
- * without a name is called `column_` and its 1-based position.
+ * without a name is called `column_` and its 1-based position, or `column_7_2` where another has that name.
  *
  * @param bytes the start of the text, without a byte order mark
  * @throws ClaimsError `empty_data`, `duplicate_column`, `unreadable_file`, `ambiguous_data`
@@ -76,9 +76,7 @@ export function readHeader(bytes: Buffer, options: HeaderOptions): DelimitedHead
   const row = rows[found.row]!
   if (found.preamble) findings.push(preambleFinding(first.line, row.line))
   if (found.looksLikeData) findings.push(noHeaderFinding(row.line))
-  const names = row.fields.map(
-    ([from, to], i) => decodeCell(bytes, from, to).trim() || `column_${String(i + 1)}`,
-  )
+  const names = withoutBlanks(row.fields.map(([from, to]) => decodeCell(bytes, from, to).trim()))
   rejectDuplicates(names, source, found.looksLikeData)
   return {
     names,
@@ -88,6 +86,19 @@ export function readHeader(bytes: Buffer, options: HeaderOptions): DelimitedHead
     headerLine: row.line,
     findings,
   }
+}
+
+/** Names for the columns that have none, which no other column has. */
+function withoutBlanks(names: readonly string[]): string[] {
+  const taken = new Set(names)
+  return names.map((name, i) => {
+    if (name !== '') return name
+    const wanted = `column_${String(i + 1)}`
+    let free = wanted
+    for (let n = 2; taken.has(free); n++) free = `${wanted}_${String(n)}`
+    taken.add(free)
+    return free
+  })
 }
 
 /** @param looksLikeData whether the names look like a row of data @throws ClaimsError `duplicate_column` */

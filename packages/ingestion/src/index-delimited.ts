@@ -9,6 +9,16 @@ export interface RaggedRow {
   readonly fields: number
 }
 
+/** Quoted cells that are not written as RFC 4180 has it, or look as if a quote were missing. */
+export interface QuoteFaults {
+  /** Cells with text behind their closing quote, which is kept. */
+  readonly behind: number
+  /** Lines within quotes that have as many fields as a row, and are no rows. */
+  readonly swallowed: number
+  /** 1-based line of the first of them; 0 without any. */
+  readonly line: number
+}
+
 /** Where the cells of a delimited text are. */
 export interface DelimitedIndex {
   /**
@@ -22,6 +32,7 @@ export interface DelimitedIndex {
   /** 1-based line that `consumed` is on. */
   readonly line: number
   readonly ragged: readonly RaggedRow[]
+  readonly quotes: QuoteFaults
 }
 
 /** How to index. */
@@ -42,13 +53,15 @@ export interface IndexOptions {
 }
 
 const quote = 34
+const blank = 32
 const lineFeed = 10
 const carriageReturn = 13
 
 /**
  * Finds the cells of delimited text (RFC 4180; LF, CRLF or CR ends a row). Lines without a byte are no rows.
  *
- * @throws ClaimsError `unreadable_file` naming the line on which a quote is opened and never closed
+ * @throws ClaimsError `unreadable_file` naming the line on which a quote is opened that is never closed, or only on a later
+ *   line with text behind it: the lines between would be lost
  */
 export function indexDelimited(bytes: Uint8Array, options: IndexOptions): DelimitedIndex {
   const { delimiter, fields, final } = options
@@ -64,6 +77,7 @@ export function indexDelimited(bytes: Uint8Array, options: IndexOptions): Delimi
   let consumed = options.start
   let consumedLine = line
   let i = options.start
+  const quotes = { behind: 0, swallowed: 0, line: 0 }
 
   scan: while (i < end && rows < maxRows) {
     const head = bytes[i]!
@@ -87,9 +101,11 @@ export function indexDelimited(bytes: Uint8Array, options: IndexOptions): Delimi
     cells[base] = i
     const rowLine = line
     let field = 0
+    let faults: { behind: number; swallowed: number; line: number } | undefined
     for (;;) {
       if (i < end && bytes[i] === quote) {
         const quoteLine = line
+        const opened = i
         i++
         for (;;) {
           while (i < end && bytes[i] !== quote) {
@@ -104,6 +120,18 @@ export function indexDelimited(bytes: Uint8Array, options: IndexOptions): Delimi
           if (i >= end && !final) break scan
           if (bytes[i] !== quote) break
           i++
+        }
+        let after = i
+        while (after < end && bytes[after] === blank) after++
+        if (after >= end && !final) break scan
+        const open = after < end && special[bytes[after]!] === 0
+        const several = line > quoteLine || (open && hasLineEnd(bytes, opened, i))
+        if (open && several) throw closedLate(quoteLine, line, options.source)
+        const rowsWithin = several ? rowsBetween(bytes, { from: opened, to: i, delimiter, fields }) : 0
+        if (open || rowsWithin > 0) faults ??= { behind: 0, swallowed: 0, line: quoteLine }
+        if (faults !== undefined) {
+          faults.behind += Number(open)
+          faults.swallowed += rowsWithin
         }
       }
       while (i < end && special[bytes[i]!] === 0) i++
@@ -126,11 +154,50 @@ export function indexDelimited(bytes: Uint8Array, options: IndexOptions): Delimi
       i += bytes[i] === carriageReturn && bytes[i + 1] === lineFeed ? 2 : 1
       line++
     }
+    if (faults !== undefined) {
+      quotes.behind += faults.behind
+      quotes.swallowed += faults.swallowed
+      quotes.line ||= faults.line
+    }
     rows++
     consumed = i
     consumedLine = line
   }
-  return { cells: cells.subarray(0, rows * stride), rows, consumed, line: consumedLine, ragged }
+  return { cells: cells.subarray(0, rows * stride), rows, consumed, line: consumedLine, ragged, quotes }
+}
+
+function hasLineEnd(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i] === lineFeed || bytes[i] === carriageReturn) return true
+  return false
+}
+
+/** Whole lines within a quoted cell that have as many fields as a row. */
+function rowsBetween(
+  bytes: Uint8Array,
+  of: { readonly from: number; readonly to: number; readonly delimiter: number; readonly fields: number },
+): number {
+  if (of.fields < 3) return 0
+  let found = 0
+  let delimiters = 0
+  let whole = false
+  for (let i = of.from; i < of.to; i++) {
+    const byte = bytes[i]!
+    if (byte === of.delimiter) delimiters++
+    if (byte !== lineFeed && byte !== carriageReturn) continue
+    if (whole && delimiters === of.fields - 1) found++
+    whole = true
+    delimiters = 0
+  }
+  return found
+}
+
+function closedLate(opened: number, closed: number, source: string): ClaimsError {
+  const problem = `opens a quote on line ${String(opened)} that is closed on line ${String(closed)} only, with text behind it; the lines between would be lost`
+  return new ClaimsError('unreadable_file', `${source} ${problem}`, {
+    problems: [
+      { field: source, problem, allowed: 'each quoted field closed by a quote; a quote inside doubled' },
+    ],
+  })
 }
 
 function unterminated(line: number, source: string): ClaimsError {

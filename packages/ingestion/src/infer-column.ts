@@ -1,7 +1,7 @@
 import type { Column, ColumnRole, ColumnType, DataWarning } from '@claims/contracts'
 import type { Ambiguity } from './column-reading.ts'
 import { nameHints } from './column-words.ts'
-import { levelsByCase, nearMiss, readingAmbiguity } from './near-miss.ts'
+import { levelsByCase, levelsMerged, nearMiss, readingAmbiguity } from './near-miss.ts'
 import type { ColumnProfile } from './profile-column.ts'
 
 /** What the columns found so far and the caller say. */
@@ -28,6 +28,9 @@ export interface InferredColumn {
 export const manyLevels = 25
 const fewestRowsOfAnIdentifier = 20
 const fewestNumbersOfDirtyColumn = 20
+/** Share and number of the rows that a column must be filled in, and empty in, to tell something by that alone. */
+const leastPresence = 0.01
+const fewestPresent = 5
 
 /**
  * Guesses type and role of a column that is not the label.
@@ -43,7 +46,9 @@ export function inferColumn(profile: ColumnProfile, context: InferenceContext): 
   const { format: numbers, announced: number } = profile.numbers
   const { format: dates, announced: date } = profile.dates
   const announced = stored === 'number' ? number : stored === 'timestamp' ? date : undefined
-  const cases = input && stored === 'category' ? levelsByCase(profile) : undefined
+  const category = input && stored === 'category'
+  const cases = category ? levelsByCase(profile) : undefined
+  const merged = category ? levelsMerged(profile) : undefined
   return {
     column: {
       name: profile.name,
@@ -54,8 +59,10 @@ export function inferColumn(profile: ColumnProfile, context: InferenceContext): 
       ...(stored === 'number' && numbers !== undefined ? { number_format: numbers } : {}),
       ...(stored === 'timestamp' && dates !== undefined ? { date_format: dates } : {}),
     },
-    reason: [reason, announced, cases?.problem].filter((part) => part !== undefined).join('; '),
-    warnings: [problem, cases].filter((warning) => warning !== undefined),
+    reason: [reason, announced, cases?.problem, merged?.problem]
+      .filter((part) => part !== undefined)
+      .join('; '),
+    warnings: [problem, cases, merged].filter((warning) => warning !== undefined),
   }
 }
 
@@ -77,7 +84,9 @@ function guess(profile: ColumnProfile, type: ColumnType, context: InferenceConte
   if (name === context.time)
     return { role: 'event_time', reason: 'named as the time of the event', as: 'timestamp' }
   if (filled === 0) return { role: 'ignored', reason: 'every cell is missing', as: 'text' }
-  if (distinct === 1) return { role: 'ignored', reason: constant(profile, hints.sensitive) }
+  const presence = type === 'timestamp' || hints.sensitive || hints.later ? undefined : presenceOf(profile)
+  if (distinct === 1 && presence === undefined)
+    return { role: 'ignored', reason: constant(profile, hints.sensitive) }
   const ambiguity = readingAmbiguity(profile, type)
   if (hints.later)
     return {
@@ -89,6 +98,7 @@ function guess(profile: ColumnProfile, type: ColumnType, context: InferenceConte
     const reason = 'its name is that of a protected trait: kept for fairness checks, never a model input'
     return { role: 'sensitive', reason, as: 'category' }
   }
+  if (presence !== undefined) return { role: 'categorical', reason: presence, as: 'category' }
   if (ambiguity !== undefined) return guessAmbiguous(profile, ambiguity)
   const near = type === 'category' || type === 'boolean' ? nearMiss(profile) : undefined
   if (near !== undefined && type === 'category') {
@@ -108,7 +118,7 @@ function guess(profile: ColumnProfile, type: ColumnType, context: InferenceConte
     const reason = `${unique}: an identifier, which predicts nothing about new rows`
     return { role: 'ignored', reason, as: 'text' }
   }
-  if (type === 'timestamp') return { role: 'date', reason: 'every filled cell is a date' }
+  if (type === 'timestamp') return guessDate(profile)
   if (type === 'number') return guessNumber(profile, hints)
   if (type === 'boolean') return { role: 'categorical', reason: truths(profile) }
   if (isText(profile)) {
@@ -116,7 +126,7 @@ function guess(profile: ColumnProfile, type: ColumnType, context: InferenceConte
     return { role: 'text', reason, as: 'text' }
   }
   if (distinct > fewestRowsOfAnIdentifier && distinct > filled / 2)
-    return { role: 'ignored', reason: `${percent(distinct / filled)} of its values are distinct`, as: 'text' }
+    return { role: 'ignored', reason: unlike(profile), as: 'text' }
   if (distinct > 50 && hints.identifier && !hints.code)
     return { role: 'ignored', reason: repeated(distinct), as: 'text' }
   return { role: 'categorical', reason: `${String(distinct)} distinct values` }
@@ -143,7 +153,8 @@ function guessNumber(profile: ColumnProfile, hints: ReturnType<typeof nameHints>
   const { distinct, filled, whole } = profile
   const mostlyDistinct = distinct > filled / 2
   if (whole && distinct > 50 && (hints.identifier || hints.place) && (mostlyDistinct || !hints.code))
-    if (hints.identifier || mostlyDistinct) return { role: 'ignored', reason: repeated(distinct), as: 'text' }
+    if (hints.identifier || mostlyDistinct)
+      return { role: 'ignored', reason: mostlyDistinct ? unlike(profile) : repeated(distinct), as: 'text' }
   if (whole && hints.place)
     return { role: 'categorical', reason: 'a postal code is a place, not a quantity', as: 'category' }
   if (whole && hints.code && distinct > 50)
@@ -169,6 +180,14 @@ function guessNumber(profile: ColumnProfile, hints: ReturnType<typeof nameHints>
       severity: 'warning',
     },
   }
+}
+
+function guessDate(profile: ColumnProfile): Guess {
+  const wrong = profile.filled - profile.dates.cells
+  if (wrong === 0) return { role: 'date', reason: 'every filled cell is a date' }
+  const reason = `dates but for ${String(wrong)} cells, which will be findings`
+  const problem = nearMiss(profile)
+  return { role: 'date', reason, ...(problem === undefined ? {} : { problem }) }
 }
 
 function storedType(profile: ColumnProfile): ColumnType {
@@ -197,6 +216,10 @@ function isText(profile: ColumnProfile): boolean {
   return distinct > 20 && distinct > filled * 0.2 && profile.meanWords >= 4 && profile.meanLength >= 20
 }
 
+function unlike({ distinct, filled }: ColumnProfile): string {
+  return `${percent(distinct / filled)} of its values are distinct`
+}
+
 function repeated(levels: number): string {
   return `an identifier by its name, with ${String(levels)} values that repeat; name it as the entity to keep its rows together`
 }
@@ -206,6 +229,15 @@ function constant(profile: ColumnProfile, hidden: boolean): string {
   return hidden
     ? 'constant: every filled cell holds the same'
     : `constant: every filled cell is "${shorten(text)}"`
+}
+
+/** That one value or nothing may tell, as a cross in a box does; undefined where nearly all cells are alike. */
+function presenceOf(profile: ColumnProfile): string | undefined {
+  const { distinct, filled, missing } = profile
+  const fewest = Math.max((filled + missing) * leastPresence, fewestPresent)
+  if (distinct !== 1 || filled < fewest || missing < fewest) return undefined
+  const text = shorten(profile.levels(1)[0]?.text ?? '')
+  return `"${text}" in ${String(filled)} rows and nothing in ${String(missing)}: whether it is filled may tell`
 }
 
 function truths(profile: ColumnProfile): string {

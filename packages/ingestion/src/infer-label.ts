@@ -2,7 +2,7 @@ import { ClaimsError, type Blueprint, type DataWarning } from '@claims/contracts
 import { parseBoolean } from './canonical-text.ts'
 import { guessPositive } from './guess-positive.ts'
 import { labelKey } from './label-classes.ts'
-import { isMissingWord, isUnknownWord } from './missing-words.ts'
+import { isMissingWord, isPlus, isUnknownWord } from './missing-words.ts'
 import { nearestName } from './nearest-name.ts'
 import type { ColumnProfile } from './profile-column.ts'
 
@@ -112,6 +112,8 @@ function setAside(
 ): { known: LabelValue[]; unknown: LabelValue[] } {
   const named = new Set([hints.positive ?? [], hints.negative ?? []].flat().map(labelKey))
   const missing = new Set((hints.missingLabel ?? []).map(labelKey))
+  // Beside a plus a minus is the other side, not a missing value.
+  if (all.some(({ key }) => isPlus(key))) named.add('-')
   const isUnknown = ({ key }: LabelValue): boolean =>
     missing.has(key) || (!named.has(key) && isUnknownWord(key))
   return { known: all.filter((value) => !isUnknown(value)), unknown: all.filter(isUnknown) }

@@ -42,6 +42,11 @@ export function isUnknownWord(trimmed: string): boolean {
   return lower === '' || missingTexts.has(lower) || unknownTexts.has(lower)
 }
 
+/** Whether a text is a plus, or several: beside it a minus is a value. @param trimmed without blanks */
+export function isPlus(trimmed: string): boolean {
+  return /^\++$/.test(trimmed)
+}
+
 const longestWord = 40
 const zeroDate = /^0+([-/.])0+\1[0 :]+$/
 

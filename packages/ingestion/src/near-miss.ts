@@ -49,12 +49,19 @@ export function nearMiss(profile: ColumnProfile): DataWarning | undefined {
       odd: unread,
     })
   }
+  const around = numbersWithin(profile)
+  if (around !== undefined)
+    return warning(profile, {
+      what: `looks like numbers with something around them that is not read: ${String(sum(around))} of ${String(filled)} cells`,
+      wayOn: 'write the numbers alone',
+      odd: around,
+    })
   const likeDates = Math.max(dates.like, dates.cells)
   if (likeDates >= filled * leastDates)
     return warning(profile, {
       what: 'looks like dates or times in a form that is not read',
       wayOn: 'state how it is written as date_format, such as DD.MM.YYYY HH:mm, with the type timestamp',
-      odd: profile.levels(3),
+      odd: [],
     })
   if (profile.truthShare >= leastTruths && !profile.truth)
     return warning(profile, {
@@ -63,6 +70,35 @@ export function nearMiss(profile: ColumnProfile): DataWarning | undefined {
       odd: profile.others.filter(({ text }) => parseBoolean(text) === undefined),
     })
   return undefined
+}
+
+const numberWithin =
+  /^(?<before>(?:['’~≈≤≥<>=±#*]|ca\.?|[A-Z]{3}|\p{Sc})?\s*)(?<number>[+-]?(?!0\d)\d(?:[\d.,'’\s]*\d)?)(?<after>(?:[.,][–—-]*)?\s*(?:[^\d\s-][^\d]{0,11})?)$/u
+const mostAffixes = 5
+
+/**
+ * The texts that are a number with one of a few words or signs around it, such as 512 km, 5.3k or '12.50; undefined
+ * where they are not nearly all of the column, or may as well be codes: whole numbers of which none or most come twice.
+ */
+function numbersWithin({
+  others,
+  filled,
+  distinct,
+  numberShare,
+}: ColumnProfile): readonly Level[] | undefined {
+  const affixes = new Set<string>()
+  const numbers = new Set<string>()
+  const within = others.filter(({ text }) => {
+    const groups = numberWithin.exec(text.trim())?.groups
+    if (groups === undefined || (groups['before'] === '' && groups['after'] === '')) return false
+    affixes.add(`${groups['before']!.trim()}|${groups['after']!.trim()}`)
+    numbers.add(groups['number']!)
+    return true
+  })
+  if (affixes.size > mostAffixes || numbers.size < fewestDistinctNumbers) return undefined
+  if (sum(within) + numberShare * filled < filled * leastDates) return undefined
+  const whole = [...numbers].every((text) => /^\d+$/.test(text))
+  return whole && (distinct === filled || distinct <= filled / 2) ? undefined : within
 }
 
 /** The levels that differ by their case only; undefined where there are none. */
@@ -84,6 +120,27 @@ export function levelsByCase(profile: ColumnProfile): DataWarning | undefined {
     field: profile.name,
     code: 'levels_differ_by_case',
     problem: `has levels that differ by case only and stay different: ${examples.join('; ')}`,
+    rows,
+    share: rows / (profile.filled + profile.missing),
+    examples,
+    severity: 'warning',
+  }
+}
+
+/** The levels of which several spellings of a whole number became one; undefined where there are none. */
+export function levelsMerged(profile: ColumnProfile): DataWarning | undefined {
+  const groups = [...profile.merged()]
+  if (groups.length === 0) return undefined
+  const rows = groups.reduce((total, [, spellings]) => total + sum(spellings), 0)
+  const examples = groups
+    .slice(0, 3)
+    .map(([level, spellings]) =>
+      cut(`${spellings.map(({ text, count }) => `${text} (${String(count)})`).join(', ')} as ${level}`),
+    )
+  return {
+    field: profile.name,
+    code: 'levels_merged',
+    problem: `has levels that are one whole number in several spellings and were taken for one: ${examples.join('; ')}`,
     rows,
     share: rows / (profile.filled + profile.missing),
     examples,

@@ -9,6 +9,7 @@ import type {
 } from 'hyparquet'
 import { parquetHeader, readPage } from 'hyparquet/src/column.js'
 import { decompressParquetPage } from './parquet-codecs.ts'
+import { listLevels, type ListLevels } from './parquet-levels.ts'
 import { checkRuns } from './parquet-runs.ts'
 import type { ParquetValue } from './parquet-value.ts'
 
@@ -17,9 +18,20 @@ export interface ColumnChunk {
   readonly element: SchemaElement
   readonly metadata: ColumnMetaData
   readonly read: ParquetValue
+  /** Values that all pages have together; of a flat column, its rows. */
   readonly rows: number
   /** Offset after which no page can lie. */
   readonly end: number
+  /** Of lists, the definition level of a value that is there. */
+  readonly listLevels?: number
+}
+
+/** Values of one page. */
+export interface PageValues {
+  /** Of a flat column with null for missing, of lists those that are there. */
+  readonly values: readonly unknown[]
+  /** Of lists. */
+  readonly levels: ListLevels | undefined
 }
 
 const maximumPage = 1024 * 1024 * 1024
@@ -36,8 +48,15 @@ const maximumHeader = 1024 * 1024
  * @throws any Error for a damaged file
  */
 export function readParquetChunk(bytes: Buffer, chunk: ColumnChunk): unknown[] {
+  const all = new Array<unknown>(chunk.rows)
+  let done = 0
+  for (const { values } of readParquetPages(bytes, chunk)) for (const value of values) all[done++] = value
+  return all
+}
+
+/** The pages of one column of one row group, one after the other. @throws any Error for a damaged file */
+export function* readParquetPages(bytes: Buffer, chunk: ColumnChunk): Generator<PageValues> {
   const { metadata, rows, end } = chunk
-  const values = new Array<unknown>(rows)
   let done = 0
   let dictionary: unknown[] | undefined
   let at = Number(startOf(metadata))
@@ -50,13 +69,16 @@ export function readParquetChunk(bytes: Buffer, chunk: ColumnChunk): unknown[] {
       continue
     }
     const decoded = pageValues(page, chunk, dictionary)
-    if (decoded.length > rows - done) throw new Error('a column has more values than rows')
-    for (const value of decoded as Iterable<unknown>) {
+    const { levels } = page
+    const count = levels?.definition.length ?? decoded.length
+    if (count > rows - done) throw new Error('a column has more values than rows')
+    const values = Array.from(decoded as Iterable<unknown>, (value) => {
       if (value === undefined) throw new Error('a value is not in its dictionary')
-      values[done++] = value === null || page.coded ? value : chunk.read(value)
-    }
+      return value === null || page.coded ? value : chunk.read(value)
+    })
+    yield { values, levels }
+    done += count
   }
-  return values
 }
 
 interface Page {
@@ -69,9 +91,11 @@ interface Page {
   readonly present: number
   /** Offset after the page. */
   readonly next: number
+  readonly levels: ListLevels | undefined
 }
 
-function pageAt(bytes: Buffer, at: number, { metadata, element, rows, end }: ColumnChunk): Page {
+function pageAt(bytes: Buffer, at: number, chunk: ColumnChunk): Page {
+  const { metadata, element, end } = chunk
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, Math.min(end - at, maximumHeader))
   const reader = { view, offset: 0 }
   const header = parquetHeader(reader)
@@ -83,16 +107,30 @@ function pageAt(bytes: Buffer, at: number, { metadata, element, rows, end }: Col
   const body = bytes.subarray(from, from + stored)
   if (typeof crc === 'number' && crc32(body) !== crc >>> 0)
     throw new Error('the checksum of a page does not fit')
-  const { contents, levels, coded } = open(header, body, { metadata, element, rows })
+  const opened = open(header, body, chunk)
+  const { contents, levels, coded } = opened
+  if (chunk.listLevels !== undefined && header.type !== 'DICTIONARY_PAGE') {
+    const lists = listLevels(contents, header, chunk.listLevels)
+    const items: SchemaElement = { ...element, repetition_type: 'REQUIRED' }
+    const present = checkRuns(lists.contents, lists.header, { element: items, levels: 0 })
+    return {
+      header: lists.header,
+      contents: alone(lists.contents),
+      coded,
+      present,
+      next: from + stored,
+      levels: lists,
+    }
+  }
   const present = header.type === 'DICTIONARY_PAGE' ? 1 : checkRuns(contents, header, { element, levels })
-  return { header, contents: alone(contents), coded, present, next: from + stored }
+  return { header, contents: alone(contents), coded, present, next: from + stored, levels: undefined }
 }
 
 /** Checks a page's counts and takes its compression off. */
 function open(
   header: PageHeader,
   body: Uint8Array,
-  { metadata, element, rows }: Pick<ColumnChunk, 'metadata' | 'element' | 'rows'>,
+  { metadata, element, rows, listLevels }: ColumnChunk,
 ): { contents: Uint8Array; levels: number; coded: boolean } {
   const { codec } = metadata
   const size = header.uncompressed_page_size
@@ -104,12 +142,12 @@ function open(
     return { contents: decompressParquetPage(codec, body, size), levels: 0, coded: isCoded(v1.encoding) }
   }
   if (header.type === 'DATA_PAGE_V2' && v2 !== undefined) {
-    const levels = v2.definition_levels_byte_length
+    const levels = v2.definition_levels_byte_length + v2.repetition_levels_byte_length
     if (
       !isCount(v2.num_values, rows) ||
       !isCount(v2.num_nulls, v2.num_values) ||
       !isCount(levels, Math.min(body.length, size)) ||
-      v2.repetition_levels_byte_length !== 0
+      !isCount(v2.repetition_levels_byte_length, listLevels === undefined ? 0 : levels)
     )
       throw new Error('a page has counts that do not fit')
     const rest = body.subarray(levels)
@@ -137,6 +175,7 @@ function pageValues(page: Page, chunk: ColumnChunk, dictionary: unknown[] | unde
   if (page.present === 0) return new Array<unknown>(values).fill(null)
   if (page.coded && dictionary === undefined) throw new Error('a dictionary is missing')
   const { element, metadata } = chunk
+  const repetition = page.levels === undefined ? element.repetition_type : 'REQUIRED'
   // Without its annotations the library hands out the stored values, which `chunk.read` turns into what they mean.
   const plain: SchemaElement = {
     name: element.name,
@@ -144,7 +183,7 @@ function pageValues(page: Page, chunk: ColumnChunk, dictionary: unknown[] | unde
     converted_type: 'INT_64',
     ...(element.type === undefined ? {} : { type: element.type }),
     ...(element.type_length === undefined ? {} : { type_length: element.type_length }),
-    ...(element.repetition_type === undefined ? {} : { repetition_type: element.repetition_type }),
+    ...(repetition === undefined ? {} : { repetition_type: repetition }),
   }
   const root = { name: 'schema', num_children: 1 }
   const tree = { count: 1, element: plain, children: [], path: [element.name] }

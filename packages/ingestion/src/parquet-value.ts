@@ -39,20 +39,29 @@ export function valuePlan(element: SchemaElement): ValuePlan {
       if (logical?.type === 'UUID') return { read: (stored) => uuidOf(stored as Uint8Array) }
       if (logical?.type === 'FLOAT16') return { read: (stored) => float16Of(stored as Uint8Array) }
       return { read: (stored) => textOrDigits(stored as Uint8Array) }
-    case 'BYTE_ARRAY': {
-      const text =
-        converted === 'UTF8' ||
-        converted === 'ENUM' ||
-        converted === 'JSON' ||
-        logical?.type === 'STRING' ||
-        logical?.type === 'ENUM' ||
-        logical?.type === 'JSON'
-      if (text) return { read: (stored) => utf8.decode(stored as Uint8Array) }
+    case 'BYTE_ARRAY':
+      if (isText(element)) return { read: (stored) => utf8.decode(stored as Uint8Array) }
       return { read: (stored) => textOrDigits(stored as Uint8Array) }
-    }
     default:
       return { left: 'of an unknown type' }
   }
+}
+
+/** How to read the items of a list: texts only, which is what the documents of a claim are. */
+export function itemPlan(element: SchemaElement): ValuePlan {
+  return isText(element) ? valuePlan(element) : { left: 'nested or repeated' }
+}
+
+function isText({ type, converted_type: converted, logical_type: logical }: SchemaElement): boolean {
+  return (
+    type === 'BYTE_ARRAY' &&
+    (converted === 'UTF8' ||
+      converted === 'ENUM' ||
+      converted === 'JSON' ||
+      logical?.type === 'STRING' ||
+      logical?.type === 'ENUM' ||
+      logical?.type === 'JSON')
+  )
 }
 
 /**

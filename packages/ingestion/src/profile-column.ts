@@ -1,10 +1,10 @@
 import { parseTimestampBytes } from '@claims/frame'
-import { canonicalCategory, parseBoolean } from './canonical-text.ts'
+import { canonicalCategory, composed, parseBoolean, unwrapped } from './canonical-text.ts'
 import type { ColumnReading, Level } from './column-reading.ts'
 import { distinctCells, type DistinctCells } from './distinct-cells.ts'
 import { inferDateFormat, isCompactDate } from './infer-date-format.ts'
 import { inferNumberFormat } from './infer-number-format.ts'
-import { isMissingWord, mayMeanMissing } from './missing-words.ts'
+import { isMissingWord, isPlus, mayMeanMissing } from './missing-words.ts'
 import { parseDecimal } from './parse-decimal.ts'
 import { decoratedNumber, numberParser } from './parse-number.ts'
 import type { RawTable } from './raw-table.ts'
@@ -20,6 +20,8 @@ export interface ColumnProfile {
   readonly distinct: number
   /** The first of them in order of appearance, at most `limit`. */
   readonly levels: (limit: number) => Level[]
+  /** Levels of a category of which several spellings became one, such as 250.0 and 250.00, with their spellings. */
+  readonly merged: () => ReadonlyMap<string, readonly Level[]>
   /** Texts that were taken for missing, as they are written, with their counts; without the empty text. */
   readonly missingTokens: readonly Level[]
   /** Share of filled cells that are finite numbers, 0-1; codes with a leading zero are no numbers. */
@@ -53,6 +55,8 @@ export interface ProfileHints {
 }
 
 const quote = 34
+/** Digits with a leading zero that a spreadsheet keeps as text. */
+const codeInQuotes = /^="0\d+"$/
 const mostTruthLevels = 20
 
 /** The distinct cells of a column by what the plain grammars make of them. */
@@ -108,6 +112,7 @@ export function profileColumn(
     missing: raw.rows - filled,
     distinct: kept.length + canonical.size - (compact?.missing.length ?? 0),
     levels,
+    merged: () => mergedLevels(cells),
     missingTokens: missing,
     numberShare: sorted.coded || filled === 0 || compact !== undefined ? 0 : numbers.cells / filled,
     numbers,
@@ -154,9 +159,23 @@ function sortCells(cells: DistinctCells): Sorted {
       if (trimmed === '') continue
       const list = isMissingWord(trimmed) ? missing : odd
       list.push({ text, count: counts[code]! })
+      coded ||= codeInQuotes.test(trimmed)
     }
   }
-  return { numbers, dates, odd, missing, coded, whole, minimum, maximum }
+  // Beside a plus a minus is a value.
+  const signs = odd.some(({ text }) => isPlus(text.trim()))
+  const isMinus = ({ text }: Level): boolean => signs && text.trim() === '-'
+  odd.push(...missing.filter(isMinus))
+  return {
+    numbers,
+    dates,
+    odd,
+    missing: missing.filter((level) => !isMinus(level)),
+    coded,
+    whole,
+    minimum,
+    maximum,
+  }
 }
 
 /** The formats are only tried where a text is not plain, or where all points have three digits behind them. */
@@ -247,6 +266,19 @@ function canonicalLevels(texts: readonly Level[]): ReadonlyMap<string, number> {
     counts.set(level, (counts.get(level) ?? 0) + count)
   }
   return counts
+}
+
+function mergedLevels(cells: DistinctCells): ReadonlyMap<string, readonly Level[]> {
+  const spellings = new Map<string, Level[]>()
+  for (let code = 0; code < cells.size; code++) {
+    const text = composed(unwrapped(cells.text(code)))
+    const level = canonicalCategory(text)
+    const known = spellings.get(level)
+    if (known === undefined) spellings.set(level, [{ text, count: cells.counts[code]! }])
+    else if (!known.some((spelling) => spelling.text === text))
+      known.push({ text, count: cells.counts[code]! })
+  }
+  return new Map([...spellings].filter(([, { length }]) => length > 1))
 }
 
 function inOrder(

@@ -5,12 +5,12 @@ import { bindColumns, type BindOptions } from './bind-columns.ts'
 import { byteChunks } from './byte-chunks.ts'
 import { headerSample, readHeader, type DelimitedHeader } from './delimited-header.ts'
 import { unreadable } from './file-error.ts'
-import { indexDelimited } from './index-delimited.ts'
+import { indexDelimited, type QuoteFaults } from './index-delimited.ts'
 import { noOddities } from './json-parser.ts'
 import { throwIfAborted, type ReadingOptions } from './load-file.ts'
 import { PendingBytes } from './pending-bytes.ts'
 import type { ScannedTable } from './raw-table.ts'
-import { raggedFindings } from './row-findings.ts'
+import { addFaults, quoteFindings, raggedFindings } from './row-findings.ts'
 import { oddityFindings, parseJsonLines, scanJson, tableOfRecords } from './scan-json.ts'
 import { openParquet, readParquetGroup } from './scan-parquet.ts'
 import { emptyData, isParquet, sniffText } from './sniff-format.ts'
@@ -27,7 +27,7 @@ export interface DataBatch {
   readonly frame: Frame
   /**
    * Rows are positions in this batch. Findings about the whole file come with the first batch, those that are known
-   * after it (`encoding`, `json_nan`, `duplicate_key`, and `absent_column` of JSON Lines) with the last.
+   * after it (`encoding`, quotes, `json_nan`, `duplicate_key`, and `absent_column` of JSON Lines) with the last.
    */
   readonly findings: Finding[]
   /** 0-based data row of the file that the batch starts with. */
@@ -43,7 +43,14 @@ type Table = Omit<ScannedTable, 'format'> & {
 
 const sampleBytes = 65_536
 /** Rules whose findings come with the last batch. */
-const countedRules = new Set(['encoding', 'json_nan', 'duplicate_key', 'absent_column'])
+const countedRules = new Set([
+  'encoding',
+  'json_nan',
+  'duplicate_key',
+  'absent_column',
+  'text_behind_quote',
+  'quoted_rows',
+])
 const maximumRowBytes = 64 * 1024 * 1024
 
 /**
@@ -140,6 +147,7 @@ async function* delimitedTables({ reader, source, options }: Context): AsyncGene
   const fields = header.names.length
   let wanted = sampleBytes
   let first = true
+  let quotes: QuoteFaults = { behind: 0, swallowed: 0, line: 0 }
   for (;;) {
     await reader.fill(wanted)
     const { bytes, final, line } = reader
@@ -159,6 +167,7 @@ async function* delimitedTables({ reader, source, options }: Context): AsyncGene
       wanted = bytes.length * (index.rows < batchRows ? 2 : 1) + 1
       continue
     }
+    quotes = addFaults(quotes, index.quotes)
     if (index.rows > 0)
       yield {
         names: header.names,
@@ -166,7 +175,7 @@ async function* delimitedTables({ reader, source, options }: Context): AsyncGene
         cells: { kind: 'delimited', bytes, offsets: index.cells },
         findings: [
           ...(first ? header.findings : []),
-          ...(last ? reader.textFindings() : []),
+          ...(last ? [...reader.textFindings(), ...quoteFindings(quotes)] : []),
           ...raggedFindings(index.ragged, fields),
         ],
       }

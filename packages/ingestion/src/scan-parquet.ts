@@ -3,9 +3,10 @@ import { parquetMetadata, type FileMetaData } from 'hyparquet'
 import { rejectDuplicates } from './delimited-header.ts'
 import { shortened, unreadable } from './file-error.ts'
 import { isReadCodec, parquetCodecs } from './parquet-codecs.ts'
+import { readParquetLists } from './parquet-lists.ts'
 import { readParquetChunk } from './parquet-pages.ts'
 import { parquetColumns, type ParquetColumn } from './parquet-schema.ts'
-import { valuePlan, type ParquetValue } from './parquet-value.ts'
+import { itemPlan, valuePlan, type ParquetValue, type ValuePlan } from './parquet-value.ts'
 import type { ScannedTable } from './raw-table.ts'
 import { fileFinding } from './row-findings.ts'
 
@@ -45,8 +46,8 @@ export function scanParquet(bytes: Buffer, source: string): ScannedTable {
 }
 
 /**
- * Reads the footer of a Parquet file and checks that it fits together. Nested, repeated and some rare columns are left
- * out, with a finding that names them.
+ * Reads the footer of a Parquet file and checks that it fits together. A list of texts is an array a row; other nested
+ * and some rare columns are left out, with a finding that names them.
  *
  * @throws ClaimsError `unreadable_file`, `unsupported_format`, `duplicate_column`
  */
@@ -65,7 +66,7 @@ export function openParquet(bytes: Buffer, source: string): ParquetFile {
     )
     const left: { name: string; why: string }[] = []
     const columns = all.flatMap((column) => {
-      const plan = column.flat ? valuePlan(column.element) : { left: 'nested or repeated' }
+      const plan = planOf(column)
       if ('read' in plan) return [{ ...column, read: plan.read }]
       left.push({ name: column.name, why: plan.left })
       return []
@@ -102,11 +103,14 @@ export function readParquetGroup(file: ParquetFile, group: number): unknown[][] 
   const rows = file.groups[group]!
   if (rows * file.columns.length > maximumCells) throw tooLarge(file.source)
   const end = file.bytes.length - 8 - file.metadata.metadata_length
-  return file.columns.map(({ name, element, leaf, read }) =>
+  return file.columns.map(({ name, element, shape, listOptional, leaf, read }) =>
     guarded(file.source, () => {
       const metadata = file.metadata.row_groups[group]!.columns[leaf]!.meta_data!
       try {
-        return readParquetChunk(file.bytes, { element, metadata, read, rows, end })
+        const chunk = { element, metadata, read, rows, end }
+        return shape === 'list'
+          ? readParquetLists(file.bytes, { ...chunk, listOptional })
+          : readParquetChunk(file.bytes, chunk)
       } catch (error) {
         throw new Error(
           `the column "${shortened(name)}": ${error instanceof Error ? error.message : String(error)}`,
@@ -120,7 +124,7 @@ export function readParquetGroup(file: ParquetFile, group: number): unknown[][] 
 /** Checks what the footer says of each column of each row group. */
 function checkChunks(file: Omit<ParquetFile, 'source'> & { source: string }): void {
   file.metadata.row_groups.forEach(({ columns: chunks }, group) => {
-    for (const { name, element, leaf } of file.columns) {
+    for (const { name, element, shape, depth, leaf } of file.columns) {
       const chunk = chunks[leaf]
       const about = `the column "${shortened(name)}"`
       if (chunk?.crypto_metadata !== undefined || chunk?.encrypted_column_metadata !== undefined)
@@ -129,10 +133,12 @@ function checkChunks(file: Omit<ParquetFile, 'source'> & { source: string }): vo
         throw unsupported(file.source, `${about} lies in another file`, 'files that hold their columns')
       const metadata = chunk?.meta_data
       if (metadata === undefined) throw new Error(`${about} is missing in row group ${String(group + 1)}`)
-      if (metadata.path_in_schema.length !== 1 || metadata.path_in_schema[0] !== name)
+      if (metadata.path_in_schema.length !== depth || metadata.path_in_schema[0] !== name)
         throw new Error(`${about} is called otherwise in row group ${String(group + 1)}`)
       if (metadata.type !== element.type) throw new Error(`${about} has two types`)
-      if (Number(metadata.num_values) !== file.groups[group])
+      const [values, rows] = [Number(metadata.num_values), file.groups[group]!]
+      if (shape === 'list' && values > maximumCells) throw tooLarge(file.source)
+      if (shape === 'list' ? values < rows : values !== rows)
         throw new Error(`${about} does not have as many values as there are rows`)
       if (!isReadCodec(metadata.codec))
         throw unsupported(
@@ -144,13 +150,18 @@ function checkChunks(file: Omit<ParquetFile, 'source'> & { source: string }): vo
   })
 }
 
+function planOf({ element, shape }: ParquetColumn): ValuePlan {
+  if (shape === 'list') return itemPlan(element)
+  return shape === 'value' ? valuePlan(element) : { left: 'nested or repeated' }
+}
+
 function leftOut(name: string, why: string): Finding {
   const nested = why === 'nested or repeated'
   return {
     ...fileFinding(
       nested ? 'nested_column' : 'binary_column',
       `the column is ${why} and was left out`,
-      'a column of one number, text, date or truth value a row',
+      'a column of one number, text, date or truth value a row, or of a list of texts',
     ),
     field: shortened(name),
   }

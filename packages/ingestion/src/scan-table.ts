@@ -3,7 +3,7 @@ import { readHeader } from './delimited-header.ts'
 import { indexDelimited } from './index-delimited.ts'
 import { loadFile, throwIfAborted, type LoadedFile, type ReadingOptions } from './load-file.ts'
 import type { RawTable, ScannedTable } from './raw-table.ts'
-import { raggedFindings } from './row-findings.ts'
+import { quoteFindings, raggedFindings } from './row-findings.ts'
 import { scanJson, scanJsonLines } from './scan-json.ts'
 import { scanParquet } from './scan-parquet.ts'
 import { emptyData, isParquet, sniffText } from './sniff-format.ts'
@@ -85,7 +85,7 @@ function scanDelimited(bytes: Buffer, source: string, { headerRow }: ReadingOpti
     names: header.names,
     rows: index.rows,
     cells: { kind: 'delimited', bytes, offsets: index.cells },
-    findings: [...header.findings, ...raggedFindings(index.ragged, fields)],
+    findings: [...header.findings, ...quoteFindings(index.quotes), ...raggedFindings(index.ragged, fields)],
     format: delimiter === '\t' ? 'tsv' : 'csv',
     reading: { encoding: 'utf-8', header_row: header.headerLine, delimiter },
   }

@@ -31,6 +31,12 @@ describe('files that cannot be read', () => {
     ['the same column twice', 'amount,label,amount\n1,a,2\n', 'duplicate_column', /"amount" more than once/],
     ['a quote that is never closed', 'amount,label\n1,a\n2,"b\n3,c\n', 'unreadable_file', /line 3/],
     [
+      'a quote that is closed in another row',
+      'amount,label\n1,"a\n2,b\n3,"c\n4,d\n',
+      'unreadable_file',
+      /quote on line 2 that is closed on line 4 only.*would be lost/,
+    ],
+    [
       'a damaged gzip file',
       gzipSync('amount,label\n1,a\n'.repeat(5000)).subarray(0, 60),
       'unreadable_file',

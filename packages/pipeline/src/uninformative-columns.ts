@@ -29,13 +29,17 @@ export function uninformativeColumns({
 
 function constantReason(column: FrameColumn, rows: number): string | null {
   let first: Cell = null
+  let missing = false
   for (let row = 0; row < rows; row++) {
-    if (isMissing(column, row)) continue
+    if (isMissing(column, row)) {
+      missing = true
+      continue
+    }
     const cell = cellAt(column, row)
     if (first === null) first = cell
     else if (cell !== first) return null
   }
-  return first === null
-    ? 'every cell is missing'
-    : `constant: every filled cell is ${JSON.stringify(echoValue(first))}`
+  if (first === null) return 'every cell is missing'
+  // One value or nothing tells rows apart.
+  return missing ? null : `constant: every filled cell is ${JSON.stringify(echoValue(first))}`
 }
