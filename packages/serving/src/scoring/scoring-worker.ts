@@ -13,15 +13,17 @@ function run(settings: ThreadSettings): void {
   const reply = (message: ThreadReply): void => {
     parentPort?.postMessage(message, message.type === 'scored' ? [message.json.buffer as ArrayBuffer] : [])
   }
+  // A command waits for the one before it: what is scored after a model was sent finds it loaded.
+  let before = Promise.resolve()
   parentPort?.on('message', (command: ThreadCommand) => {
-    obey(command, { models, settings }).then(
-      (answer) => {
+    before = before.then(async () => {
+      try {
+        const answer = await obey(command, { models, settings })
         if (answer !== null) reply(answer)
-      },
-      (thrown: unknown) => {
+      } catch (thrown) {
         reply({ type: 'refused', error: sent(thrown), tally: null })
-      },
-    )
+      }
+    })
   })
 }
 
