@@ -38,7 +38,7 @@ beforeAll(async () => {
   root = trained.root
   thread = new ScoringThread({ threads: 1, heapMegabytes, onDeath: (reason) => deaths.push(reason) })
   holder = new ModelHolder({
-    loadScorer: (directory) => loadScorer(directory, { threads: 1 }),
+    loadScorer: (directory, expected) => loadScorer(directory, { threads: 1, ...expected }),
     ...{ clock: systemClock, reasons: 4, thread },
   })
   await holder.serve({ directory: trained.bundle })

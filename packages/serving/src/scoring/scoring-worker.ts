@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { ClaimsError, toClaimsError } from '@claims/contracts'
 import { loadScorer } from '@claims/pipeline'
-import { openBundle } from '@claims/registry'
 import { scoreBody } from './score-body.ts'
 import { scoringModel, type ScoringModel } from './scoring-model.ts'
 import type { Tally } from './tally.ts'
@@ -52,11 +51,8 @@ async function obey(
 }
 
 async function load(model: ThreadModel, settings: ThreadSettings): Promise<ScoringModel> {
-  const bundle = await openBundle(model.directory)
-  if (bundle.manifestSha256 !== model.manifestSha256) {
-    throw new ClaimsError('model_unavailable', 'The bundle on disk is no longer the one that serves')
-  }
-  return scoringModel(await loadScorer(model.directory, settings), model)
+  const { directory, manifestSha256 } = model
+  return scoringModel(await loadScorer(directory, { ...settings, manifestSha256 }), model)
 }
 
 function refused(error: ClaimsError, tally: Tally): ThreadReply {
