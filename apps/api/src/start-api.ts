@@ -94,7 +94,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const thread =
     options.scoringThread === false ? undefined : scoringThread({ threads, ...library }, { logger, metrics })
   const holder = new ModelHolder({
-    loadScorer: (directory) => loadScorer(directory, { threads, ...library }),
+    loadScorer: (directory, expected) => loadScorer(directory, { threads, ...library, ...expected }),
     clock: systemClock,
     reasons: defaultLimits.reasons,
     ...(thread === undefined ? {} : { thread }),

@@ -10,7 +10,8 @@ import { claims } from '@claims/blueprints'
 import { batchPredictionSchema, predictionSchema, problemSchema, type Prediction } from '@claims/contracts'
 import { generateClaims, writeClaims } from '@claims/ingestion'
 import { loadScorer, train } from '@claims/pipeline'
-import { DirectoryModelRegistry } from '@claims/registry'
+import { DirectoryModelRegistry, systemClock } from '@claims/registry'
+import { ModelHolder } from '@claims/serving'
 
 const quiet = { port: 0, logLevel: 'silent' } as const
 const claim = {
@@ -179,6 +180,21 @@ describe('the registry over HTTP', () => {
     })
   })
 
+  test('a damaged version is told without the place of its files; a known one is not read again', async () => {
+    const registry = new DirectoryModelRegistry(registryRoot)
+    await registry.register('same', bundle)
+    expect((await get('/api/v1/models/same/versions/1')).status).toBe(200)
+    await appendFile(join(registryRoot, 'same', 'versions', '1', 'model-card.md'), 'more')
+    expect((await get('/api/v1/models/same/versions/1')).status).toBe(200)
+    const fresh = await startApi({ ...quiet, model: 'claims', registryRoot })
+    const response = await fetch(`${fresh.url}/api/v1/models/same/versions/1`)
+    const text = await response.text()
+    await fresh.close()
+    expect(response.status).toBe(500)
+    expect(JSON.parse(text)).toMatchObject({ code: 'damaged_bundle', errors: [{ field: 'model-card.md' }] })
+    expect(text).not.toContain(root)
+  })
+
   test.each([
     ['/api/v1/models/claims/versions/9', 404, 'unknown_version'],
     ['/api/v1/models/claims/versions/champion', 404, 'unknown_version'],
@@ -191,6 +207,25 @@ describe('the registry over HTTP', () => {
 })
 
 describe('startApi', () => {
+  test('a bundle that was replaced between two openings is not put together from both', async () => {
+    const other = { threads: 1, manifestSha256: '0'.repeat(64) }
+    await expect(loadScorer(bundle, other)).rejects.toMatchObject({ code: 'model_unavailable' })
+    const holder = new ModelHolder({
+      loadScorer: async (directory, expected) => {
+        await cp(replacement, directory, { recursive: true })
+        return await loadScorer(directory, { threads: 1, ...expected })
+      },
+      ...{ clock: systemClock, reasons: 0 },
+    })
+    const replaced = join(root, 'replaced')
+    const replacement = join(root, 'replacement')
+    await cp(bundle, replaced, { recursive: true })
+    await cp(bundle, replacement, { recursive: true })
+    await appendFile(join(replacement, 'manifest.json'), ' ')
+    await expect(holder.serve({ directory: replaced })).rejects.toMatchObject({ code: 'model_unavailable' })
+    expect(holder.current).toBeNull()
+  })
+
   test('a bundle is served under its own name', async () => {
     const other = await startApi({ ...quiet, bundle })
     expect(other.model).toEqual({ name: 'claims', version: expect.stringMatching(/^[0-9a-f]{12}$/) })

@@ -1,4 +1,4 @@
-import { parseJsonExactly } from './parse-json.ts'
+import { exactNumber, parseJsonExactly } from './parse-json.ts'
 
 /** What a JSON text holds beside its values. */
 export interface JsonOddities {
@@ -206,8 +206,7 @@ class Parser {
     if (digits === undefined)
       throw this.#fault(this.#at >= this.#text.length ? 'the text ends too early' : 'a value is expected')
     this.#at += digits.length
-    const value = Number(digits)
-    return Number.isSafeInteger(value) || /[.eE]/.test(digits) ? value : BigInt(digits)
+    return exactNumber(digits)
   }
 
   #word<T>(word: string, value: T): T {

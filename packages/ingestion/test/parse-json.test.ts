@@ -10,6 +10,16 @@ describe('parseJsonExactly', () => {
     })
   })
 
+  test.each([
+    ['90071992547409931.0', 90071992547409931n],
+    ['-90071992547409931.000', -90071992547409931n],
+    ['90071992547409931.5', 90071992547409931.5],
+    ['9007199254740991.0', 9007199254740991],
+    ['9.0071992547409931e20', 9.0071992547409931e20],
+  ])('a whole number keeps its digits with zeros behind a point: %s', (text, value) => {
+    expect(parseJsonExactly(`[${text}]`)).toEqual([value])
+  })
+
   test('leaves what is no long whole number as JSON.parse gives it', () => {
     const text =
       '{"a": 9007199254740991, "b": 1e30, "c": 0.12345678901234567890, "d": "12345678901234567890"}'
@@ -21,7 +31,7 @@ describe('parseJsonExactly', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify(['0'.repeat(16), value])
-        const numbers = /(^|[^\d.eE+"-])-?\d{16,}($|[^\d.eE+])/.test(text)
+        const numbers = /(^|[^\d.eE+"-])-?\d{16,}(\.0+)?($|[^\d.eE+])/.test(text)
         if (!numbers) expect(parseJsonExactly(text)).toEqual(JSON.parse(text))
       }),
     )

@@ -12,6 +12,8 @@ import { stepDefinitions } from './step-definitions.ts'
 export interface LoadOptions {
   readonly threads: number
   readonly xgboostLibrary?: string
+  /** Hash of the manifest that the caller has read already; a bundle that was replaced since is refused. */
+  readonly manifestSha256?: string
 }
 
 /** The content of `pipeline.json`. */
@@ -33,7 +35,8 @@ interface PipelineFile {
  * @param directory the bundle
  * @param options threads per call (1 in a server), path of the XGBoost library
  * @returns a scorer; dispose of it when done
- * @throws ClaimsError `file_not_found`, `damaged_bundle`, `unsupported_format_version`, `library_unavailable`
+ * @throws ClaimsError `file_not_found`, `damaged_bundle`, `unsupported_format_version`, `library_unavailable`;
+ *   `model_unavailable` where the bundle is not the expected one
  * @example
  * const scorer = await loadScorer('auto-fraud-bundle', { threads: 1 })
  * scorer.scoreRecords([claim], { reasons: 4 })
@@ -41,6 +44,8 @@ interface PipelineFile {
 export async function loadScorer(directory: string, options: LoadOptions): Promise<ExplainingScorer> {
   const bundle = await openBundle(directory)
   const { manifest } = bundle
+  if (options.manifestSha256 !== undefined && options.manifestSha256 !== bundle.manifestSha256)
+    throw new ClaimsError('model_unavailable', 'The bundle on disk is no longer the one that was opened')
   const policy = parseBundleFile(policySchema, await bundle.readJson('policy.json'), 'policy.json')
   const pipeline = parseBundleFile(
     pipelineFileSchema,

@@ -43,8 +43,8 @@ export interface ModelLease {
 
 /** What a holder needs. */
 export interface ModelHolderOptions {
-  /** Loads a bundle, such as `loadScorer` of `@claims/pipeline`. */
-  readonly loadScorer: (directory: string) => Promise<Scorer>
+  /** Loads a bundle, such as `loadScorer` of `@claims/pipeline`; it refuses one whose manifest has another hash. */
+  readonly loadScorer: (directory: string, expected: { readonly manifestSha256: string }) => Promise<Scorer>
   readonly clock: Clock
   /** Reasons per claim, for warming up. */
   readonly reasons: number
@@ -62,7 +62,7 @@ interface Held {
  * where that fails, the one before it goes on serving.
  *
  * @example
- * const holder = new ModelHolder({ loadScorer: (d) => loadScorer(d, { threads: 1 }), clock: systemClock, reasons: 4 })
+ * const holder = new ModelHolder({ loadScorer: (d, by) => loadScorer(d, { threads: 1, ...by }), clock: systemClock, reasons: 4 })
  * await holder.serve({ directory: 'fraud-bundle' })
  */
 export class ModelHolder {
@@ -196,7 +196,7 @@ export class ModelHolder {
     onThread?.catch(() => undefined)
     let scorer: Scorer | undefined
     try {
-      scorer = await this.#options.loadScorer(source.directory)
+      scorer = await this.#options.loadScorer(source.directory, { manifestSha256 })
       const { inputColumns, manifest } = scorer
       const example = exampleClaim(inputColumns, {
         blueprint: manifest.blueprint,

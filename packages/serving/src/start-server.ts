@@ -61,8 +61,10 @@ export async function startServer(listener: RequestListener, options: ServerOpti
     headersTimeout: Math.min(headersMilliseconds, requestTimeout),
     connectionsCheckingInterval: Math.min(5_000, requestTimeout),
   })
+  const sinks = { metrics: options.metrics, logger }
   const answer: RequestListener = (request, response) => {
     const { socket } = request
+    request.url = pathOf(request.url ?? '')
     answering.set(socket, response)
     response.once('close', () => {
       if (answering.get(socket) === response) answering.delete(socket)
@@ -74,7 +76,6 @@ export async function startServer(listener: RequestListener, options: ServerOpti
         listener(request, response)
       })
   }
-  const sinks = { metrics: options.metrics, logger }
   server.on('request', answer)
   // Both may be asked for with a body that is refused: the application decides before it is sent.
   server.on('checkContinue', answer)
@@ -86,6 +87,11 @@ export async function startServer(listener: RequestListener, options: ServerOpti
     const response = answering.get(socket)
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
     else if (response === undefined) refuseConnection(socket, parserRefusal(error), sinks)
+    // What follows a whole request is not its fault: it gets its own answer first.
+    else if (response.req.complete)
+      response.once('close', () => {
+        if (socket.writable) refuseConnection(socket, parserRefusal(error), sinks)
+      })
     else if (!refuseRequest(response, parserRefusal(error))) socket.destroy()
   })
   const listening = await listen(server, port, host)
@@ -101,6 +107,17 @@ export async function startServer(listener: RequestListener, options: ServerOpti
       return closing
     },
   }
+}
+
+/**
+ * The address as a path, which is all that the application can read: the host of an absolute one, as proxies send it,
+ * is dropped, and one that cannot be taken apart is a path where nothing is.
+ */
+function pathOf(url: string): string {
+  if (url === '*' || url.startsWith('/')) return url
+  if (!URL.canParse(url)) return `/${encodeURIComponent(url)}`
+  const { pathname, search } = new URL(url)
+  return pathname.startsWith('/') ? pathname + search : `/${pathname}`
 }
 
 /** Holds requests back while the listener closes. */

@@ -85,6 +85,28 @@ describe('every answer has an id, a problem document with its code, a count and 
     ['half a head', 'GET / HTTP/1.1\r\nhost', 408, 'request_timeout'],
     ['no body', `${post}${end}`, 400, 'invalid_json'],
     ['a body of no chunks', `${post}transfer-encoding: chunked\r\n${end}0\r\n\r\n`, 400, 'invalid_json'],
+    ['an empty archive', `${post}content-encoding: gzip\r\ncontent-length: 0\r\n${end}`, 400, 'invalid_json'],
+    [
+      'an archive of no chunks',
+      `${post}content-encoding: gzip\r\ntransfer-encoding: chunked\r\n${end}0\r\n\r\n`,
+      ...([400, 'invalid_json'] as const),
+    ],
+    ['two hosts', `GET /health/live HTTP/1.1\r\nhost: a\r\nhost: b\r\n${end}`, 400, 'malformed_request'],
+    ['a bad host', `GET /health/live HTTP/1.1\r\nhost: a/b c\r\n${end}`, 400, 'malformed_request'],
+    ['HTTP/2 by name', `GET /health/live HTTP/2.0\r\nhost: x\r\n${end}`, 400, 'malformed_request'],
+    ['an address of no host', `GET http://[::1/health/live HTTP/1.1\r\nhost: x\r\n${end}`, 404, 'not_found'],
+
+    [
+      'two types',
+      `${post}content-type: text/plain\r\ncontent-length: 2\r\n${end}{}`,
+      400,
+      'malformed_request',
+    ],
+    [
+      'a coding of transfer',
+      `${post}transfer-encoding: gzip, chunked\r\n${end}2\r\n{}\r\n0\r\n\r\n`,
+      ...([400, 'malformed_request'] as const),
+    ],
     ['blanks', `${post}content-length: 2\r\n${end}  `, 400, 'invalid_json'],
   ])('%s', async (_, text, status, code) => {
     const before = await counted(status)
@@ -110,6 +132,21 @@ describe('every answer has an id, a problem document with its code, a count and 
     const body = JSON.stringify(claim)
     const text = `${post}expect: 100-continue\r\ncontent-length: ${String(body.length)}\r\n${end}${body}`
     expect(await raw(text)).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /)
+  })
+
+  test('what follows a whole request does not take its answer away', async () => {
+    const body = JSON.stringify(claim)
+    const whole = `${post}content-length: ${String(body.length)}\r\n\r\n${body}`
+    const answer = await raw(`${whole}${whole}NONSENSE\r\n\r\n`)
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 400'])
+    expect(answer.match(/x-request-id: /g)).toHaveLength(3)
+  })
+
+  test('an absolute address is its path, as proxies send it', async () => {
+    expect(await raw(`GET http://x:1/health/live?a=b HTTP/1.1\r\nhost: x:1\r\n${end}`)).toMatch(
+      /^HTTP\/1\.1 200 /,
+    )
+    expect(await raw(`GET /health/live HTTP/1.1\r\nhost: [::1]:80\r\n${end}`)).toMatch(/^HTTP\/1\.1 200 /)
   })
 
   test('OPTIONS of the server, HEAD of what is not there', async () => {

@@ -46,6 +46,11 @@ export async function readBody(
   const scan = scanStructure(limits)
   const chunks: Buffer[] = []
   let total = 0
+  let packed = 0
+  if (unpack !== null)
+    request.on('data', (chunk: Buffer) => {
+      packed += chunk.length
+    })
   try {
     await eachChunk(request, source, (chunk) => {
       total += chunk.length
@@ -58,6 +63,9 @@ export async function readBody(
     })
   } catch (error) {
     budget.held -= total
+    // Nothing at all is no broken archive, but an empty body.
+    if (unpack !== null && packed === 0 && request.complete)
+      return { bytes: new Uint8Array(0), ...scan.counts() }
     if (unpack !== null) {
       request.unpipe(unpack)
       unpack.destroy()

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { isAbsolute } from 'node:path'
 import { ClaimsError, toClaimsError } from '@claims/contracts'
 import type { ErrorRequestHandler } from 'express'
 import type { Logger } from '../logger.ts'
@@ -34,8 +35,23 @@ export function errorHandler(options: {
       )
     }
     drain(request, response)
-    sendProblem(response, error)
+    sendProblem(response, withoutPlaces(error))
   }
+}
+
+/**
+ * A failure of this machine as a caller may read it: its files are named in the log, never where they are. `internal`
+ * tells nothing anyway, and what may be tried again says nothing of files.
+ */
+function withoutPlaces(error: ClaimsError): ClaimsError {
+  const { code, entry, problems } = error
+  const ofFiles =
+    code === 'file_not_found' || (entry.status >= 500 && !entry.retryable && code !== 'internal')
+  if (!ofFiles) return error
+  return new ClaimsError(code, entry.title, {
+    problems: problems.filter(({ field }) => !isAbsolute(field)),
+    cause: error,
+  })
 }
 
 /**

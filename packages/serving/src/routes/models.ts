@@ -1,4 +1,4 @@
-import { openBundle, type ModelRegistry } from '@claims/registry'
+import { openBundle, type ModelRegistry, type ModelVersion } from '@claims/registry'
 import { Router } from 'express'
 import { claimJsonSchema } from '../claim-json-schema.ts'
 import { mount } from '../http/mount.ts'
@@ -27,21 +27,41 @@ export function modelRoutes(options: { holder: ModelHolder; registry: ModelRegis
       sendJson(response, 200, { models: await registry.list() })
     },
   })
+  const details = createDetails(registry)
   mount(router, '/api/v1/models/:name/versions/:version', {
     get: async (request, response) => {
       const { name, version } = request.params
       const registered = await registry.get(String(name), String(version))
-      const { directory } = await registry.resolve(`${registered.name}@${registered.version}`)
-      const bundle = await openBundle(directory)
-      sendJson(response, 200, {
-        ...registered,
-        evaluation: await bundle.readJson('evaluation.json'),
-        input_schema: claimJsonSchema(
-          claimColumns(bundle.manifest.blueprint),
-          bundle.manifest.blueprint.business_rules.map((rule) => rule.name),
-        ),
-      })
+      sendJson(response, 200, { ...registered, ...(await details(registered)) })
     },
   })
   return router
+}
+
+/** Versions whose details are kept. */
+const keptDetails = 100
+
+/**
+ * What a bundle says of itself. A registered bundle never changes, and opening one reads all its files, so it is opened
+ * once and known by the hash of its manifest; one that is damaged is opened again at the next call.
+ */
+function createDetails(registry: ModelRegistry): (version: ModelVersion) => Promise<Record<string, unknown>> {
+  const known = new Map<string, Record<string, unknown>>()
+  return async ({ name, version, manifest_sha256: hash }) => {
+    const kept = known.get(hash)
+    if (kept !== undefined) return kept
+    const { directory } = await registry.resolve(`${name}@${version}`)
+    const bundle = await openBundle(directory)
+    const { blueprint } = bundle.manifest
+    const found = {
+      evaluation: await bundle.readJson('evaluation.json'),
+      input_schema: claimJsonSchema(
+        claimColumns(blueprint),
+        blueprint.business_rules.map((rule) => rule.name),
+      ),
+    }
+    if (known.size === keptDetails) known.clear()
+    if (bundle.manifestSha256 === hash) known.set(hash, found)
+    return found
+  }
 }

@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { ClaimsError, toClaimsError } from '@claims/contracts'
 import { loadScorer } from '@claims/pipeline'
-import { openBundle } from '@claims/registry'
 import { scoreBody } from './score-body.ts'
 import { scoringModel, type ScoringModel } from './scoring-model.ts'
 import type { Tally } from './tally.ts'
@@ -13,15 +12,17 @@ function run(settings: ThreadSettings): void {
   const reply = (message: ThreadReply): void => {
     parentPort?.postMessage(message, message.type === 'scored' ? [message.json.buffer as ArrayBuffer] : [])
   }
+  // A command waits for the one before it: what is scored after a model was sent finds it loaded.
+  let before = Promise.resolve()
   parentPort?.on('message', (command: ThreadCommand) => {
-    obey(command, { models, settings }).then(
-      (answer) => {
+    before = before.then(async () => {
+      try {
+        const answer = await obey(command, { models, settings })
         if (answer !== null) reply(answer)
-      },
-      (thrown: unknown) => {
+      } catch (thrown) {
         reply({ type: 'refused', error: sent(thrown), tally: null })
-      },
-    )
+      }
+    })
   })
 }
 
@@ -50,11 +51,8 @@ async function obey(
 }
 
 async function load(model: ThreadModel, settings: ThreadSettings): Promise<ScoringModel> {
-  const bundle = await openBundle(model.directory)
-  if (bundle.manifestSha256 !== model.manifestSha256) {
-    throw new ClaimsError('model_unavailable', 'The bundle on disk is no longer the one that serves')
-  }
-  return scoringModel(await loadScorer(model.directory, settings), model)
+  const { directory, manifestSha256 } = model
+  return scoringModel(await loadScorer(directory, { ...settings, manifestSha256 }), model)
 }
 
 function refused(error: ClaimsError, tally: Tally): ThreadReply {
