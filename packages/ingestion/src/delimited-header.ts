@@ -1,4 +1,5 @@
 import { ClaimsError, type Finding } from '@claims/contracts'
+import { columnNames } from './column-names.ts'
 import { decodeCell } from './delimited-cell.ts'
 import { findHeader, type SampleRow } from './find-header.ts'
 import { shortened, unreadable } from './file-error.ts'
@@ -76,9 +77,7 @@ export function readHeader(bytes: Buffer, options: HeaderOptions): DelimitedHead
   const row = rows[found.row]!
   if (found.preamble) findings.push(preambleFinding(first.line, row.line))
   if (found.looksLikeData) findings.push(noHeaderFinding(row.line))
-  const names = row.fields.map(
-    ([from, to], i) => decodeCell(bytes, from, to).trim() || `column_${String(i + 1)}`,
-  )
+  const names = columnNames(row.fields.map(([from, to]) => decodeCell(bytes, from, to)))
   rejectDuplicates(names, source, found.looksLikeData)
   return {
     names,

@@ -1,5 +1,6 @@
 import { ClaimsError, type Finding } from '@claims/contracts'
 import { parquetMetadata, type FileMetaData } from 'hyparquet'
+import { columnNames } from './column-names.ts'
 import { rejectDuplicates } from './delimited-header.ts'
 import { shortened, unreadable } from './file-error.ts'
 import { isReadCodec, parquetCodecs } from './parquet-codecs.ts'
@@ -58,7 +59,9 @@ export function openParquet(bytes: Buffer, source: string): ParquetFile {
     if (length > Math.min(bytes.length - 12, maximumFooter))
       throw new Error('its footer is larger than the file')
     const metadata = parquetMetadata(bytes.subarray(bytes.length - 8 - length), { geoparquet: false })
-    const all = parquetColumns(metadata)
+    const written = parquetColumns(metadata)
+    const called = columnNames(written.map(({ name }) => name))
+    const all = written.map((column, i) => ({ ...column, name: called[i]! }))
     rejectDuplicates(
       all.map(({ name }) => name),
       source,
@@ -129,7 +132,7 @@ function checkChunks(file: Omit<ParquetFile, 'source'> & { source: string }): vo
         throw unsupported(file.source, `${about} lies in another file`, 'files that hold their columns')
       const metadata = chunk?.meta_data
       if (metadata === undefined) throw new Error(`${about} is missing in row group ${String(group + 1)}`)
-      if (metadata.path_in_schema.length !== 1 || metadata.path_in_schema[0] !== name)
+      if (metadata.path_in_schema.length !== 1 || metadata.path_in_schema[0] !== element.name)
         throw new Error(`${about} is called otherwise in row group ${String(group + 1)}`)
       if (metadata.type !== element.type) throw new Error(`${about} has two types`)
       if (Number(metadata.num_values) !== file.groups[group])
