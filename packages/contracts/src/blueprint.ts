@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { columnSchema } from './column.ts'
+import { recordByName } from './record-by-name.ts'
 
 /** A step of the fitted pipeline: its kind and parameters, checked by the step's own schema. */
 export const stepSpecificationSchema = z.strictObject({
@@ -178,7 +179,7 @@ export const blueprintSchema = z.strictObject({
     })
     .prefault({}),
   /** Reason code and sentence by raw column; a feature inherits those of the column it comes from. */
-  reasons: z.record(z.string(), z.strictObject({ code: z.string(), reason: z.string() })).default({}),
+  reasons: recordByName(z.strictObject({ code: z.string(), reason: z.string() })).default({}),
   fairness: z
     .strictObject({ columns: z.array(z.string()).default([]), minimum_group_rows: z.int().default(50) })
     .prefault({}),

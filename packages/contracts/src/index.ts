@@ -4,6 +4,8 @@ export { problemSchema, toProblem, type Problem } from './problem.ts'
 export { fieldProblems } from './field-problems.ts'
 export { dataWarningSchema, rowWarningSchema, type DataWarning, type RowWarning } from './data-warning.ts'
 export { readLeniently, type LenientRead } from './read-leniently.ts'
+export { recordByName } from './record-by-name.ts'
+export { requireKnownFormat } from './require-known-format.ts'
 export {
   columnRoles,
   columnRoleSchema,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { blueprintSchema } from './blueprint.ts'
 import { bundleFormatVersionSchema } from './bundle-format.ts'
 import { columnTypeSchema } from './column.ts'
+import { recordByName } from './record-by-name.ts'
 
 /** The content of `manifest.json`: what a bundle is, where it comes from, and the hash of its every file. */
 export const manifestSchema = z.object({
@@ -24,7 +25,7 @@ export const manifestSchema = z.object({
   seed: z.int(),
   git_commit: z.string().nullable(),
   created_at: z.iso.datetime(),
-  files: z.record(z.string(), z.object({ sha256: z.string(), bytes: z.int() })),
+  files: recordByName(z.object({ sha256: z.string(), bytes: z.int() })),
   headline: z.object({
     roc_auc: z.number(),
     roc_auc_lower: z.number(),

@@ -1,4 +1,5 @@
 import { ClaimsError, type Finding } from '@claims/contracts'
+import { columnNames } from './column-names.ts'
 import { decodeCell } from './delimited-cell.ts'
 import { findHeader, type SampleRow } from './find-header.ts'
 import { shortened, unreadable } from './file-error.ts'
@@ -76,7 +77,7 @@ export function readHeader(bytes: Buffer, options: HeaderOptions): DelimitedHead
   const row = rows[found.row]!
   if (found.preamble) findings.push(preambleFinding(first.line, row.line))
   if (found.looksLikeData) findings.push(noHeaderFinding(row.line))
-  const names = withoutBlanks(row.fields.map(([from, to]) => decodeCell(bytes, from, to).trim()))
+  const names = columnNames(row.fields.map(([from, to]) => decodeCell(bytes, from, to)))
   rejectDuplicates(names, source, found.looksLikeData)
   return {
     names,
@@ -86,19 +87,6 @@ export function readHeader(bytes: Buffer, options: HeaderOptions): DelimitedHead
     headerLine: row.line,
     findings,
   }
-}
-
-/** Names for the columns that have none, which no other column has. */
-function withoutBlanks(names: readonly string[]): string[] {
-  const taken = new Set(names)
-  return names.map((name, i) => {
-    if (name !== '') return name
-    const wanted = `column_${String(i + 1)}`
-    let free = wanted
-    for (let n = 2; taken.has(free); n++) free = `${wanted}_${String(n)}`
-    taken.add(free)
-    return free
-  })
 }
 
 /** @param looksLikeData whether the names look like a row of data @throws ClaimsError `duplicate_column` */

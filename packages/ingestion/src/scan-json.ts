@@ -1,5 +1,7 @@
 import { constants } from 'node:buffer'
 import type { Finding } from '@claims/contracts'
+import { columnNames } from './column-names.ts'
+import { rejectDuplicates } from './delimited-header.ts'
 import { shortened, unreadable } from './file-error.ts'
 import { JsonFault, noOddities, parseJsonText, type JsonOddities } from './json-parser.ts'
 import { rowsOfDocument } from './json-shape.ts'
@@ -121,7 +123,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 /**
  * Records as one table; its header is all their fields in order of first appearance.
  *
- * @throws ClaimsError `unreadable_file` when there are as many names as there would be for values as keys
+ * @throws ClaimsError `duplicate_column` when names differ in blanks around them only; `unreadable_file` when there are as many names as there would be for values as keys
  */
 export function tableOfRecords(
   records: readonly unknown[],
@@ -149,8 +151,10 @@ export function tableOfRecords(
       column[row] = value
     }
   })
+  const names = columnNames([...positions.keys()])
+  rejectDuplicates(names, about.source)
   return {
-    names: [...positions.keys()],
+    names,
     rows: records.length,
     cells: { kind: 'values', columns: [...positions.values()] },
     findings: found,

@@ -1,5 +1,6 @@
 import { ClaimsError, type Finding } from '@claims/contracts'
 import { parquetMetadata, type FileMetaData } from 'hyparquet'
+import { columnNames } from './column-names.ts'
 import { rejectDuplicates } from './delimited-header.ts'
 import { shortened, unreadable } from './file-error.ts'
 import { isReadCodec, parquetCodecs } from './parquet-codecs.ts'
@@ -21,7 +22,8 @@ export interface ParquetFile {
   readonly source: string
   readonly bytes: Buffer
   readonly metadata: FileMetaData
-  readonly columns: readonly (ParquetColumn & { readonly read: ParquetValue })[]
+  /** `written` is the name in the file, `name` that of the table. */
+  readonly columns: readonly (ParquetColumn & { readonly written: string; readonly read: ParquetValue })[]
 }
 
 const maximumCells = 2 ** 29
@@ -59,7 +61,9 @@ export function openParquet(bytes: Buffer, source: string): ParquetFile {
     if (length > Math.min(bytes.length - 12, maximumFooter))
       throw new Error('its footer is larger than the file')
     const metadata = parquetMetadata(bytes.subarray(bytes.length - 8 - length), { geoparquet: false })
-    const all = parquetColumns(metadata)
+    const written = parquetColumns(metadata)
+    const called = columnNames(written.map(({ name }) => name))
+    const all = written.map((column, i) => ({ ...column, written: column.name, name: called[i]! }))
     rejectDuplicates(
       all.map(({ name }) => name),
       source,
@@ -124,7 +128,7 @@ export function readParquetGroup(file: ParquetFile, group: number): unknown[][] 
 /** Checks what the footer says of each column of each row group. */
 function checkChunks(file: Omit<ParquetFile, 'source'> & { source: string }): void {
   file.metadata.row_groups.forEach(({ columns: chunks }, group) => {
-    for (const { name, element, shape, depth, leaf } of file.columns) {
+    for (const { name, written, element, shape, depth, leaf } of file.columns) {
       const chunk = chunks[leaf]
       const about = `the column "${shortened(name)}"`
       if (chunk?.crypto_metadata !== undefined || chunk?.encrypted_column_metadata !== undefined)
@@ -133,7 +137,7 @@ function checkChunks(file: Omit<ParquetFile, 'source'> & { source: string }): vo
         throw unsupported(file.source, `${about} lies in another file`, 'files that hold their columns')
       const metadata = chunk?.meta_data
       if (metadata === undefined) throw new Error(`${about} is missing in row group ${String(group + 1)}`)
-      if (metadata.path_in_schema.length !== depth || metadata.path_in_schema[0] !== name)
+      if (metadata.path_in_schema.length !== depth || metadata.path_in_schema[0] !== written)
         throw new Error(`${about} is called otherwise in row group ${String(group + 1)}`)
       if (metadata.type !== element.type) throw new Error(`${about} has two types`)
       const [values, rows] = [Number(metadata.num_values), file.groups[group]!]

@@ -6,6 +6,7 @@ import {
   parseJsonExactly,
   readBatches,
   readData,
+  scanTable,
   writeCsv,
   type ReadRecords,
 } from '../src/index.ts'
@@ -230,6 +231,29 @@ describe('one reader', () => {
       }),
       { numRuns: 120 },
     )
+  })
+
+  test('columns without a name, and with blanks around it, are called the same from every source', async () => {
+    await using folder = await temporaryFolder()
+    const names = ['', 'kind', ' ', ' amount ', '__proto__']
+    const row = Object.fromEntries(names.map((name, i) => [name, String(i)]))
+    await writeCsv(folder.path('n.csv'), names, [names.map((_, i) => String(i))])
+    await folder.write('n.json', JSON.stringify([row]))
+    await folder.write('n.jsonl', `${JSON.stringify(row)}\n${JSON.stringify(row)}`)
+    const columnsOfParquet = names.map((name, i) => ({ name, type: 'text' as const, values: [String(i)] }))
+    await folder.write('n.parquet', parquetBytes(columnsOfParquet, 1))
+    const called = ['column_1', 'kind', 'column_3', 'amount', '__proto__']
+    for (const file of ['n.csv', 'n.json', 'n.jsonl', 'n.parquet']) {
+      expect([file, (await scanTable(folder.path(file))).names]).toEqual([file, called])
+      const inferred = called.map((name) => numeric(name))
+      const { frame } = await readData(folder.path(file), { columns: inferred })
+      expect([file, [...frame.entries()].map(([name]) => [name, frame.number(name)[0]])]).toEqual([
+        file,
+        called.map((name, i) => [name, i]),
+      ])
+    }
+    await folder.write('twice.json', JSON.stringify([{ a: 1, ' a': 2 }]))
+    await expect(scanTable(folder.path('twice.json'))).rejects.toMatchObject({ code: 'duplicate_column' })
   })
 
   test('numbers have the same bits from CSV, JSON and Parquet', async () => {

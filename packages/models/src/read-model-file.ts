@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ClaimsError, fieldProblems } from '@claims/contracts'
+import { ClaimsError, fieldProblems, readLeniently, requireKnownFormat } from '@claims/contracts'
 import type { z } from 'zod'
 
 /**
@@ -9,20 +9,18 @@ import type { z } from 'zod'
  * @param directory where the model was saved
  * @param file its name
  * @param schema what it must hold
- * @throws ClaimsError `damaged_bundle` when it is absent, no JSON, or holds something else
+ * @throws ClaimsError `unsupported_format_version` when it is newer; `damaged_bundle` when it is absent, no JSON, or holds
+ *   something else
  */
-export async function readModelFile<TSchema extends z.ZodType>(
-  directory: string,
-  file: string,
-  schema: TSchema,
-): Promise<z.infer<TSchema>> {
+export async function readModelFile<T>(directory: string, file: string, schema: z.ZodType<T>): Promise<T> {
   let content: unknown
   try {
     content = JSON.parse(await readFile(join(directory, file), 'utf8'))
   } catch (cause) {
     throw damaged(file, 'is absent or no JSON', cause)
   }
-  const parsed = schema.safeParse(content)
+  requireKnownFormat(schema, content, file)
+  const parsed = readLeniently(schema, content)
   if (parsed.success) return parsed.data
   const problem = fieldProblems(parsed.error)[0]
   throw damaged(file, `${problem?.field}: ${problem?.problem}`, parsed.error)

@@ -147,3 +147,9 @@ test.each([
 ])('refuses to restore %j', (state) => {
   expect(() => restoreCalibrator(state)).toThrow(expect.objectContaining({ code: 'damaged_bundle' }))
 })
+
+test('restores what a later product wrote with keys that are not known here', () => {
+  const state = { kind: 'sigmoid', slope: 1.5, intercept: -0.5 }
+  expect(restoreCalibrator({ ...state, fitted_on: 400 }).toState()).toEqual(state)
+  expect(restoreCalibrator({ kind: 'none', later: [1] }).toState()).toEqual({ kind: 'none' })
+})

@@ -153,6 +153,8 @@ test('a monotone constraint holds along its feature', async () => {
   }
   model.dispose()
   await expect(fit({ monotone_constraints: { absent: 1 } })).rejects.toHaveProperty('code', 'unknown_column')
+  const odd = Object.fromEntries([['__proto__', 1]])
+  await expect(fit({ monotone_constraints: odd })).rejects.toHaveProperty('code', 'unknown_column')
 })
 
 test('scale_pos_weight "balanced" centres the probabilities at one half', async () => {

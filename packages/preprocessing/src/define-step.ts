@@ -1,4 +1,4 @@
-import { ClaimsError, fieldProblems } from '@claims/contracts'
+import { ClaimsError, fieldProblems, readLeniently } from '@claims/contracts'
 import { Frame } from '@claims/frame'
 import type { z } from 'zod'
 import type { Columns, FitContext, FittedStep, StepDefinition, StepState, Target } from './step.ts'
@@ -103,7 +103,7 @@ export function defineStep<TParameters, TState extends StepState>(
       }
     },
     restore(state) {
-      const parsed = recipe.state.safeParse(state)
+      const parsed = readLeniently(recipe.state, state)
       if (!parsed.success) {
         throw new ClaimsError('damaged_bundle', `The state of the step "${kind}" is not valid`, {
           problems: fieldProblems(parsed.error),

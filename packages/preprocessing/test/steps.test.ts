@@ -154,6 +154,13 @@ test('ordinal follows the declared order; unknown and missing become NaN', () =>
   expect(() => fit(category('low'), 'ordinal', { columns: ['type'], levels: {} })).toThrow(
     /order of its levels/,
   )
+  expect(() => fit(category('low'), 'ordinal', { columns: ['toString'], levels: {} })).toThrow(
+    expect.objectContaining({ code: 'invalid_blueprint' }),
+  )
+  const odd = fit({ ['__proto__']: categoryColumn(['high']) }, 'ordinal', {
+    levels: { ['__proto__']: ['low', 'high'] },
+  })
+  expect([...odd.frame.number('__proto__')]).toEqual([1])
 })
 
 describe('target_encode', () => {

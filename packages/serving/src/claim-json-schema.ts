@@ -20,26 +20,26 @@ const truthPattern = '[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo
  * @returns a schema of type object, aliases included
  */
 export function claimJsonSchema(columns: readonly Column[], rules: readonly string[] = []): JsonSchema {
-  const properties: Record<string, JsonSchema> = {}
+  const properties = new Map<string, JsonSchema>()
   const required: string[] = []
   const oneName: JsonSchema[] = []
   for (const column of columns) {
     if (column.role === 'ignored') {
-      properties[column.name] = { description: words(column, 'Not used') }
+      properties.set(column.name, { description: words(column, 'Not used') })
       continue
     }
     const { aliases } = column
-    properties[column.name] = {
+    properties.set(column.name, {
       ...optionally(column.required ? null : column, present(column, 1)),
       description: words(column),
       ...(column.default === undefined || column.required ? {} : { default: column.default }),
-    }
+    })
     for (const { name, multiply } of aliases) {
       const factor = multiply === undefined ? '' : ` times ${String(multiply)}`
-      properties[name] = {
+      properties.set(name, {
         ...optionally(column, present(column, multiply ?? 1)),
         description: `Alias of ${column.name}: ${column.name} is this${factor}`,
-      }
+      })
     }
     for (const { name } of aliases) oneName.push(notBoth(column.name, name))
     if (!column.required) continue
@@ -55,7 +55,7 @@ export function claimJsonSchema(columns: readonly Column[], rules: readonly stri
   return {
     type: 'object',
     ...(rules.length === 0 ? {} : { description: `These rules hold as well: ${rules.join(', ')}` }),
-    properties,
+    properties: Object.fromEntries(properties),
     required,
     ...(oneName.length > 0 ? { allOf: oneName } : {}),
   }

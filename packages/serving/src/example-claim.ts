@@ -1,16 +1,17 @@
-import type { Blueprint, BusinessRule, Column } from '@claims/contracts'
+import { recordByName, type Blueprint, type BusinessRule, type Column } from '@claims/contracts'
 import { z } from 'zod'
 
+type ExampleValue = string | number | boolean
+
 /** A claim as a JSON object. */
-export type ExampleClaim = Record<string, string | number | boolean>
+export type ExampleClaim = Record<string, ExampleValue>
 
 /** What an example needs of `reference-profile.json`: quantiles at 0 %, 1 %, ... 100 %, or counts by level. */
 const profileSchema = z.object({
-  columns: z.record(
-    z.string(),
+  columns: recordByName(
     z.union([
       z.object({ kind: z.literal('number'), quantiles: z.array(z.number()) }),
-      z.object({ kind: z.literal('category'), levels: z.record(z.string(), z.number()) }),
+      z.object({ kind: z.literal('category'), levels: recordByName(z.number()) }),
     ]),
   ),
 })
@@ -29,13 +30,13 @@ export function exampleClaim(
   options: { blueprint: Blueprint; profile?: unknown },
 ): ExampleClaim {
   const typical = typicalValues(options.profile)
-  const claim: ExampleClaim = {}
+  const claim = new Map<string, ExampleValue>()
   for (const column of columns) {
     if (column.role === 'ignored' || (column.role === 'sensitive' && !column.required)) continue
-    claim[column.name] = exampleValue(column, typical.get(column.name))
+    claim.set(column.name, exampleValue(column, typical.get(column.name)))
   }
   for (const rule of options.blueprint.business_rules) fitRule(claim, rule)
-  return claim
+  return Object.fromEntries(claim)
 }
 
 function typicalValues(profile: unknown): ReadonlyMap<string, number | string> {
@@ -54,7 +55,7 @@ function typicalValues(profile: unknown): ReadonlyMap<string, number | string> {
   return values
 }
 
-function exampleValue(column: Column, typical: number | string | undefined): string | number | boolean {
+function exampleValue(column: Column, typical: number | string | undefined): ExampleValue {
   switch (column.type) {
     case 'number':
       return exampleNumber(column, typical)
@@ -82,15 +83,17 @@ function exampleNumber(column: Column, typical: number | string | undefined): nu
   return column.integer ? Math.round(value) : Math.round(value * 100) / 100
 }
 
-function fitRule(claim: ExampleClaim, rule: BusinessRule): void {
-  if (rule.kind === 'sum_equals') {
-    claim[rule.total] = rule.parts.reduce((sum, part) => sum + Number(claim[part] ?? 0), 0)
-  }
+function fitRule(claim: Map<string, ExampleValue>, rule: BusinessRule): void {
+  if (rule.kind === 'sum_equals')
+    claim.set(
+      rule.total,
+      rule.parts.reduce((sum, part) => sum + Number(claim.get(part) ?? 0), 0),
+    )
   if (rule.kind !== 'compare_columns') return
-  const left = claim[rule.left]
-  const right = claim[rule.right]
+  const left = claim.get(rule.left)
+  const right = claim.get(rule.right)
   if (left === undefined || right === undefined) return
-  if (rule.operator === '==') claim[rule.left] = right
+  if (rule.operator === '==') claim.set(rule.left, right)
   if ((rule.operator === '<=' && left > right) || (rule.operator === '>=' && left < right))
-    claim[rule.left] = right
+    claim.set(rule.left, right)
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { columnSchema, type Column } from '@claims/contracts'
+import { columnSchema, parseBlueprint, type Column } from '@claims/contracts'
 import { createRecordReader } from '@claims/ingestion'
 import { claimJsonSchema } from '@claims/serving'
 import fc from 'fast-check'
 import { datePattern } from '../src/openapi/date-pattern.ts'
+import { exampleClaim } from '../src/example-claim.ts'
 import { numberPattern } from '../src/openapi/number-pattern.ts'
 
 const column = (facts: Partial<Column>): Column =>
@@ -113,5 +114,43 @@ describe('claimJsonSchema', () => {
       },
     ])
     expect(properties['months']?.['type']).toEqual(['number', 'string'])
+  })
+})
+
+describe('names that objects inherit', () => {
+  const names = ['__proto__', 'constructor', 'toString']
+  const columns = names.map((name) => column({ name, required: true }))
+  const profile = {
+    columns: Object.fromEntries(names.map((name, i) => [name, { kind: 'number', quantiles: [0, i + 5, 9] }])),
+  }
+
+  test('the schema has every column, an alias included', () => {
+    const aliased = column({ name: 'y', aliases: [{ name: '__proto__' }] })
+    expect(Object.keys(claimJsonSchema(columns)['properties'] ?? {})).toEqual(names)
+    expect(Object.keys(claimJsonSchema([aliased])['properties'] ?? {})).toEqual(['y', '__proto__'])
+  })
+
+  test('the example has every column, with its typical value, as the reader takes it', () => {
+    const blueprint = parseBlueprint({
+      format_version: 1,
+      name: 'odd',
+      columns: [...columns, column({ name: 'label', role: 'label', type: 'category' })],
+      label: { column: 'label', positive: 'yes' },
+      split: { kind: 'stratified' },
+      candidates: [{ name: 'logistic', kind: 'logistic_regression' }],
+      business_rules: [
+        {
+          ...{ kind: 'compare_columns', name: 'order', severity: 'warning' },
+          ...{ left: 'constructor', operator: '<=', right: '__proto__' },
+        },
+      ],
+    })
+    const claim = exampleClaim(columns, { blueprint, profile })
+    expect(Object.entries(claim)).toEqual([
+      ['__proto__', 5],
+      ['constructor', 5],
+      ['toString', 7],
+    ])
+    expect(createRecordReader(columns)([claim]).findings).toEqual([])
   })
 })

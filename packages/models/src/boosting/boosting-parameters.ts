@@ -1,3 +1,4 @@
+import { recordByName } from '@claims/contracts'
 import { z } from 'zod'
 
 /** Parameters of `xgboost`, named as XGBoost names them. */
@@ -52,7 +53,5 @@ export const boostingParametersSchema: z.ZodType<BoostingParameters> = z.strictO
   tree_method: z.enum(['hist', 'approx', 'exact']).default('hist'),
   early_stopping_rounds: z.int().min(1).nullable().default(30),
   eval_metric: z.enum(['logloss', 'auc']).default('logloss'),
-  monotone_constraints: z
-    .record(z.string(), z.union([z.literal(-1), z.literal(0), z.literal(1)]))
-    .default({}),
+  monotone_constraints: recordByName(z.union([z.literal(-1), z.literal(0), z.literal(1)])).default({}),
 })

@@ -1,4 +1,4 @@
-import { ClaimsError, fieldProblems } from '@claims/contracts'
+import { ClaimsError, fieldProblems, readLeniently } from '@claims/contracts'
 import { z } from 'zod'
 import { requireCalibrationData, type Calibrator, type CalibratorState } from './calibrator.ts'
 import { fitIsotonic, isotonicCalibrator } from './isotonic.ts'
@@ -56,13 +56,13 @@ export function fitCalibrator(
 }
 
 /**
- * A calibrator from the state that `toState` gave.
+ * A calibrator from the state that `toState` gave; keys that this product does not know are left out.
  *
  * @param state parsed JSON
  * @throws ClaimsError `damaged_bundle`
  */
 export function restoreCalibrator(state: unknown): Calibrator {
-  const parsed = stateSchema.safeParse(state)
+  const parsed = readLeniently(stateSchema, state)
   if (!parsed.success) {
     throw new ClaimsError('damaged_bundle', 'The state of the calibrator is not valid', {
       cause: parsed.error,

@@ -1,3 +1,4 @@
+import { recordByName } from '@claims/contracts'
 import { numberColumn } from '@claims/frame'
 import { z } from 'zod'
 import { selectColumnsOf } from '../column-selector.ts'
@@ -9,11 +10,11 @@ import type { StepDefinition } from '../step.ts'
 const parameters = z
   .strictObject({
     columns: z.array(z.string().min(1)).min(1).optional(),
-    levels: z.record(z.string(), z.array(z.string()).min(1)),
+    levels: recordByName(z.array(z.string()).min(1)),
   })
   .superRefine(({ columns, levels }, context) => {
     for (const column of columns ?? []) {
-      if (levels[column] === undefined) {
+      if (!Object.hasOwn(levels, column)) {
         context.addIssue({
           code: 'custom',
           path: ['levels', column],

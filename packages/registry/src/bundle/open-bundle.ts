@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { bundleFormatVersion, ClaimsError, manifestSchema, type Manifest } from '@claims/contracts'
+import { ClaimsError, manifestSchema, type Manifest } from '@claims/contracts'
 import { digestFile, sha256 } from './file-digest.ts'
 import { listFiles } from './list-files.ts'
 import { parseBundleFile } from './parse-bundle-file.ts'
@@ -102,28 +102,10 @@ export function parseManifest(content: string): Manifest {
   } catch {
     throw damaged('The bundle', 'manifest.json', 'is not valid JSON')
   }
-  const version =
-    value !== null && typeof value === 'object' && 'format_version' in value && value.format_version
-  if (typeof version === 'number' && version > bundleFormatVersion) {
-    throw new ClaimsError(
-      'unsupported_format_version',
-      `manifest.json has format version ${String(version)}; this product reads up to ${String(bundleFormatVersion)}`,
-      {
-        problems: [
-          {
-            field: 'manifest.json: format_version',
-            problem: 'is newer than this product',
-            allowed: `1 to ${String(bundleFormatVersion)}`,
-            received: version,
-          },
-        ],
-      },
-    )
-  }
   const manifest = parseBundleFile(manifestSchema, value, 'manifest.json')
   for (const name of Object.keys(manifest.files)) {
     if (
-      !/^[^/\\]+(\/[^/\\]+)*$/.test(name) ||
+      !/^[^/\\\0]+(\/[^/\\\0]+)*$/.test(name) ||
       name.split('/').some((part) => part === '..' || part === '.')
     ) {
       throw damaged('The bundle', 'manifest.json', `lists "${name}", which is no name within the bundle`)

@@ -1,4 +1,4 @@
-import { ClaimsError, fieldProblems, readLeniently } from '@claims/contracts'
+import { ClaimsError, fieldProblems, readLeniently, requireKnownFormat } from '@claims/contracts'
 import type { z } from 'zod'
 
 /**
@@ -8,11 +8,12 @@ import type { z } from 'zod'
  * @param schema schema of the file
  * @param value its parsed JSON
  * @param name of the file, for errors
- * @throws ClaimsError `damaged_bundle` with one problem per fault
+ * @throws ClaimsError `unsupported_format_version` for a newer file; `damaged_bundle` with one problem per fault
  * @example
  * const policy = parseBundleFile(policySchema, await bundle.readJson('policy.json'), 'policy.json')
  */
 export function parseBundleFile<T>(schema: z.ZodType<T>, value: unknown, name: string): T {
+  requireKnownFormat(schema, value, name)
   const read = readLeniently(schema, value)
   if (read.success) return read.data
   throw new ClaimsError('damaged_bundle', `${name} of the bundle does not fit its schema`, {
