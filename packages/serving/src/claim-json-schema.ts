@@ -16,8 +16,6 @@ const truthForms: readonly JsonSchema[] = [
   { type: 'integer', minimum: 0, maximum: 1 },
   { type: 'string', pattern: whole(truthPattern) },
 ]
-/** The reader takes no longer text for a number that is written in a format of its own. */
-const longestNumber = 64
 /** Moments that numbers may be, in the unit of the format, until the year 9999; epochs from 1653 on. */
 const momentRanges: Readonly<Record<string, { readonly least: number; readonly most: number }>> = {
   excel_serial: { least: 61, most: 2_958_465 },
@@ -125,8 +123,8 @@ function numberForms(column: Column, multiply: number): JsonSchema[] {
   const { number_format: format } = column
   const pattern = numberPattern(divided(column, multiply))
   if (pattern === null) return [number]
-  const text = { type: 'string', pattern: whole(format?.percent === true ? `(?:${pattern})\\s*%` : pattern) }
-  return [number, format === undefined ? text : { ...text, maxLength: longestNumber }]
+  const text = whole(format?.percent === true ? `(?:${pattern})\\s*%` : pattern)
+  return [number, { type: 'string', pattern: text }]
 }
 
 /** The bounds of an alias, whose value times the factor is the column's. */
