@@ -34,4 +34,5 @@ export {
 export { defaultCandidates, defaultSteps } from './default-steps.ts'
 export { labelClasses, labelKey, type LabelClass } from './label-classes.ts'
 export { nearestName } from './nearest-name.ts'
+export { parseBoolean } from './canonical-text.ts'
 export { parseJsonExactly } from './parse-json.ts'

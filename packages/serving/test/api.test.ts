@@ -331,7 +331,7 @@ describe('what serves', () => {
           },
           claim_type: {
             type: ['string', 'null'],
-            anyOf: [{ enum: ['auto', 'home'] }, { type: 'string' }, { type: 'null' }],
+            anyOf: [{ enum: ['auto', 'home'] }, { type: 'string' }, { type: 'string' }, { type: 'null' }],
           },
         },
       },

@@ -93,12 +93,17 @@ describe('claimJsonSchema', () => {
   ]) as { properties: Record<string, Record<string, unknown>>; required: string[]; allOf: unknown[] }
 
   test('says every form of a code, and null only where it may be absent', () => {
-    expect(properties['id']?.['type']).toEqual(['string', 'integer', 'boolean'])
-    expect(properties['zip']?.['type']).toEqual(['string', 'integer', 'boolean'])
-    expect(properties['five']?.['type']).toEqual(['string', 'null'])
+    expect(properties['id']?.['type']).toEqual(['string', 'number', 'boolean'])
+    expect(properties['id']?.['anyOf']).toContainEqual({
+      ...{ type: 'number', exclusiveMinimum: -1e63, exclusiveMaximum: 1e64 },
+    })
+    expect(properties['zip']?.['type']).toEqual(['string', 'number', 'boolean'])
+    expect(properties['five']?.['anyOf']).toContainEqual({
+      ...{ type: 'integer', minimum: 10_000, exclusiveMaximum: 100_000 },
+    })
     expect(properties['line']).toMatchObject({ type: ['string', 'integer', 'boolean', 'null'] })
     expect(properties['line']?.['anyOf']).toContainEqual({ enum: ['auto', '1', 'true', 1, true] })
-    expect(properties['files']?.['type']).toEqual(['string', 'integer', 'boolean', 'array', 'null'])
+    expect(properties['files']?.['type']).toEqual(['string', 'number', 'boolean', 'array', 'null'])
     expect(properties['old']).toEqual({ description: 'Not used' })
   })
 
@@ -109,7 +114,7 @@ describe('claimJsonSchema', () => {
       {
         anyOf: [
           { required: ['months'] },
-          { required: ['years'], properties: { years: { type: 'number', minimum: 0 } } },
+          { required: ['years'], properties: { years: { anyOf: [{ type: 'number', minimum: 0 }, {}] } } },
         ],
       },
     ])

@@ -1,25 +1,30 @@
 import type { Column } from '@claims/contracts'
 
+/** What bounds the numbers of a column, and how they are written. */
+type NumberBounds = Pick<Column, 'minimum' | 'exclusive_minimum' | 'maximum' | 'integer' | 'number_format'>
+
 /** Digits before the point; more than any column needs, and within what a 32-bit float holds. */
 const mostDigits = 30
 
 /**
  * The regular expression of the numbers that a column accepts as text, bounds included: optional `+`, digits, optional
- * fraction. JSON Schema has no other way to bound a number that is written as text.
+ * fraction after the column's decimal sign. JSON Schema has no other way to bound a number that is written as text. The
+ * reader knows more spellings, such as exponents and groups of thousands.
  *
  * @param column a number column
  * @returns a pattern without anchors; null where the bounds are negative or fractions, which no short pattern says
  */
-export function numberPattern(column: Column): string | null {
+export function numberPattern(column: NumberBounds): string | null {
   const { minimum, exclusive_minimum: above, maximum } = column
   if ([minimum, above, maximum].some((bound) => bound !== undefined && !isNatural(bound))) return null
-  const fraction = column.integer ? '(?:\\.0+)?' : '(?:\\.[0-9]+)?'
+  const point = column.number_format?.decimal === 'comma' ? ',' : '\\.'
+  const fraction = column.integer ? `(?:${point}0+)?` : `(?:${point}[0-9]+)?`
   const least = minimum ?? (above === undefined ? 0 : above + 1)
   const parts: string[] = []
   if (maximum === undefined) parts.push(`0*(?:${atLeast(least).join('|')})${fraction}`)
   else {
     if (least < maximum) parts.push(`0*(?:${between(least, maximum - 1).join('|')})${fraction}`)
-    if (least <= maximum) parts.push(`0*${String(maximum)}(?:\\.0+)?`)
+    if (least <= maximum) parts.push(`0*${String(maximum)}(?:${point}0+)?`)
   }
   // Between the exclusive bound and the next whole number.
   if (
@@ -28,7 +33,7 @@ export function numberPattern(column: Column): string | null {
     !column.integer &&
     (maximum === undefined || above < maximum)
   )
-    parts.push(`0*${String(above)}\\.[0-9]*[1-9][0-9]*`)
+    parts.push(`0*${String(above)}${point}[0-9]*[1-9][0-9]*`)
   const positive = `\\+?(?:${parts.join('|')})`
   if (minimum !== undefined || above !== undefined) return positive
   return `(?:${positive}|-[0-9]{1,${String(mostDigits)}}${fraction})`
