@@ -1,8 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { claims as claimsBlueprint } from '@claims/blueprints'
 import { openBundle } from '@claims/registry'
+import { placedDirectory } from '@claims/xgboost'
 import { claims, ended, startClaims, temporaryFolder, type Folder } from './claims-command.ts'
 import { runInProcess, type Ran } from './run-in-process.ts'
 
@@ -203,6 +205,22 @@ describe('exit codes through the real program', () => {
     } finally {
       delete process.env['XGBOOST_LIBRARY']
     }
+  })
+})
+
+test('doctor says which library it passed over', async () => {
+  await using home = await temporaryFolder()
+  const placed = home.at(relative(homedir(), placedDirectory()))
+  await mkdir(placed, { recursive: true })
+  await writeFile(join(placed, process.platform === 'darwin' ? 'libxgboost.dylib' : 'libxgboost.so'), 'text')
+  const shown = await claims(home.path, 'doctor')
+  expect(shown).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok {3}xgboost/m) })
+  expect(shown.stdout).toMatch(/^ {16}passed over .*xgboost-library.*\(placed\)$/m)
+  const document = JSON.parse((await claims(home.path, 'doctor', '--json')).stdout) as unknown
+  expect(document).toMatchObject({
+    findings: expect.arrayContaining([
+      expect.objectContaining({ name: 'xgboost', notes: [expect.stringContaining(placed)] }),
+    ]),
   })
 })
 

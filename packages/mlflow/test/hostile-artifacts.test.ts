@@ -50,6 +50,22 @@ test.each(['../up', '/etc/passwd', 'a/../../up', '..', 'a\\..\\up', 'nul\0', 'C:
   },
 )
 
+test.each([
+  ['a\tb', 'invalid_argument'],
+  ['a\r\nb', 'invalid_argument'],
+  ['a\u007f', 'invalid_argument'],
+  ['a?', 'invalid_argument'],
+  ['a#b', 'invalid_argument'],
+  ['a%41', 'invalid_argument'],
+  ['a\ud800', 'unsafe_path'],
+])('%j, which a server would keep as another file or not at all, is not sent', async (path, code) => {
+  await using server = await startLocalServer(serving(() => [], bytes))
+  const { artifacts } = new MlflowClient({ trackingUri: server.address })
+  const upload = artifacts.uploadBytes({ runId: 'r', path, bytes: 'x' })
+  await expect(upload).rejects.toMatchObject({ code, field: 'path' })
+  expect(server.requests.filter((request) => request.startsWith('PUT'))).toEqual([])
+})
+
 test.each<[string, (folder: string) => readonly Listed[]]>([
   ['a name twice', () => [{ path: 'a' }, { path: 'a', is_dir: true }]],
   ['folders without an end', () => [{ path: 'a', is_dir: true }]],

@@ -151,8 +151,10 @@ function objectsIn(value: unknown, place: Place = []): Place[] {
 
 function at(value: unknown, place: Place): object {
   let found = value
-  for (const key of place) found = Object(found)[key]
-  return Object(found)
+  for (const key of place)
+    found = typeof found === 'object' && found !== null ? Reflect.get(found, key) : undefined
+  if (typeof found !== 'object' || found === null) throw new Error(`there is no object at ${place.join('.')}`)
+  return found
 }
 
 /** Cells by column; no cell of the fixture holds a line break. */

@@ -1,6 +1,7 @@
 import { XGBoostError } from './errors.ts'
 import type { NativeModel } from './native/native-model.ts'
 import { readString, readStrings } from './native/native-memory.ts'
+import { requireText } from './require-text.ts'
 
 /** Reads an attribute; absent when it was never set. */
 export function readAttribute(model: NativeModel, key: string): string | undefined {
@@ -21,6 +22,7 @@ export function writeAttribute(
   value: string | undefined,
 ): void {
   requireKey(key)
+  if (value !== undefined) requireText(`attribute ${JSON.stringify(key)}`, value)
   library.check(library.native.boosterSetAttr(pointer, key, value ?? null), 'native')
 }
 
@@ -33,9 +35,7 @@ export function readAttributes(model: NativeModel): Record<string, string> {
 }
 
 const requireKey = (key: string): void => {
-  if (typeof key !== 'string' || key === '' || key.includes('\0'))
-    throw new XGBoostError(
-      'invalid_parameter',
-      `the name of an attribute must be a text that is not empty; got ${JSON.stringify(key)}`,
-    )
+  requireText('the name of an attribute', key)
+  if (key === '')
+    throw new XGBoostError('invalid_parameter', 'the name of an attribute must be a text that is not empty')
 }

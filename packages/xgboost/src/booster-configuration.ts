@@ -67,9 +67,15 @@ export interface BoosterTraits {
   readonly booster: string
   /** How many margins a row has. */
   readonly outputs: number
+  /** How many trees a round adds for each output. */
+  readonly parallelTrees: number
   readonly threads: number
   /** Such as `binary:logistic`. */
   readonly objective: string
+}
+
+interface TreeTraits {
+  gbtree_model_param?: { num_parallel_tree?: string }
 }
 
 /** Reads {@link BoosterTraits} out of what {@link readConfiguration} wrote. */
@@ -79,11 +85,14 @@ export function parseTraits(configuration: string): BoosterTraits {
       generic_param?: { nthread?: string; n_jobs?: string }
       learner_train_param?: { booster?: string; objective?: string }
       learner_model_param?: { num_class?: string; num_target?: string }
+      gradient_booster?: TreeTraits & { gbtree?: TreeTraits }
     }
   }
   const { num_class: classes = '0', num_target: targets = '1' } = learner?.learner_model_param ?? {}
   const { nthread = '0', n_jobs: jobs = '0' } = learner?.generic_param ?? {}
+  const trees = learner?.gradient_booster?.gbtree ?? learner?.gradient_booster
   return {
+    parallelTrees: Number(trees?.gbtree_model_param?.num_parallel_tree ?? '1'),
     threads: Math.max(Number(nthread), Number(jobs)),
     booster: learner?.learner_train_param?.booster ?? 'gbtree',
     objective: learner?.learner_train_param?.objective ?? '',

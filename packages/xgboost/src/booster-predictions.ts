@@ -107,7 +107,8 @@ export class BoosterPredictions extends BoosterHandle {
    *
    * @param x rows, as for {@link Booster.predict}
    * @param options shape, missing value, rounds
-   * @returns length rows x trees; strictly [rows, rounds, outputs, parallel trees]
+   * @returns length rows x trees; strictly [rows, rounds, outputs, parallel trees], where outputs is 1
+   *   for trees whose leaves hold a value for each
    * @throws XGBoostError `feature_mismatch`, `invalid_shape`, `busy`, `disposed`, `native` for `gblinear`
    */
   predictLeaf(x: PredictionData, options: PredictOptions & StrictShape): ShapedArray<Int32Array>
@@ -121,7 +122,15 @@ export class BoosterPredictions extends BoosterHandle {
       throw new XGBoostError('model_unsupported', 'a model without trees has no leaves')
     const predictor = this.#predictions()
     const values = Int32Array.from(predictor.ofMatrix(pointer, x, { ...options, kind: 'leaf' }))
-    return options.strictShape ? { values, shape: predictor.shape() } : values
+    if (!options.strictShape) return values
+    const [rows = 0] = predictor.shape()
+    const { parallelTrees } = parseTraits(readConfiguration(this.idle()))
+    const end = options.iterationRange?.[1] ?? 0
+    const rounds = end === 0 ? this.boostedRounds : end
+    return {
+      values,
+      shape: [rows, rounds, values.length / (rows * rounds * parallelTrees), parallelTrees],
+    }
   }
 
   override dispose(): void {

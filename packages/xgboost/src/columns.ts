@@ -34,12 +34,15 @@ export interface CheckedColumns {
  * @throws XGBoostError `invalid_shape`, `invalid_data`
  */
 export function checkColumns(given: readonly Column[]): CheckedColumns {
+  if (!Array.isArray(given)) throw new XGBoostError('invalid_data', 'columns must be a list of typed arrays')
   const columns = given.map(columnData)
   const rows = columns[0]?.values.length ?? 0
   requireCount('columns', columns.length)
   requireCount('rows', rows)
   for (let index = 0; index < columns.length; index += 1) {
     const { values, validity, categories } = columns[index]!
+    if (!ArrayBuffer.isView(values))
+      throw new XGBoostError('invalid_data', `column ${index} must be a typed array`)
     if (values.length !== rows)
       throw new XGBoostError(
         'invalid_shape',

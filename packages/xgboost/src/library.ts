@@ -168,7 +168,7 @@ const fileOfXGBoostNode = (): string | undefined => {
  * where the system's loader looks, in this order. The returned object is the handle: keep it and pass it as `library`
  * to what should use it. Nothing is remembered here; the operating system loads one file once.
  *
- * What is found without being asked for and cannot be used, such as a 2.x, is passed over: the next place is looked at,
+ * What is found without being asked for and cannot be used, such as a 2.x or a damaged file, is passed over: the next place is looked at,
  * `passedOver` of the result says so, and so does a warning of the process.
  *
  * @param options where to look
@@ -184,6 +184,7 @@ const fileOfXGBoostNode = (): string | undefined => {
 export function loadLibrary(options: LoadLibraryOptions = {}): XGBoostLibrary {
   const failures: string[] = []
   const passedOver: string[] = []
+  let unsupported = false
   for (const { path, source } of candidates(options)) {
     if (path.includes('/') && !existsSync(path)) {
       failures.push(`${path} (${source}): no such file`)
@@ -200,12 +201,14 @@ export function loadLibrary(options: LoadLibraryOptions = {}): XGBoostLibrary {
     } catch (error) {
       if (error instanceof XGBoostError && (source === 'explicit' || error.code !== 'library_unsupported'))
         throw error
-      if (error instanceof XGBoostError) passedOver.push(`passed over ${error.message} (${source})`)
+      unsupported ||= error instanceof XGBoostError
+      const problem = error instanceof XGBoostError ? error.message : `${path}: ${messageOf(error)}`
+      passedOver.push(`passed over ${problem} (${source})`)
       failures.push(`${path} (${source}): ${messageOf(error)}`)
     }
   }
   throw new XGBoostError(
-    passedOver.length > 0 ? 'library_unsupported' : 'library_not_found',
+    unsupported ? 'library_unsupported' : 'library_not_found',
     `libxgboost could not be loaded; tried ${failures.join('; ')}`,
   )
 }

@@ -1,5 +1,6 @@
 import { XGBoostError } from './errors.ts'
 import type { NumericArray } from './native/array-interface.ts'
+import { requireText } from './require-text.ts'
 
 /** The least and the greatest label of a matrix. */
 export interface LabelRange {
@@ -15,6 +16,8 @@ export function requireCount(name: string, value: number): void {
 
 /** Requires `values` to hold `rows` x `columns` numbers. */
 export function requireCells(values: { readonly length: number }, rows: number, columns: number): void {
+  if (!ArrayBuffer.isView(values))
+    throw new XGBoostError('invalid_data', 'values must be a Float32Array or a Float64Array')
   requireCount('rows', rows)
   requireCount('columns', columns)
   if (values.length !== rows * columns)
@@ -149,8 +152,9 @@ export function requireFeatureNames(names: readonly string[], columns: number): 
       `featureNames must hold one name for each of the ${columns} columns; got ${names.length}`,
     )
   const seen = new Set<string>()
-  for (const name of names) {
-    if (name === '' || /[[\]<\0]/.test(name))
+  for (const [column, name] of names.entries()) {
+    requireText(`the feature name of column ${column}`, name)
+    if (name === '' || /[[\]<]/.test(name))
       throw new XGBoostError(
         'invalid_parameter',
         `feature name ${JSON.stringify(name)} must not be empty and must not hold [, ] or <`,

@@ -9,6 +9,7 @@ export const invalid = (problem: string): XGBoostError =>
 
 /** Reads a model in JSON or UBJSON. Throws `invalid_model` for anything else. */
 export const parseModel = (bytes: Uint8Array): ModelValue => {
+  if (!ArrayBuffer.isView(bytes)) throw new XGBoostError('invalid_model', 'a model is read from a Uint8Array')
   if (bytes[0] !== 0x7b) throw foreign(bytes)
   const second = String.fromCharCode(bytes[1] ?? 0)
   return /["\s}]/.test(second) ? parseJsonModel(bytes) : parseUbjson(bytes)

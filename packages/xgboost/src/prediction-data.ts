@@ -29,6 +29,8 @@ const isDense = (x: PredictionData): x is Float32Array | Float64Array =>
 
 const isColumns = (x: PredictionData): x is readonly NumericArray[] => Array.isArray(x)
 
+const isSparse = (x: unknown): x is SparseRows => typeof x === 'object' && x !== null && 'indptr' in x
+
 /** Checks the shape of rows against the model's number of features. */
 export function checkedRows(
   x: PredictionData,
@@ -48,7 +50,7 @@ export function checkedRows(
     requireFeatures(x.length, features)
     return { layout: 'columns', rows: columnRows(x), columns: x }
   }
-  if (typeof x === 'object' && 'indptr' in x) {
+  if (isSparse(x)) {
     requireFeatures(columns ?? features, features)
     return { layout: 'sparse', rows: sparseRows(x, features), sparse: x }
   }

@@ -63,13 +63,16 @@ const TYPES: Readonly<Record<PredictionKind, number>> = Object.freeze({
   leaf: 6,
 })
 
-/** The configuration of a prediction; strict, so that the number of dimensions is always the same. */
+/**
+ * The configuration of a prediction; strict, so that the number of dimensions is always the same. Not for leaves: the
+ * library counts a tree whose leaves hold several values once for each of them, and refuses its own answer.
+ */
 export const predictionConfig = (
   kind: PredictionKind,
   { missing = Number.NaN, iterationRange: [begin, end] = [0, 0] }: PredictOptions = {},
 ): Uint8Array =>
   cString(
-    `{"type":${TYPES[kind]},"training":false,"iteration_begin":${begin},"iteration_end":${end},"strict_shape":true,"cache_id":0,"missing":${missing}}`,
+    `{"type":${TYPES[kind]},"training":false,"iteration_begin":${begin},"iteration_end":${end},"strict_shape":${kind !== 'leaf'},"cache_id":0,"missing":${missing}}`,
   )
 
 /** Requires a range of rounds that the model has. */

@@ -19,6 +19,8 @@ export interface SparseData {
  * @throws XGBoostError `invalid_shape`
  */
 export function requireSparse({ indptr, indices, values }: SparseData, limit: number): number {
+  if (![indptr, indices, values].every((array) => ArrayBuffer.isView(array)))
+    throw new XGBoostError('invalid_data', 'indptr, indices and values must be typed arrays')
   const length = indptr.length - 1
   requireCount('the number of offsets less one', length)
   if (indices.length !== values.length)

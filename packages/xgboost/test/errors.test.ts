@@ -92,6 +92,49 @@ describe.each(libraries)('errors, library %s', (_version, library) => {
       'invalid_shape',
       /column 1/,
     ],
+    [
+      'a name that does not come back',
+      () => DMatrix.fromDense(values, { ...shape, featureNames: ['a', '\ud800'] }),
+      'invalid_parameter',
+      /column 1 .* half of a surrogate pair/,
+    ],
+    [
+      'a name with NUL',
+      () => DMatrix.fromDense(values, { ...shape, featureNames: ['a\0b', 'c'] }),
+      'invalid_parameter',
+      /column 0 .* NUL/,
+    ],
+    [
+      'a list for values',
+      () => DMatrix.fromDense([1, 2, 3, 4] as never, shape),
+      'invalid_data',
+      /must be a Float32Array/,
+    ],
+    ['no values', () => DMatrix.fromDense(undefined as never, shape), 'invalid_data', /Float32Array/],
+    [
+      'an object for weights',
+      () => DMatrix.fromDense(values, { ...shape, weight: { length: 2, 0: 1, 1: 1 } as never }),
+      'invalid_data',
+      /an array must be one of/,
+    ],
+    [
+      'a text for columns',
+      () => DMatrix.fromColumns('ab' as never, { library }),
+      'invalid_data',
+      /columns must be a list/,
+    ],
+    [
+      'a list for a column',
+      () => DMatrix.fromColumns([floats(1, 2), [1, 2] as never], { library }),
+      'invalid_data',
+      /column 1 must be a typed array/,
+    ],
+    [
+      'lists for sparse rows',
+      () => DMatrix.fromCsr({ indptr: [0], indices: [], values: [] } as never, { columns: 2, library }),
+      'invalid_data',
+      /must be typed arrays/,
+    ],
     ['no columns', () => DMatrix.fromColumns([], { library }), 'invalid_shape', /columns must be/],
   ])('a matrix with %s', (_name, make, code, message) => {
     expect(make).toThrow(failure(code, message))
@@ -111,6 +154,30 @@ describe.each(libraries)('errors, library %s', (_version, library) => {
     await expect(train({ params: { ...params, ...wrong }, data: matrix, rounds: 1 })).rejects.toThrow(
       failure('invalid_parameter', message),
     )
+  })
+
+  test('texts that would not come back and bytes that are none are refused', async () => {
+    using matrix = training()
+    using booster = (await train({ params, data: matrix, rounds: 1 })).booster
+    for (const text of ['a\0b', '\udc00'])
+      for (const set of [
+        () => {
+          booster.setAttribute(text, 'value')
+        },
+        () => {
+          booster.setAttribute('name', text)
+        },
+        () => {
+          booster.setFeatureNames([text, ...NAMES.slice(1)])
+        },
+      ])
+        expect(set).toThrow(failure('invalid_parameter', /neither NUL nor half of a surrogate pair/))
+    expect(booster.attributes()).toEqual({})
+    for (const bytes of [undefined, null, {}, 'x', 5])
+      expect(() => Booster.fromBuffer(bytes as never, { library })).toThrow(
+        failure('invalid_model', /Uint8Array/),
+      )
+    expect(() => booster.predict(null as never)).toThrow(failure('invalid_data', /rows must be/))
   })
 
   test('what the library finds during a round keeps its message', async () => {

@@ -44,6 +44,16 @@ test('a placed library goes before the carried one; an empty directory does not'
   rmSync(directory, { recursive: true })
 })
 
+test('a placed library that is damaged is passed over, and that is said', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'xgboost-'))
+  const name = process.platform === 'darwin' ? 'libxgboost.dylib' : 'libxgboost.so'
+  writeFileSync(join(directory, name), 'text')
+  const found = loadLibrary({ placedDirectory: directory })
+  expect(found.source).toBe('xgboost_node')
+  expect(found.passedOver).toEqual([expect.stringContaining(`passed over ${join(directory, name)}`)])
+  rmSync(directory, { recursive: true })
+})
+
 test('importing the package loads no library', () => {
   if (process.platform !== 'linux') return
   const script = `import('@claims/xgboost').then(async ({ library }) => {

@@ -133,6 +133,27 @@ describe.each(libraries)('kinds of predictions, library %s', (version, library) 
     )
   })
 
+  test('the leaves of trees whose leaves hold several values', async () => {
+    if (!library.atLeast('3.0.0')) return
+    const label = Float32Array.from({ length: 400 * 3 }, (_, at) => Math.sin(at))
+    const rows = { rows: 400, columns: COLUMNS, nthread: 1, library }
+    using matrix = DMatrix.fromDense(data.x, { ...rows, label })
+    const vector = { ...common, objective: 'reg:squarederror', multiStrategy: 'multi_output_tree' } as const
+    using booster = (
+      await train({ params: { ...vector, numParallelTree: 2, subsample: 0.7 }, data: matrix, rounds: 3 })
+    ).booster
+    const { values, shape: found } = booster.predictLeaf(few, { ...fewShape, strictShape: true })
+    expect(found).toEqual([4, 3, 1, 2])
+    expect(booster.predictLeaf(few, fewShape)).toEqual(values)
+    using one = booster.slice(0, 1)
+    expect(Array.from(one.predictLeaf(few, fewShape))).toEqual(
+      [0, 1, 2, 3].flatMap((row) => Array.from(values.subarray(row * 6, row * 6 + 2))),
+    )
+    using cut = booster.slice(0, 2)
+    const ranged = booster.predictLeaf(few, { ...fewShape, iterationRange: [0, 2], strictShape: true })
+    expect([ranged.values, ranged.shape]).toEqual([cut.predictLeaf(few, fewShape), [4, 2, 1, 2]])
+  })
+
   test('rows, columns, sparse rows, 64-bit rows and a matrix give the same bits', async () => {
     using booster = await trained(library, { objective: 'binary:logistic', rounds: 4 })
     using matrix = DMatrix.fromDense(x, { ...shape, nthread: 1, library })

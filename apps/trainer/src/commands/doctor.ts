@@ -11,6 +11,8 @@ interface Finding {
   readonly name: string
   readonly healthy: boolean
   readonly detail: string
+  /** What was found on the way and cannot be used. */
+  readonly notes?: readonly string[]
 }
 
 /** Why a library is used: an earlier reason goes before a later one. */
@@ -32,7 +34,10 @@ export async function doctor(_options: object, { config, output }: CommandContex
     },
     await look('xgboost', () => {
       const library = loadLibrary(config.xgboostLibrary === undefined ? {} : { path: config.xgboostLibrary })
-      return `${library.version} from ${library.path} (${REASONS[library.source]})`
+      return {
+        detail: `${library.version} from ${library.path} (${REASONS[library.source]})`,
+        notes: library.passedOver,
+      }
     }),
     await look('state', async () => {
       await mkdir(config.home, { recursive: true })
@@ -42,8 +47,10 @@ export async function doctor(_options: object, { config, output }: CommandContex
     await look('registry', async () => `${String((await openRegistry(config).list()).length)} models`),
     ...(config.mlflow === undefined ? [] : [await look('mlflow', () => describeServer(config))]),
   ]
-  for (const { name, healthy, detail } of findings)
+  for (const { name, healthy, detail, notes = [] } of findings) {
     output.line(`${healthy ? 'ok ' : 'BAD'}  ${name.padEnd(10)} ${detail}`)
+    for (const note of notes) output.line(`     ${''.padEnd(10)} ${note}`)
+  }
   const shown = { ...config, mlflow: config.mlflow && withoutCredentials(config.mlflow) }
   for (const [name, value] of Object.entries(shown))
     output.line(`     ${name.padEnd(16)} ${settingText(value)}`)
@@ -69,9 +76,12 @@ function settingText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-async function look(name: string, work: () => string | Promise<string>): Promise<Finding> {
+type Look = string | Pick<Finding, 'detail' | 'notes'>
+
+async function look(name: string, work: () => Look | Promise<Look>): Promise<Finding> {
   try {
-    return { name, healthy: true, detail: await work() }
+    const found = await work()
+    return { name, healthy: true, ...(typeof found === 'string' ? { detail: found } : found) }
   } catch (error) {
     return { name, healthy: false, detail: toClaimsError(error).message }
   }

@@ -2,7 +2,8 @@ import { posix } from 'node:path'
 import { MlflowError } from '../errors.ts'
 
 /**
- * Requires a path below a root: relative, with forward slashes, without `..`, NUL or a drive letter. A server that
+ * Requires a path below a root: relative, with forward slashes, without `..`, NUL, half of a surrogate pair
+ * or a drive letter. A server that
  * names anything else would write outside of the folder that was asked for.
  *
  * @param path of an artifact
@@ -15,6 +16,7 @@ export function safePath(path: string, endpoint: string): string {
   const unsafe =
     path.includes('\0') ||
     path.includes('\\') ||
+    /\p{Surrogate}/u.test(path) ||
     path.startsWith('/') ||
     /^[A-Za-z]:/.test(path) ||
     path.split('/').includes('..')
@@ -49,16 +51,16 @@ export function requireFile(path: string, endpoint: string): string {
 
 /**
  * As {@link requireFile}, for a path that a server is to keep: MLflow decodes percent signs once more than they were
- * encoded, and takes no `#`.
+ * encoded, takes no `#`, and drops tabs, line ends and a last `?`, so that another file would be written.
  *
  * @throws MlflowError `unsafe_path`, `invalid_argument`
  */
 export function keepablePath(path: string, endpoint: string): string {
   const file = requireFile(path, endpoint)
-  if (!/%[0-9a-f]{2}|#/i.test(file)) return file
+  if (!/%[0-9a-f]{2}|#|\p{Cc}|^[^?]*\?$/iu.test(file)) return file
   throw new MlflowError(
     'invalid_argument',
-    `${endpoint}: ${JSON.stringify(path)} holds "#" or a percent sign with two hexadecimal digits, which servers change or refuse`,
+    `${endpoint}: ${JSON.stringify(path)} holds "#", a percent sign with two hexadecimal digits or a control character, or ends with "?", which servers change or refuse`,
     { endpoint, field: 'path' },
   )
 }

@@ -26,7 +26,7 @@ const TYPE_STRINGS: Readonly<Record<string, string>> = Object.freeze({
 
 /** By the array's tag, since `instanceof` fails for an array from another realm. */
 const typeString = (array: ColumnArray): string => {
-  const found = TYPE_STRINGS[array[Symbol.toStringTag]]
+  const found = ArrayBuffer.isView(array) ? TYPE_STRINGS[array[Symbol.toStringTag]] : undefined
   if (found === undefined)
     throw new XGBoostError('invalid_data', `an array must be one of ${Object.keys(TYPE_STRINGS).join(', ')}`)
   if ('resizable' in array.buffer && array.buffer.resizable === true)
@@ -35,8 +35,10 @@ const typeString = (array: ColumnArray): string => {
 }
 
 /** Writes the JSON array interface (numpy protocol, version 3) of a row-major array that stays where it is. */
-export const arrayInterface = (array: ColumnArray, shape: readonly number[]): string =>
-  `{"data":[${addressOf(array)},true],"shape":[${shape.join(',')}],"strides":null,"typestr":"${typeString(array)}","version":3}`
+export const arrayInterface = (array: ColumnArray, shape: readonly number[]): string => {
+  const type = typeString(array)
+  return `{"data":[${addressOf(array)},true],"shape":[${shape.join(',')}],"strides":null,"typestr":"${type}","version":3}`
+}
 
 /** {@link arrayInterface} of a column with a bit for each row that has a value. */
 export const maskedInterface = (array: ColumnArray, validity: ValidityBits): string =>
