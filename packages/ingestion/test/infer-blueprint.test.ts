@@ -80,7 +80,7 @@ describe('inferBlueprint', () => {
       label: { column: 'fraud', positive: 'Y', negative: 'N' },
       split: { kind: 'stratified' },
       unique_keys: [['claim_no']],
-      costs: { false_negative: 10_000, false_positive: 500, manual_review: 150 },
+      costs: null,
       fairness: { columns: ['Gender'] },
     })
     const column = (name: string) => blueprint.columns.find((candidate) => candidate.name === name)
@@ -174,6 +174,7 @@ describe('inferBlueprint', () => {
     ['unknown_column', { label: 'fraud', entity: 'customr' }, /no column "customr"/],
     ['invalid_parameter', { label: 'fraud', time: 'three' }, /does not hold dates/],
     ['invalid_parameter', { label: 'fraud', id: 'fraud' }, /is the label/],
+    ['invalid_parameter', { label: 'fraud', id: 'three', time: 'three' }, /is the id/],
   ])('%s: %j', async (code, options, message) => {
     const contents = table({ customer: (i) => i % 5, same: () => 1, three: (i) => i % 3, fraud: label })
     await expect(inferText(contents, options)).rejects.toMatchObject({
