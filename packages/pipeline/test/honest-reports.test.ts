@@ -162,7 +162,7 @@ describe('evaluating a file', () => {
   })
 
   test('does not write into a bundle', async () => {
-    await expect(evaluate(data, folder.at('bundle'))).rejects.toMatchObject({ code: 'already_exists' })
+    await expect(evaluate(data, folder.at('bundle'))).rejects.toMatchObject({ code: 'output_refused' })
     await openBundle(folder.at('bundle'))
   })
 })
