@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { availableParallelism, homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { ClaimsError, fieldProblems } from '@claims/contracts'
 import { stateDirectory } from '@claims/registry'
 import { z } from 'zod'
@@ -69,6 +69,7 @@ function readConfig(
     { ...given, ...(data.CLAIMS_HOME !== undefined && { CLAIMS_HOME: data.CLAIMS_HOME }) },
     { platform: process.platform, userDirectory: homedir() },
   )
+  requireFolder(home)
   return Object.freeze({
     environment: data.CLAIMS_ENVIRONMENT,
     home,
@@ -81,6 +82,18 @@ function readConfig(
         : { trackingUri: data.MLFLOW_TRACKING_URI, experimentName: data.MLFLOW_EXPERIMENT_NAME },
     port: data.PORT,
     logLevel: data.LOG_LEVEL,
+  })
+}
+
+function requireFolder(home: string): void {
+  let nearest = home
+  while (!existsSync(nearest)) nearest = dirname(nearest)
+  if (statSync(nearest).isDirectory()) return
+  const problem = nearest === home ? 'is no folder' : `lies in ${nearest}, which is no folder`
+  throw new ClaimsError('invalid_configuration', `CLAIMS_HOME: ${home} ${problem}`, {
+    problems: [
+      { field: 'CLAIMS_HOME', problem, allowed: 'a folder, or a name that is free', received: home },
+    ],
   })
 }
 

@@ -5,9 +5,9 @@ export function metricText(metric: Metric): string {
   return `${metric.value.toFixed(3)} (95 % interval ${metric.lower.toFixed(3)} to ${metric.upper.toFixed(3)})`
 }
 
-/** An amount of money, as text. */
-export function moneyText(amount: number, currency: string): string {
-  return `${Math.round(amount).toLocaleString('en')} ${currency}`
+/** An amount of money, as text; bare where no currency is named. */
+export function moneyText(amount: number, currency: string | null): string {
+  return `${Math.round(amount).toLocaleString('en')} ${currency ?? ''}`.trim()
 }
 
 /**
@@ -16,7 +16,7 @@ export function moneyText(amount: number, currency: string): string {
  */
 export function costText({ cost, measured_on: measured, selection }: Evaluation): string {
   if (cost === null) {
-    return 'not given, so nothing is said in money and as large a share is flagged as there are positives; give --costs false_negative=..,review=..'
+    return `not given, so nothing is said in money and the threshold flags as large a share of the out-of-fold predictions as ${measured.kind === 'held_out' ? 'are positive' : 'were positive in training'}; ${measured.kind === 'held_out' ? 'give' : 'train with'} --costs false_negative=..,review=..`
   }
   const { total, saved, baseline, currency } = cost
   if (measured.kind === 'file' && (measured.training_file || measured.known_rows?.beyond_chance === true))
@@ -27,7 +27,7 @@ export function costText({ cost, measured_on: measured, selection }: Evaluation)
     Math.round(saved) === 0
       ? 'as much as'
       : `${moneyText(Math.abs(saved), currency)} ${saved < 0 ? 'more' : 'less'} than`
-  return `${moneyText(total, currency)} on the test rows; ${difference} to ${instead}`
+  return `${moneyText(total, currency)} on ${measured.kind === 'held_out' ? 'the test rows' : `the rows of ${measured.source}`}; ${difference} to ${instead}`
 }
 
 /** What a person wants to know of an evaluation first, one fact per line. */

@@ -30,7 +30,7 @@ const costNames = ['false_negative', 'review', 'false_positive'] as const
 const costsAllowed =
   'allowed: false_negative=AMOUNT,review=AMOUNT and, if wanted, false_positive=AMOUNT and currency=EUR, amounts of 0 and more'
 
-/** Costs such as `false_negative=5000,review=80,currency=EUR`. */
+/** Costs such as `false_negative=5000,review=80,currency=EUR`; without a currency amounts stay bare, none is assumed. */
 export function costs(text: string): Costs {
   const given = new Map<string, string>()
   for (const part of text.split(',')) {
@@ -39,8 +39,9 @@ export function costs(text: string): Costs {
     if (!known || rest.length > 0 || given.has(name)) throw new InvalidArgumentError(costsAllowed)
     given.set(name, value)
   }
-  const currency = given.get('currency') ?? 'USD'
-  if (!/^[A-Z]{3}$/.test(currency)) throw new InvalidArgumentError('the currency is three capital letters')
+  const currency = given.get('currency') ?? null
+  if (currency !== null && !/^[A-Z]{3}$/.test(currency))
+    throw new InvalidArgumentError('the currency is three capital letters')
   const [falseNegative, review, falsePositive] = costNames.map((name) => amount(given.get(name)))
   if (falseNegative === undefined || review === undefined) throw new InvalidArgumentError(costsAllowed)
   return {

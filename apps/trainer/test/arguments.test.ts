@@ -159,6 +159,14 @@ describe('paths that cannot be used', () => {
   })
 })
 
+test.each(['a-file', 'a-file/below'])('state cannot be kept in %s, which is no folder', async (name) => {
+  const { code, stdout } = await runInProcess(folder.at(name), 'models', 'list', '--json')
+  expect(code).toBe(2)
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: { code: 'invalid_configuration', problems: [{ field: 'CLAIMS_HOME' }] },
+  })
+})
+
 test('the launcher says where state is, whatever the current directory', async () => {
   const root = execFileSync('git', ['rev-parse', '--show-toplevel'], { encoding: 'utf8' }).trim()
   await symlink(`${root}/claims`, folder.at('claims'))

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ClaimsError, type DataWarning } from '@claims/contracts'
 import { blueprints, findBlueprint } from '@claims/blueprints'
 import { hintsOf, withOptions } from '../src/apply-options.ts'
+import { moneyText } from '../src/describe-evaluation.ts'
 import { describeWarnings } from '../src/describe-warnings.ts'
 import { costs } from '../src/option-values.ts'
 import { createOutput } from '../src/output.ts'
@@ -97,6 +98,12 @@ describe('options that say what a file leaves open', () => {
       costs: { currency: 'EUR', false_negative: 5000, manual_review: 80.5, false_positive: 0 },
     })
     expect(hintsOf({ label: 'y' })).toEqual({ label: 'y' })
+  })
+
+  test('costs without a currency name none', () => {
+    expect(costs('false_negative=5000,review=80').currency).toBeNull()
+    expect(moneyText(12_345.6, null)).toBe('12,346')
+    expect(moneyText(12_345.6, 'EUR')).toBe('12,346 EUR')
   })
 
   test('go before what a blueprint says, and leave the rest', () => {

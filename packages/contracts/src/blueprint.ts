@@ -110,7 +110,8 @@ const splitSchema = z.strictObject({
 
 /** What errors and reviews cost, in one currency. */
 export const costsSchema = z.strictObject({
-  currency: z.string().default('USD'),
+  /** Null where nobody named one: amounts are then shown bare. */
+  currency: z.string().min(1).nullable().default(null),
   false_negative: z.number().nonnegative(),
   /** Extra cost of a needless review, on top of the review itself. */
   false_positive: z.number().nonnegative(),

@@ -63,7 +63,8 @@ export type TestEvaluation = z.infer<typeof testEvaluationSchema>
 
 /** Cost of a policy on a set of rows, in one currency. */
 export const costEvaluationSchema = z.object({
-  currency: z.string(),
+  /** Null where the costs name none. */
+  currency: z.string().nullable(),
   total: z.number(),
   per_claim: z.number(),
   /** Its parts: missed positives, reviews, and the extra cost of needless reviews. */

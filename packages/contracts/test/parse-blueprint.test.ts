@@ -52,7 +52,7 @@ describe('parseBlueprint', () => {
       split: { kind: 'stratified', test_share: 0.2, folds: 5 },
       policy: { bands: { medium: 0.3, high: 0.6, critical: 0.8 } },
       selection: { metric: 'roc_auc', constraints: {} },
-      costs: { currency: 'USD' },
+      costs: { currency: null },
     })
     expect(parsed.columns[0]).toMatchObject({ required: false, missing_tokens: [], aliases: [] })
   })

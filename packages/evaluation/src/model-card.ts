@@ -58,7 +58,7 @@ function data({ evaluation, dataset, validation }: ModelCardInput): string[] {
     list([
       `Source: ${code(dataset.source)}, ${count(dataset.rows)} rows, ${count(dataset.rejectedRows)} rejected`,
       `Positives: ${count(dataset.positives)} (${percent(dataset.positives / Math.max(1, used))})`,
-      `Period: ${dataset.period === null ? 'the data has no time column' : `${dataset.period.from} to ${dataset.period.to}`}`,
+      `Period: ${dataset.period === null ? 'no column is named as the time of an event' : `${dataset.period.from} to ${dataset.period.to}`}`,
       `Split: ${split.kind}, ${count(split.train_rows)} rows to learn, ${count(split.test_rows)} to test${split.cutoff === null ? '' : `, cut at ${split.cutoff}`}; seed ${String(evaluation.seed)}`,
       `Quality score: ${decimal(validation.quality_score)} of 1; the gate was ${validation.gate.passed ? 'passed' : `not passed (${validation.gate.failures.map(escapeMarkdown).join('; ')})`}`,
     ]),

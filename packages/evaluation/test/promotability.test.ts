@@ -42,6 +42,11 @@ describe('promotability', () => {
   })
   test.each<[string, Partial<PromotionFacts>, RegExp]>([
     ['chance', { test: { ...good.test, metrics: auc(0.45, 0.56) } }, /0\.450 to 0\.560, holds 0\.5.*coin/],
+    [
+      'too few to tell',
+      { test: { ...good.test, metrics: auc(0.3, 0.85) } },
+      /cannot be told.*; 18 claims of/,
+    ],
     ['worse than chance', { test: { ...good.test, metrics: auc(0.3, 0.4) } }, /lies below 0\.5/],
     [
       'a limit',

@@ -157,6 +157,10 @@ function checkNames(names: readonly string[], options: InferBlueprintOptions): v
       throw new ClaimsError('invalid_parameter', `${key} "${name}" is the label`, {
         problems: [{ field: key, problem: 'is the label', allowed: 'another column' }],
       })
+    if (key === 'time' && name === options.id)
+      throw new ClaimsError('invalid_parameter', `time "${name}" is the id`, {
+        problems: [{ field: key, problem: 'is the id', allowed: 'another column' }],
+      })
     if (names.includes(name)) continue
     const near = nearestName(name, names)
     throw new ClaimsError('unknown_column', `${key}: there is no column "${name}"`, {

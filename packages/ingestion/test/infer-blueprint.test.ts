@@ -174,6 +174,7 @@ describe('inferBlueprint', () => {
     ['unknown_column', { label: 'fraud', entity: 'customr' }, /no column "customr"/],
     ['invalid_parameter', { label: 'fraud', time: 'three' }, /does not hold dates/],
     ['invalid_parameter', { label: 'fraud', id: 'fraud' }, /is the label/],
+    ['invalid_parameter', { label: 'fraud', id: 'three', time: 'three' }, /is the id/],
   ])('%s: %j', async (code, options, message) => {
     const contents = table({ customer: (i) => i % 5, same: () => 1, three: (i) => i % 3, fraud: label })
     await expect(inferText(contents, options)).rejects.toMatchObject({

@@ -270,3 +270,29 @@ describe('openOutput', () => {
     expect(await readFile(at('both.csv'), 'utf8')).toBe('one\none again\n')
   })
 })
+
+test('an interrupted output never gets its name', async () => {
+  const controller = new AbortController()
+  const file = await openOutput(at('interrupted.csv'), { signal: controller.signal })
+  await file.write('a\n')
+  controller.abort()
+  await expect(file.close()).rejects.toMatchObject({ code: 'aborted' })
+  await expect(stat(at('interrupted.csv'))).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+test('a ledger in a place that takes no folder says so', async () => {
+  const failures: unknown[] = []
+  const place = process.platform === 'linux' ? '/proc/claims/outputs' : `${await put('no-folder')}/outputs`
+  const ledger = createOutputLedger(place, (error) => failures.push(error))
+  await ledger.record(at('x.csv'), { sha256: '', bytes: 0 })
+  expect(failures).toHaveLength(1)
+})
+
+test('a file below a bundle lies in it, and is none', async () => {
+  await mkdir(at('outer'))
+  await put('outer/manifest.json', '{"format_version": 1, "files": {}}')
+  await expect(requireOutputFolder(at('outer/inner'), ['a'], {})).rejects.toEqual(
+    refusal(/^lies in the bundle/),
+  )
+  await expect(requireOutputFolder(at('outer'), ['a'], {})).rejects.toEqual(refusal(/^is a bundle/))
+})

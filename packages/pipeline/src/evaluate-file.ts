@@ -162,9 +162,10 @@ export async function evaluateFile(
     createdAt: now.toISOString(),
   })
   await mkdir(options.out, { recursive: true })
+  const written = signal === undefined ? output : { ...output, signal }
   const [evaluationFile, reportFile] = writtenFiles
-  await writeFileAtomic(join(options.out, evaluationFile), canonicalJson(evaluation), output)
-  await writeFileAtomic(join(options.out, reportFile), report, output)
+  await writeFileAtomic(join(options.out, evaluationFile), canonicalJson(evaluation), written)
+  await writeFileAtomic(join(options.out, reportFile), report, written)
   return evaluated
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { ClaimsError } from '@claims/contracts'
-import { outputPlace, requireOutput, requireWholeFolder } from '@claims/ingestion'
+import { outputError, outputPlace, requireOutput, requireWholeFolder } from '@claims/ingestion'
 import { requireReplaceable } from '@claims/registry'
 import type { TrainOptions } from './train-options.ts'
 
@@ -15,7 +15,7 @@ export interface TrainingOutput {
 /**
  * Checks before anything is read that a training may write its bundle and its rejected rows.
  *
- * @throws ClaimsError `already_exists` when `out` is neither free, empty nor a bundle; `output_refused` when it lies in
+ * @throws ClaimsError `already_exists` when `out` is neither free, empty nor a bundle as it was written; `output_refused` when it lies in
  *   a bundle, holds an input, or the file of rejected rows is somebody else's
  */
 export async function requireTrainingOutput(options: TrainOptions): Promise<TrainingOutput> {
@@ -26,7 +26,10 @@ export async function requireTrainingOutput(options: TrainOptions): Promise<Trai
     ...(output.inputs ?? []),
   ]
   const rules = { ...output, inputs }
-  await requireReplaceable(options.out)
+  const overwrite = output.overwrite === true
+  await requireReplaceable(options.out, { overwrite }).catch((error: unknown) => {
+    throw isSystemError(error) ? outputError(error, options.out) : error
+  })
   await requireWholeFolder(options.out, rules)
   const quarantine = quarantineOf(options)
   // Where the bundle's own folder is still to be made, nothing can stand beside it.
@@ -47,4 +50,9 @@ export async function requireTrainingOutput(options: TrainOptions): Promise<Trai
 /** Where rejected rows go. */
 export function quarantineOf({ out, quarantine }: Pick<TrainOptions, 'out' | 'quarantine'>): string {
   return quarantine ?? `${out.replace(/\/+$/, '')}.rejected.jsonl`
+}
+
+/** Whether the system refused, such as a full disk or a name that is too long. */
+export function isSystemError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'syscall' in error
 }

@@ -7,7 +7,7 @@ import type { TrainingOutput } from './require-training-output.ts'
 
 /**
  * Writes the rejected rows of a training, so that they can be mended and handed in again, also where it stops. Where
- * none was rejected, the file of an earlier training is taken away.
+ * none was rejected, the file of an earlier training is taken away, and nobody else's.
  *
  * @param places whose file was checked before
  * @param data all rows and their validation
@@ -20,7 +20,7 @@ export async function writeRejected(
   rules: OutputRules = {},
 ): Promise<number> {
   if (!validation.rejected.includes(1)) {
-    await rm(quarantine, { force: true })
+    if ((await rules.ledger?.holds(quarantine)) === true) await rm(quarantine, { force: true })
     return 0
   }
   await mkdir(dirname(quarantine), { recursive: true })

@@ -2,10 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bundleFormatVersion, type Evaluation, type Manifest } from '@claims/contracts'
 import { renderModelCard, renderReport } from '@claims/evaluation'
+import { outputError } from '@claims/ingestion'
 import { canonicalJson, writeBundle } from '@claims/registry'
 import { loadLibrary } from '@claims/xgboost'
 import { assembleEvaluation } from './assemble-evaluation.ts'
-import { quarantineOf, type TrainingOutput } from './require-training-output.ts'
+import { isSystemError, quarantineOf, type TrainingOutput } from './require-training-output.ts'
 import { referenceProfile } from './reference-profile.ts'
 import { reportInput } from './report-input.ts'
 import { seenValues } from './seen-values.ts'
@@ -19,7 +20,7 @@ import { encodeTrainingRows, hashTrainingRows, trainingRowsFile } from './traini
  *
  * @param places where the bundle goes, an earlier one is replaced whole; and rejected rows
  * @param parts what training came to
- * @throws ClaimsError `already_exists` when the directory is no bundle
+ * @throws ClaimsError `already_exists` when the directory is no bundle, `unreadable_file` when there is no space
  */
 export async function writeTrainedBundle(
   places: TrainingOutput,
@@ -50,7 +51,7 @@ export async function writeTrainedBundle(
     'evaluation.json': evaluation,
     'model/calibrator.json': chosen.calibrator.toState(),
   }
-  const manifest = await writeBundle(places.bundle, async (temporary) => {
+  const fill = async (temporary: string): Promise<Omit<Manifest, 'files'>> => {
     await mkdir(join(temporary, 'model'))
     for (const [name, value] of Object.entries(json))
       await writeFile(join(temporary, name), canonicalJson(value))
@@ -59,6 +60,10 @@ export async function writeTrainedBundle(
     await writeFile(join(temporary, 'model-card.md'), card)
     await writeFile(join(temporary, trainingRowsFile), rows)
     return manifestFacts(parts, evaluation)
+  }
+  const overwrite = options.output?.overwrite === true
+  const manifest = await writeBundle(places.bundle, fill, { overwrite }).catch((error: unknown) => {
+    throw isSystemError(error) ? outputError(error, places.bundle) : error
   })
   const rejected = await writeRejected(places, data, options.output)
   return { manifest, evaluation, quarantine: rejected > 0 ? quarantineOf(options) : null }

@@ -23,6 +23,13 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const refused = { code: 'output_refused' }
 
 describe('an entry refuses before it reads', () => {
+  test('train: a name that the system refuses is bad input, no defect', async () => {
+    const options = { data: at('absent.csv'), by: { blueprint: claims }, out: at('a'.repeat(300)) }
+    await expect(train({ ...options, seed: 1, threads: 1 })).rejects.toMatchObject({
+      code: 'unreadable_file',
+    })
+  })
+
   test('scoreFile: the input, a file that holds something, a place within the bundle', async () => {
     const scorer = await loadScorer(at('bundle'), { threads: 1 })
     try {

@@ -1,5 +1,10 @@
 export { canonicalJson } from './bundle/canonical-json.ts'
-export { requireReplaceable, writeBundle, type ManifestFacts } from './bundle/write-bundle.ts'
+export {
+  requireReplaceable,
+  writeBundle,
+  type ManifestFacts,
+  type ReplaceOptions,
+} from './bundle/write-bundle.ts'
 export { openBundle, type Bundle } from './bundle/open-bundle.ts'
 export { parseBundleFile } from './bundle/parse-bundle-file.ts'
 export { stateDirectory, type System } from './state-directory.ts'

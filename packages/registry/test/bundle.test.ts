@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { canonicalJson, openBundle, writeBundle } from '@claims/registry'
+import { canonicalJson, openBundle, requireReplaceable, writeBundle } from '@claims/registry'
 import { exampleManifestFacts, writeExampleBundle } from '@claims/registry/example'
 import { putInPlace } from '../src/bundle/put-in-place.ts'
 
@@ -116,6 +116,38 @@ describe('writeBundle and openBundle', () => {
       code: 'already_exists',
       message: expect.stringContaining('notes.txt'),
     })
+  })
+
+  test.each(['.notes', '.git/config'])('refuses to replace a bundle that holds a hidden %s', async (name) => {
+    await writeExampleBundle(directory)
+    await mkdir(join(directory, '.git'))
+    await writeFile(join(directory, name), 'mine')
+    for (const overwrite of [false, true])
+      await expect(requireReplaceable(directory, { overwrite })).rejects.toMatchObject({
+        code: 'already_exists',
+        message: expect.stringContaining(name),
+      })
+    expect(await readFile(join(directory, name), 'utf8')).toBe('mine')
+  })
+
+  test('what a file manager leaves in a bundle does not keep it from being replaced', async () => {
+    await writeExampleBundle(directory)
+    await writeFile(join(directory, '.DS_Store'), '')
+    await expect(requireReplaceable(directory)).resolves.toBeUndefined()
+  })
+
+  test('refuses to replace a bundle whose file was edited, unless it is told to', async () => {
+    await writeExampleBundle(directory)
+    await writeFile(join(directory, 'pipeline.json'), '{"mine": true}')
+    await expect(writeExampleBundle(directory)).rejects.toMatchObject({
+      code: 'already_exists',
+      message: expect.stringContaining('pipeline.json'),
+      problems: [{ allowed: expect.stringContaining('--overwrite') }],
+    })
+    expect(await readFile(join(directory, 'pipeline.json'), 'utf8')).toBe('{"mine": true}')
+    await expect(requireReplaceable(directory, { overwrite: true })).resolves.toBeUndefined()
+    await rm(join(directory, 'pipeline.json'))
+    await expect(requireReplaceable(directory)).resolves.toBeUndefined()
   })
 
   test('writes into an empty directory', async () => {

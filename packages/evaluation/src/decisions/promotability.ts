@@ -26,6 +26,8 @@ export interface Promotability {
 /** A policy that reviews less or more than these shares of claims decides nothing. */
 const leastReviewed = 0.01
 const mostReviewed = 0.9
+/** An interval that holds 0.5 and reaches this far leaves open whether there is something to learn. */
+const worthwhileAuc = 0.7
 
 /**
  * Judges whether a model may be promoted: it was not measured on rows that it knows, the interval of its AUC is above
@@ -74,6 +76,13 @@ export function knownRowsText({ rows, known: n, share, lower, upper, exact }: Kn
 function learning({ test, measured_on: measured }: PromotionFacts): string[] {
   const { roc_auc: auc } = test.metrics
   if (auc.lower > 0.5) return []
+  if (auc.upper >= worthwhileAuc) {
+    const { tp, fn, tn, fp } = test.confusion
+    const fewest = count(Math.min(tp + fn, tn + fp))
+    return [
+      `Whether there is anything to learn here cannot be told: the interval of the ${measured.kind === 'held_out' ? 'test AUC' : `AUC on ${measuredClaims(measured)}`}, ${againstCoin(auc)}; ${fewest} claims of the smaller class are too few. Do not use this model.`,
+    ]
+  }
   return [
     measured.kind === 'held_out'
       ? `There is nothing to learn here: the interval of the test AUC, ${againstCoin(auc)}. Do not use this model.`

@@ -54,11 +54,11 @@ function verdictOf(evaluation: ReportInput['evaluation']): readonly [string, str
   if (isKnown(measured)) return ['serious', 'No test', reason]
   if (!learned) {
     return measured.kind === 'held_out'
-      ? ['serious', 'Do not use', 'The model does not rank claims better than chance.']
+      ? ['serious', 'Do not use', 'It is not shown that the model ranks claims better than chance.']
       : [
           'serious',
           'Do not use here',
-          `The model does not rank ${measuredClaims(measured)} better than chance.`,
+          `It is not shown that the model ranks ${measuredClaims(measured)} better than chance.`,
         ]
   }
   if (!selection.promotable) {
@@ -103,7 +103,7 @@ function tiles(input: ReportInput): Markup {
   const data = [
     `${percent(dataset.positives / Math.max(1, dataset.rows - dataset.rejectedRows))} of all are positive. `,
     dataset.period === null
-      ? 'No dates in the data.'
+      ? 'No column is named as the time of an event.'
       : `From ${dataset.period.from} to ${dataset.period.to}.`,
   ]
   return html`<div class="tiles">
@@ -136,9 +136,9 @@ function saving({ evaluation }: ReportInput): Markup {
   const { cost, test, measured_on: measured } = evaluation
   if (cost === null) {
     return tile('Costs', 'not given', [
-      'So nothing is said in money: as large a share is flagged as there are positives. Give ',
+      'So nothing is said in money: the threshold flags as large a share of the out-of-fold predictions as are positive. Give ',
       html`<code>${costsOption}</code>`,
-      ' to choose the threshold by cost.',
+      ' in training to choose it by cost.',
     ])
   }
   const baseline = cost.baseline === 'review_all' ? 'reviewing every claim' : 'approving every claim'

@@ -24,16 +24,13 @@ export function decimal(value: number, digits = 3): string {
   return value.toFixed(Math.max(digits, needed))
 }
 
-/** Money in whole units, cents below 100: $12,345. */
-export function money(value: number, currency: string): string {
+/** Money in whole units, cents below 100: $12,345; 12,345 where no currency is named. */
+export function money(value: number, currency: string | null): string {
   const digits = value !== 0 && Math.abs(value) < 100 ? 2 : 0
-  if (!/^[A-Z]{3}$/.test(currency)) return `${value.toFixed(digits)} ${currency}`
-  return new Intl.NumberFormat('en-US', {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(value)
+  const decimals = { minimumFractionDigits: digits, maximumFractionDigits: digits }
+  if (currency !== null && /^[A-Z]{3}$/.test(currency))
+    return new Intl.NumberFormat('en-US', { style: 'currency', currency, ...decimals }).format(value)
+  return [new Intl.NumberFormat('en-US', decimals).format(value), currency ?? ''].join(' ').trim()
 }
 
 /** Seconds in the unit that reads best: 340 ms, 12.3 s, 3 min 20 s. */

@@ -26,7 +26,7 @@ export interface OpenOutputOptions {
   readonly overwrite?: boolean
   /** Told under which name such a file was kept. */
   readonly onKept?: (kept: string) => void
-  /** Ends the wait for the reader of a pipe. */
+  /** Ends the writing of a file before it has its name, and the wait for the reader of a pipe. */
   readonly signal?: AbortSignal
 }
 
@@ -65,6 +65,7 @@ export async function openOutput(path: string, options: OpenOutputOptions = {}):
   }
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
+      requireGoingOn(options.signal)
       return await work()
     } catch (error) {
       await abort()
@@ -177,9 +178,13 @@ async function writeSome(
   }
 }
 
-async function pause(signal: AbortSignal | undefined): Promise<void> {
+function requireGoingOn(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true)
     throw new ClaimsError('aborted', 'Writing was aborted', { cause: signal.reason })
+}
+
+async function pause(signal: AbortSignal | undefined): Promise<void> {
+  requireGoingOn(signal)
   await wait(retryMilliseconds)
 }
 

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { systemCode } from './output-error.ts'
 import { isAbsent } from './output-place.ts'
 
 /** SHA-256 (lower-case hexadecimal) and size of what was written. */
@@ -20,6 +21,16 @@ export interface OutputLedger {
 
 const mostEntries = 1000
 
+/** Makes a folder and its parents; `mkdir` does not end where a parent exists that takes no folder, as in `/proc`. */
+async function makeFolder(path: string): Promise<void> {
+  if (dirname(path) !== path && !existsSync(dirname(path))) await makeFolder(dirname(path))
+  try {
+    await mkdir(path)
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error
+  }
+}
+
 /**
  * A ledger in a folder, one small file an output.
  *
@@ -34,7 +45,7 @@ export function createOutputLedger(directory: string, onFailure: (error: unknown
   return {
     async record(target, digest) {
       try {
-        await mkdir(directory, { recursive: true })
+        await makeFolder(directory)
         const entry = entryOf(target)
         const temporary = `${entry}.${randomBytes(6).toString('hex')}.tmp`
         await writeFile(temporary, JSON.stringify({ path: target, ...digest }))

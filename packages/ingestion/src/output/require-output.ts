@@ -122,7 +122,9 @@ async function requireOutsideBundles(path: string, target: string): Promise<void
   if (bundle !== null)
     throw refused(
       path,
-      bundle === target ? 'is a bundle, which holds its own files only' : `lies in the bundle ${bundle}`,
+      bundle === target && (await realpath(path).catch(() => '')) === bundle
+        ? 'is a bundle, which holds its own files only'
+        : `lies in the bundle ${bundle}`,
       'a place outside the bundle',
     )
 }

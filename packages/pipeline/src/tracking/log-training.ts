@@ -108,7 +108,8 @@ function noteOf(manifest: Manifest, { test, cost, selection, warnings }: Evaluat
 
 function costLine(cost: Evaluation['cost']): string {
   if (cost === null) return '- no costs were given, so nothing is said in money'
-  const money = (amount: number): string => `${Math.round(amount).toLocaleString('en')} ${cost.currency}`
+  const money = (amount: number): string =>
+    `${Math.round(amount).toLocaleString('en')} ${cost.currency ?? ''}`.trim()
   return `- the policy costs ${money(cost.total)}; the cheaper baseline (${cost.baseline.replace('_', ' ')}) ${money(cost.baseline_total)}`
 }
 

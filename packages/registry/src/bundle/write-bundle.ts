@@ -9,6 +9,12 @@ import { isSystemError } from './system-error.ts'
 import { putInPlace } from './put-in-place.ts'
 import { exists, recoverAndClean, temporarySibling } from './temporary-sibling.ts'
 
+/** What of an earlier bundle may be lost. */
+export interface ReplaceOptions {
+  /** Replaces a bundle of which a file was edited. Default false. */
+  readonly overwrite?: boolean
+}
+
 /** Everything of a manifest that is known before the files are hashed. */
 export type ManifestFacts = Omit<Manifest, 'files'>
 
@@ -19,8 +25,10 @@ export type ManifestFacts = Omit<Manifest, 'files'>
  *
  * @param directory where the bundle goes; absent, empty, or an earlier bundle
  * @param fill writes every file but the manifest below the directory that it is given, and returns the facts
+ * @param options what of an earlier bundle may be lost
  * @returns the manifest that was written
- * @throws ClaimsError `already_exists` where the directory is no bundle or holds files that are not the bundle's
+ * @throws ClaimsError `already_exists` where the directory is no bundle, or holds files that are not the bundle's or
+ *   were edited since
  * @throws TypeError where the facts do not fit the manifest's schema
  *
  * @example
@@ -32,11 +40,12 @@ export type ManifestFacts = Omit<Manifest, 'files'>
 export async function writeBundle(
   directory: string,
   fill: (temporaryDirectory: string) => Promise<ManifestFacts>,
+  options: ReplaceOptions = {},
 ): Promise<Manifest> {
   const target = await targetOf(directory)
   await mkdir(dirname(target), { recursive: true })
   await recoverAndClean(target)
-  await requireReplaceable(target)
+  await requireReplaceable(target, options)
   const temporary = temporarySibling(target, 'new')
   try {
     await mkdir(temporary)
@@ -48,7 +57,7 @@ export async function writeBundle(
     }
     await writeFlushed(join(temporary, 'manifest.json'), canonicalJson(parsed.data))
     await flushDirectories(temporary)
-    await requireReplaceable(target)
+    await requireReplaceable(target, options)
     await putInPlace(temporary, target)
     return parsed.data
   } catch (error) {
@@ -83,9 +92,14 @@ async function flushDirectories(directory: string): Promise<void> {
  * Checks that `writeBundle` may write here, so that long work for a bundle need not fail at its end.
  *
  * @param directory where a bundle would go
- * @throws ClaimsError `already_exists` where the directory is no bundle or holds files that are not the bundle's
+ * @param options what of an earlier bundle may be lost
+ * @throws ClaimsError `already_exists` where the directory is no bundle, or holds files that are not the bundle's,
+ *   hidden ones included, or were edited since
  */
-export async function requireReplaceable(directory: string): Promise<void> {
+export async function requireReplaceable(
+  directory: string,
+  { overwrite = false }: ReplaceOptions = {},
+): Promise<void> {
   const target = await targetOf(directory)
   const refuse = (problem: string, allowed: string): never => {
     throw new ClaimsError('already_exists', `${target} ${problem}`, {
@@ -100,7 +114,7 @@ export async function requireReplaceable(directory: string): Promise<void> {
   if (listed === null) return refuse('exists and is not a bundle', allowed)
   const { files, others } = await listFiles(target)
   const foreign = [...files, ...others].find(
-    (name) => name !== 'manifest.json' && !listed.has(name) && !/(^|\/)\./.test(name),
+    (name) => name !== 'manifest.json' && !listed.has(name) && !ofSystem.test(name),
   )
   if (foreign !== undefined) {
     return refuse(
@@ -108,17 +122,48 @@ export async function requireReplaceable(directory: string): Promise<void> {
       'a bundle without other files',
     )
   }
+  if (overwrite) return
+  const edited = await editedFile(target, listed)
+  if (edited === null) return
+  // Another writer may have replaced the bundle between the look at its manifest and at its files.
+  const now = await listedFiles(join(target, 'manifest.json'))
+  if (now === null || [...now].some(([name, digest]) => listed.get(name) !== digest))
+    return requireReplaceable(directory)
+  return refuse(
+    `holds ${edited}, which was edited since it was written and would be lost`,
+    'a free name, or --overwrite (overwrite: true) to replace the bundle',
+  )
 }
 
-async function listedFiles(path: string): Promise<Set<string> | null> {
+/** The first file of a bundle that is not what its manifest says; one that is gone cannot be lost. */
+async function editedFile(target: string, listed: ReadonlyMap<string, string>): Promise<string | null> {
+  for (const [name, digest] of listed) {
+    try {
+      if ((await digestFile(join(target, name))).sha256 !== digest) return name
+    } catch (error) {
+      if (!isSystemError(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) throw error
+    }
+  }
+  return null
+}
+
+/** What file managers and network file systems leave in a folder. */
+const ofSystem = /(^|\/)\.(DS_Store|nfs[0-9a-f]+)$/
+
+/** SHA-256 by file, as the manifest says; an empty text where it says none. */
+async function listedFiles(path: string): Promise<Map<string, string> | null> {
   try {
     const content: unknown = JSON.parse(await readFile(path, 'utf8'))
     if (content === null || typeof content !== 'object' || !('files' in content)) return null
     const { files } = content
     if (!('format_version' in content) || files === null || typeof files !== 'object') return null
-    return new Set(Object.keys(files))
+    return new Map(Object.entries(files).map(([name, digest]) => [name, digestText(digest)]))
   } catch (error) {
     if (error instanceof SyntaxError || isSystemError(error, 'ENOENT', 'EISDIR')) return null
     throw error
   }
+}
+
+function digestText(digest: unknown): string {
+  return typeof digest === 'object' && digest !== null && 'sha256' in digest ? String(digest.sha256) : ''
 }

@@ -166,7 +166,7 @@ function costPicture(
     : baselines
   const x = position('x', [0, top], { title: 'Threshold', format: percentFormat })
   const y = position('y', [0, highest * 1.25], {
-    title: `Cost per claim (${currency})`,
+    title: currency === null ? 'Cost per claim' : `Cost per claim (${currency})`,
     format: ',~f',
   })
   return {
