@@ -1,4 +1,6 @@
 const beyondLatin = /[\u0300-\uffff]/
+const invisible = /[\u200b-\u200f\u2060\u00ad]/
+const invisibleEnds = /^[\s\u200b-\u200f\u2060\u00ad]+|[\s\u200b-\u200f\u2060\u00ad]+$/g
 const excelText = /^="([^"]*)"$/
 const wholeWithPoint = /^(-?)(0|[1-9]\d*)\.0*$/
 const truths: Readonly<Record<string, number>> = {
@@ -20,9 +22,9 @@ export function parseBoolean(text: string): number | undefined {
   return Object.hasOwn(truths, lower) ? truths[lower] : undefined
 }
 
-/** The text without blanks around it, and without the `="..."` by which Excel keeps a text as it is. */
+/** The text without blanks and characters of no width around it, and without the `="..."` by which Excel keeps a text as it is. */
 export function unwrapped(text: string): string {
-  const trimmed = text.trim()
+  const trimmed = invisible.test(text) ? text.replace(invisibleEnds, '') : text.trim()
   return trimmed.startsWith('="') ? (excelText.exec(trimmed)?.[1]?.trim() ?? trimmed) : trimmed
 }
 

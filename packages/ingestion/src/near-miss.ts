@@ -28,7 +28,11 @@ export function nearMiss(profile: ColumnProfile): DataWarning | undefined {
   const { numbers, dates, filled, numberShare, others } = profile
   if (filled === 0) return undefined
   const likeNumbers = Math.max(numberShare * filled, numberShare > 0 ? numbers.like : 0)
-  if (likeNumbers >= filled * leastNumbers && profile.distinct - others.length >= fewestDistinctNumbers)
+  if (
+    others.length > 0 &&
+    likeNumbers >= filled * leastNumbers &&
+    profile.distinct - others.length >= fewestDistinctNumbers
+  )
     return warning(profile, {
       what: `looks like numbers, but ${String(sum(others))} of ${String(filled)} cells cannot be read so`,
       wayOn: 'name the words that mean "missing" in missing_tokens, or write every number in one way',

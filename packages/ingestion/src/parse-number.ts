@@ -90,7 +90,10 @@ export function digitsParser({ decimal, grouping }: DigitFormat): (body: string)
   // India groups two digits from the second group on: 1,23,456.
   const lakhs = grouping === 'comma' ? '|[1-9]\\d?(?:,\\d{2})+,\\d{3}' : ''
   const whole = grouping === 'none' ? '\\d+' : `(?:[1-9]\\d{0,2}(?:${group}\\d{3})+${lakhs}|\\d+)`
-  const expression = new RegExp(`^(?:${whole}(?:${sign}\\d*)?|${sign}\\d+)(?:[eE][+-]?\\d+)?$`)
+  // What has an exponent has no thousands.
+  const power = '(?:[eE][+-]?\\d+)'
+  const grouped = grouping === 'none' ? '' : `(?!.*${group}.*[eE])`
+  const expression = new RegExp(`^${grouped}(?:${whole}(?:${sign}\\d*)?|${sign}\\d+)${power}?$`)
   const between = everyGroupSign[grouping]
   return (body) => {
     if (!expression.test(body)) return NaN

@@ -90,7 +90,8 @@ export function profileColumn(
   const parse = numberParser(numbers.format)
   const others = sorted.odd.filter(({ text }) => !Number.isFinite(parse(text)))
   const word = otherWord(others, {
-    numbers: sorted.numbers.length + sorted.odd.length - others.length,
+    // Beside codes a word is another code.
+    numbers: sorted.coded ? 0 : sorted.numbers.length + sorted.odd.length - others.length,
     dates: dates.cells,
     plainDates,
     odd: sorted.odd,

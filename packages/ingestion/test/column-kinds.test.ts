@@ -80,6 +80,14 @@ describe('codes', () => {
     const { column } = await inferredOne((row) => `="${String(row % 9).padStart(5, '0')}"`)
     expect(column).toMatchObject({ role: 'categorical', type: 'category' })
   })
+  test('a word beside codes is a level', async () => {
+    const { column } = await inferredOne((row) => ['01', '02', 'none'][row % 3]!)
+    expect(column).toMatchObject({ role: 'categorical', missing_tokens: [] })
+  })
+  test('characters of no width around a level make no other level', async () => {
+    const { column, reason } = await inferredOne((row) => ['a', 'a\u200b', '\u2060a', 'b'][row % 4]!)
+    expect([column.role, reason.split(';')[0]]).toEqual(['categorical', '2 distinct values'])
+  })
   test('spellings that become one level are said', async () => {
     const { warnings } = await inferredOne((row) => ['E11.9', '250.0', '250.00', '401.9'][row % 4]!)
     expect(warnings).toMatchObject([{ code: 'levels_merged', rows: 100 }])
@@ -124,6 +132,18 @@ describe('dates', () => {
     const { warnings } = await inferredOne(cell)
     expect(warnings).toMatchObject([{ code: 'near_miss', rows: 200 }])
     expect(warnings[0]!.problem).toContain('looks like dates or times in a form that is not read')
+  })
+})
+
+describe('numbers', () => {
+  test('what has an exponent has no thousands', async () => {
+    const { column } = await inferredOne((row) => `${String(1 + (row % 9))},${String(row + 100)}E+05`)
+    expect(column).toMatchObject({ role: 'numeric', number_format: { decimal: 'comma', grouping: 'none' } })
+  })
+  test('numbers in two ways are counted', async () => {
+    const { warnings } = await inferredOne((row) => `0${row % 5 === 0 ? '.' : ','}${String(row + 100)}`)
+    expect(warnings).toMatchObject([{ code: 'near_miss' }])
+    expect(warnings[0]!.problem).toContain('written in more than one way: 40 cells do not fit')
   })
 })
 
