@@ -58,7 +58,7 @@ export const errorCodes = {
   body_too_large: entry(413, 2, 'The body is larger than allowed'),
   limit_exceeded: entry(413, 2, 'The body’s structure is larger than allowed'),
   malformed_request: entry(400, 2, 'The request is not valid HTTP'),
-  request_timeout: entry(408, 3, 'The request did not arrive in time'),
+  request_timeout: entry(408, 2, 'The request did not arrive in time'),
   expectation_failed: entry(417, 2, 'The expectation of the request cannot be met'),
   headers_too_large: entry(431, 2, 'The headers are larger than allowed'),
   batch_too_large: entry(400, 2, 'The batch holds more claims than allowed'),
