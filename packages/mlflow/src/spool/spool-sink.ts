@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { cp, mkdir, stat, writeFile } from 'node:fs/promises'
 import { basename, join, posix } from 'node:path'
-import { requireFile, safePath } from '../artifacts/safe-path.ts'
+import { keepablePath, safePath } from '../artifacts/safe-path.ts'
 import { sourceFiles } from '../artifacts/source-files.ts'
 import type { UploadedFile } from '../artifacts/upload-files.ts'
 import { runEndpoints } from '../endpoints/run-endpoints.ts'
@@ -60,8 +60,8 @@ export function createSpoolSink({ session, run, folder, transport, onEnd }: Spoo
       await session.append({ kind: 'inputs', run, datasets })
     },
     async upload({ source, path }) {
-      safePath(path, 'artifacts.upload')
-      await sourceFiles(source, path)
+      const folderOf = safePath(path, 'artifacts.upload')
+      for (const { path: target } of await sourceFiles(source, folderOf)) keepablePath(target, 'artifacts.upload')
       const copy = await copyOf()
       const target = (await stat(source)).isFile() ? join(copy, basename(source)) : copy
       await cp(source, join(folder, target), {
@@ -72,7 +72,7 @@ export function createSpoolSink({ session, run, folder, transport, onEnd }: Spoo
       return (await session.send({ kind: 'files', run, copy, path })) as UploadedFile[] | undefined
     },
     async uploadBytes(path, bytes) {
-      const file = requireFile(path, 'artifacts.upload')
+      const file = keepablePath(path, 'artifacts.upload')
       const copy = await copyOf()
       await writeFile(join(folder, copy, basename(file)), bytes)
       const above = posix.dirname(file)
