@@ -1,5 +1,5 @@
 import type { ClaimsError, FieldProblem } from '@claims/contracts'
-import { boundedText, plainText } from './bounded-text.ts'
+import { boundedText, oneLine, plainText } from './bounded-text.ts'
 
 /** Where a command writes: one JSON document, or lines for a person. */
 export interface Output {
@@ -37,7 +37,7 @@ export function createOutput(
   return {
     json: options.json,
     line(text = '') {
-      if (!options.json && !options.quiet) stdout.write(`${text}\n`)
+      if (!options.json && !options.quiet) stdout.write(`${oneLine(text)}\n`)
     },
     result(document) {
       if (options.json) stdout.write(`${JSON.stringify(document, null, 2)}\n`)
@@ -47,7 +47,7 @@ export function createOutput(
     },
     leftStandardOutput: () => stdout === streams.stderr,
     note(text) {
-      if (!options.quiet) streams.stderr.write(`${text}\n`)
+      if (!options.quiet) streams.stderr.write(`${oneLine(text)}\n`)
     },
     error(error, verbose) {
       if (options.json) {

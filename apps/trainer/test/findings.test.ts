@@ -62,6 +62,20 @@ describe('findings of a file', () => {
   })
 })
 
+test('no name of a column begins another line or moves the cursor', () => {
+  let written = ''
+  const output = createOutput(
+    { json: false, quiet: false },
+    {
+      stdout: { write: (more: string) => (written += more) },
+      stderr: { write: (more: string) => (written += more) },
+    },
+  )
+  output.line('guessed  x\npromotable  yes\u001b[2J: Größe')
+  output.note('x\r\u2028y')
+  expect(written).toBe('guessed  x\\x0apromotable  yes\\x1b[2J: Größe\nx\\x0d\\u2028y\n')
+})
+
 test('errors show at most 200 characters of a value', () => {
   const long = 'v'.repeat(10_000)
   const error = new ClaimsError('invalid_value', `The value "${long}" is wrong`, {
