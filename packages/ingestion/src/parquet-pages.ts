@@ -107,7 +107,8 @@ function pageAt(bytes: Buffer, at: number, chunk: ColumnChunk): Page {
   const body = bytes.subarray(from, from + stored)
   if (typeof crc === 'number' && crc32(body) !== crc >>> 0)
     throw new Error('the checksum of a page does not fit')
-  const opened = open(header, body, chunk)
+  const flat = chunk.listLevels === undefined ? withoutRepetition(header, body) : { header, body }
+  const opened = open(flat.header, flat.body, chunk)
   const { contents, levels, coded } = opened
   if (chunk.listLevels !== undefined && header.type !== 'DICTIONARY_PAGE') {
     const lists = listLevels(contents, header, chunk.listLevels)
@@ -122,8 +123,34 @@ function pageAt(bytes: Buffer, at: number, chunk: ColumnChunk): Page {
       levels: lists,
     }
   }
-  const present = header.type === 'DICTIONARY_PAGE' ? 1 : checkRuns(contents, header, { element, levels })
-  return { header, contents: alone(contents), coded, present, next: from + stored, levels: undefined }
+  const present =
+    header.type === 'DICTIONARY_PAGE' ? 1 : checkRuns(contents, flat.header, { element, levels })
+  return {
+    header: flat.header,
+    contents: alone(contents),
+    coded,
+    present,
+    next: from + stored,
+    levels: undefined,
+  }
+}
+
+/** A page of a column without lists, without the repetition levels (all of them 0) that some writers put before it. */
+function withoutRepetition(header: PageHeader, body: Uint8Array): { header: PageHeader; body: Uint8Array } {
+  const v2 = header.data_page_header_v2
+  const bytes = v2?.repetition_levels_byte_length ?? 0
+  if (v2 === undefined || bytes === 0) return { header, body }
+  if (!isCount(bytes, Math.min(body.length, header.uncompressed_page_size)))
+    throw new Error('a page has counts that do not fit')
+  return {
+    header: {
+      ...header,
+      uncompressed_page_size: header.uncompressed_page_size - bytes,
+      compressed_page_size: header.compressed_page_size - bytes,
+      data_page_header_v2: { ...v2, repetition_levels_byte_length: 0 },
+    },
+    body: body.subarray(bytes),
+  }
 }
 
 /** Checks a page's counts and takes its compression off. */

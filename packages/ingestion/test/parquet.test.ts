@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { inferBlueprint, readBatches, readData, scanTable } from '../src/index.ts'
 import { category, date, numeric, text, truth } from './columns.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import { parquetBytes } from './write-parquet.ts'
 
 const reference = JSON.parse(
   await readFile(
@@ -73,4 +74,38 @@ describe('Parquet written by PyArrow', () => {
     const path = await folder.write('data.parquet', bytes.subarray(0, bytes.length - 20))
     await expect(readData(path, { columns })).rejects.toMatchObject({ code: 'unreadable_file' })
   })
+})
+
+test('repetition levels of a column that does not repeat are passed over', async () => {
+  await using folder = await temporaryFolder()
+  const rows = 70
+  const written = [
+    {
+      name: 'amount',
+      type: 'double' as const,
+      values: Array.from({ length: rows }, (_, i) => (i % 9 === 0 ? null : i / 4)),
+    },
+    {
+      name: 'open',
+      type: 'boolean' as const,
+      values: Array.from({ length: rows }, (_, i) => (i % 7 === 0 ? null : i % 3 === 0)),
+    },
+    {
+      name: 'kind',
+      type: 'text' as const,
+      values: Array.from({ length: rows }, (_, i) => `k${String(i % 4)}`),
+    },
+  ]
+  const read = async (pages: 1 | 2) =>
+    (
+      await readData(
+        await folder.write(`pages-${String(pages)}.parquet`, parquetBytes(written, rows, pages)),
+        {
+          columns: [numeric('amount'), truth('open'), category('kind')],
+        },
+      )
+    ).frame.toRows()
+  const second = await read(2)
+  expect(second).toEqual(await read(1))
+  expect(second[9]).toEqual({ amount: null, open: true, kind: 'k1' })
 })

@@ -7,13 +7,36 @@ export interface ParquetColumn {
 
 const physicalTypes = { boolean: 0, double: 5, text: 6 } as const
 
-/** A Parquet file of optional columns, plain, uncompressed, one row group with one page a column. */
-export function parquetBytes(columns: readonly ParquetColumn[], rows: number): Buffer {
+/**
+ * A Parquet file of optional columns, plain, uncompressed, one row group with one page a column.
+ *
+ * @param pages `2`: of the second version, with repetition levels though nothing repeats, as some writers do
+ */
+export function parquetBytes(columns: readonly ParquetColumn[], rows: number, pages: 1 | 2 = 1): Buffer {
   const parts: Buffer[] = [Buffer.from('PAR1')]
   let offset = 4
   const chunks = columns.map((column) => {
-    const page = pageOf(column)
-    const header = struct([
+    const repetition = varint(rows * 2)
+    const page = pages === 1 ? pageOf(column) : Buffer.concat([repetition, pageOf(column).subarray(4)])
+    const missing = column.values.filter((value) => value === null).length
+    const second: Field = {
+      type: 12,
+      bytes: struct([
+        [1, i32(rows)],
+        [2, i32(missing)],
+        [3, i32(rows)],
+        [4, i32(0)],
+        [5, i32(rows * 2)],
+        [6, i32(repetition.length)],
+      ]),
+    }
+    const secondHeader = struct([
+      [1, i32(3)],
+      [2, i32(page.length)],
+      [3, i32(page.length)],
+      [8, second],
+    ])
+    const firstHeader = struct([
       [1, i32(0)],
       [2, i32(page.length)],
       [3, i32(page.length)],
@@ -30,6 +53,7 @@ export function parquetBytes(columns: readonly ParquetColumn[], rows: number): B
         },
       ],
     ])
+    const header = pages === 1 ? firstHeader : secondHeader
     const start = offset
     parts.push(header, page)
     offset += header.length + page.length
