@@ -33,7 +33,7 @@ export function scanIdentifiers(data: TrainingData, seed: number): LeakageFindin
         .map((finding) => ({
           ...finding,
           action: 'excluded' as const,
-          message: `${finding.message} It is excluded: its role is id.`,
+          message: `${finding.message} It is no feature: its role is id.`,
         }))
     })
 }
