@@ -61,7 +61,8 @@ export function createSpoolSink({ session, run, folder, transport, onEnd }: Spoo
     },
     async upload({ source, path }) {
       const folderOf = safePath(path, 'artifacts.upload')
-      for (const { path: target } of await sourceFiles(source, folderOf)) keepablePath(target, 'artifacts.upload')
+      for (const { path: target } of await sourceFiles(source, folderOf))
+        keepablePath(target, 'artifacts.upload')
       const copy = await copyOf()
       const target = (await stat(source)).isFile() ? join(copy, basename(source)) : copy
       await cp(source, join(folder, target), {
