@@ -34,6 +34,7 @@ export {
 } from './infer-blueprint.ts'
 export { defaultCandidates, defaultSteps } from './default-steps.ts'
 export { labelClasses, labelKey, type LabelClass } from './label-classes.ts'
+export { describeName, isNearName, type DescribedName } from './near-name.ts'
 export { nearestName } from './nearest-name.ts'
 export { parseBoolean } from './canonical-text.ts'
 export { parseJsonExactly } from './parse-json.ts'

@@ -24,7 +24,7 @@ function plain(name: string): string {
 }
 
 /** Fewest letters to add, leave out, replace or swap with their neighbour that make one text the other. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {

@@ -1,5 +1,5 @@
 import { echoValue, type Column, type Finding, type RowWarning } from '@claims/contracts'
-import { editDistance } from './nearest-name.ts'
+import { describeName, isNearName, type DescribedName } from './near-name.ts'
 
 /** Fields of records that no column knows. */
 export interface UnknownFields {
@@ -18,14 +18,12 @@ const mostCompared = 1000
 const mostMeasured = 32
 const mostRemembered = 10_000
 const longestCompared = 100
-const mostEdits = 2
 const otherFields = '(other fields)'
 const allowed = 'the fields of the blueprint'
 const notUsed = 'is no field of this use case and is not used'
 
 interface KnownName {
-  readonly plain: string
-  readonly letters: number
+  readonly described: DescribedName
   readonly column: Column
   readonly names: readonly string[]
 }
@@ -49,8 +47,7 @@ interface RowOfUnknown {
 
 /**
  * Prepares the search for unknown fields. A name is a near miss when it is that of a column which the record lacks, but
- * for case, `_`, `-` and blanks, or at most two edits (Damerau and Levenshtein; one edit for every three letters, so
- * that short names must match more exactly).
+ * for case, `_`, `-`, `.` and blanks, or by the rule of `isNearName`.
  *
  * @param columns of the blueprint; those of role `ignored` are known but never meant
  * @returns a scan that takes time in proportion to the fields of the records and keeps a bounded number of names
@@ -64,8 +61,7 @@ export function unknownFieldScan(
     const names = [column.name, ...column.aliases.map((alias) => alias.name)]
     for (const name of names) known.add(name)
     if (column.role === 'ignored') continue
-    for (const name of names)
-      targets.push({ plain: plainName(name), letters: lettersOf(plainName(name)), column, names })
+    for (const name of names) targets.push({ described: describeName(name), column, names })
   }
   return (records) => {
     const facts = new Map<string, NameFacts>()
@@ -121,32 +117,10 @@ export function unknownFieldScan(
 
 /** Known names that a name may stand for. @param measure whether to look for typing errors too */
 function nearNames(name: string, targets: readonly KnownName[], measure: boolean): readonly KnownName[] {
-  const plain = plainName(name)
-  const letters = measure ? lettersOf(plain) : 0
-  return targets.filter((target) => {
-    if (target.plain === plain) return true
-    if (!measure) return false
-    const limit = Math.min(mostEdits, Math.floor(target.plain.length / 3))
-    if (Math.abs(target.plain.length - plain.length) > limit) return false
-    return bitCount(target.letters ^ letters) <= 2 * limit && editDistance(plain, target.plain) <= limit
-  })
-}
-
-function plainName(name: string): string {
-  return name.toLowerCase().replace(/[_\-\s]/g, '')
-}
-
-/** A bit per letter that occurs; one edit changes at most two. */
-function lettersOf(plain: string): number {
-  let letters = 0
-  for (let i = 0; i < plain.length; i++) letters |= 1 << (plain.charCodeAt(i) & 31)
-  return letters
-}
-
-function bitCount(bits: number): number {
-  let count = 0
-  for (let rest = bits; rest !== 0; rest &= rest - 1) count++
-  return count
+  const wanted = describeName(name)
+  const equal = targets.filter(({ described }) => described.plain === wanted.plain)
+  if (equal.length > 0 || !measure) return equal
+  return targets.filter(({ described }) => isNearName(wanted, described))
 }
 
 function nearProblem(meant: string): string {
