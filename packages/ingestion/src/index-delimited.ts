@@ -106,10 +106,14 @@ export function indexDelimited(bytes: Uint8Array, options: IndexOptions): Delimi
       if (i < end && bytes[i] === quote) {
         const quoteLine = line
         const opened = i
+        let several = false
         i++
         for (;;) {
           while (i < end && bytes[i] !== quote) {
-            if (bytes[i] === lineFeed) line++
+            if (bytes[i] === lineFeed) {
+              line++
+              several = true
+            } else if (bytes[i] === carriageReturn) several = true
             i++
           }
           if (i >= end) {
@@ -125,7 +129,6 @@ export function indexDelimited(bytes: Uint8Array, options: IndexOptions): Delimi
         while (after < end && bytes[after] === blank) after++
         if (after >= end && !final) break scan
         const open = after < end && special[bytes[after]!] === 0
-        const several = line > quoteLine || (open && hasLineEnd(bytes, opened, i))
         if (open && several) throw closedLate(quoteLine, line, options.source)
         const rowsWithin = several ? rowsBetween(bytes, { from: opened, to: i, delimiter, fields }) : 0
         if (open || rowsWithin > 0) faults ??= { behind: 0, swallowed: 0, line: quoteLine }
@@ -164,11 +167,6 @@ export function indexDelimited(bytes: Uint8Array, options: IndexOptions): Delimi
     consumedLine = line
   }
   return { cells: cells.subarray(0, rows * stride), rows, consumed, line: consumedLine, ragged, quotes }
-}
-
-function hasLineEnd(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (bytes[i] === lineFeed || bytes[i] === carriageReturn) return true
-  return false
 }
 
 /** Whole lines within a quoted cell that have as many fields as a row. */
