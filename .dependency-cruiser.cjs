@@ -6,8 +6,8 @@ const floors = [
   ['contracts', 'frame', 'xgboost', 'mlflow'],
   ['ingestion', 'validation'],
   ['preprocessing'],
-  ['features', 'models', 'blueprints'],
-  ['evaluation', 'database'],
+  ['features', 'leakage', 'models', 'blueprints'],
+  ['evaluation', 'scoring', 'database'],
   ['registry', 'pipeline'],
   ['serving', 'monitoring', 'jobs', 'security'],
 ]

@@ -1,5 +1,5 @@
 import type { Blueprint, DataWarning, LeakageFinding } from '@claims/contracts'
-import { applyLeakagePolicy } from '@claims/features'
+import { applyLeakagePolicy } from '@claims/leakage'
 import { excludeColumns } from './exclude-columns.ts'
 import { inferGate } from './quality-gate.ts'
 import { scanFeatures } from './scan-features.ts'

@@ -1,5 +1,5 @@
 import { columnRoles, type Column, type LeakageFinding, type StepSpecification } from '@claims/contracts'
-import { scanLeakage } from '@claims/features'
+import { scanLeakage } from '@claims/leakage'
 import { createRandom } from '@claims/frame'
 import { fitSteps } from '@claims/preprocessing'
 import { columnsRead } from './columns-read.ts'

@@ -1,5 +1,5 @@
 import type { Column, LeakageFinding } from '@claims/contracts'
-import { scanLeakage } from '@claims/features'
+import { scanLeakage } from '@claims/leakage'
 import { numberColumn, Frame, type FrameColumn } from '@claims/frame'
 import type { TrainingData } from './read-training-data.ts'
 

@@ -8,7 +8,7 @@ import {
   type TestEvaluation,
 } from '@claims/contracts'
 import { rocAuc } from '@claims/evaluation'
-import { applyLeakagePolicy, scanSplit } from '@claims/features'
+import { applyLeakagePolicy, scanSplit } from '@claims/leakage'
 import { classifierDefinitions } from '@claims/models'
 import { crossValidateCandidates } from './cross-validate-candidates.ts'
 import { evaluateExternal, readExternal } from './evaluate-external.ts'

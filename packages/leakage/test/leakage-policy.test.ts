@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { parseBlueprint, type Blueprint, type LeakageFinding } from '@claims/contracts'
-import { applyLeakagePolicy } from '@claims/features'
+import { applyLeakagePolicy } from '@claims/leakage'
 
 const blocked: LeakageFinding = {
   column: 'PolicyNumber',

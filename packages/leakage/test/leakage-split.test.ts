@@ -8,7 +8,7 @@ import {
   textColumn,
   type FrameColumn,
 } from '@claims/frame'
-import { scanSplit } from '@claims/features'
+import { scanSplit } from '@claims/leakage'
 
 const rows = 1_000
 const train = Uint32Array.from({ length: 800 }, (_, i) => i)

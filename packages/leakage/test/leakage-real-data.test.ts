@@ -1,6 +1,6 @@
 import { describe, expect } from '@jest/globals'
 import { createRandom } from '@claims/frame'
-import { scanLeakage, scanSplit } from '@claims/features'
+import { scanLeakage, scanSplit } from '@claims/leakage'
 import { readLabelled, testOnData } from './leakage-data.ts'
 
 const autoInsurance = 'auto_insurance_claims/insurance_claims.csv'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { judgeColumnName, namesIdentifier } from '../src/leakage/column-name-evidence.ts'
+import { judgeColumnName, namesIdentifier } from '../src/column-name-evidence.ts'
 
 test.each([
   ['TX_FRAUD_SCENARIO', 'TX_FRAUD'],

@@ -9,7 +9,7 @@ import {
   timestampColumn,
   type FrameColumn,
 } from '@claims/frame'
-import { scanLeakage } from '@claims/features'
+import { scanLeakage } from '@claims/leakage'
 
 function declare(
   columns: Readonly<Record<string, FrameColumn>>,
