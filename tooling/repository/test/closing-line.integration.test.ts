@@ -21,7 +21,7 @@ async function closing(
   files: Readonly<Record<string, string>>,
 ): Promise<{ status: number | null; last: string }> {
   for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text)
-  const config = { reporters: ['default', join(repository, 'tooling/jest-reporter.mjs')], transform: {} }
+  const config = { reporters: ['default', join(repository, 'tooling/jest/closing-line.mjs')], transform: {} }
   const jest = join(repository, 'node_modules/jest/bin/jest.js')
   const run = spawnSync(
     'bash',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,6 +12,15 @@ test('a group ends with the process that started it, even when that is killed', 
   // The output is closed once nobody of the group holds it.
   const ended = await runProgram('program-that-starts.ts', [], (_, kill) => kill())
   expect(ended).toMatchObject({ signal: 'SIGKILL', lines: ['started'] })
+})
+
+test('a group of another owner outlives the process that started it, and ends with its owner', async () => {
+  const owner = spawn('sleep', ['600'])
+  const child = await spawnGroup(['/bin/sh', '-c', 'sleep 600 & wait'], { owner: owner.pid ?? 0 })
+  expect(hasEnded(child)).toBe(false)
+  owner.kill('SIGKILL')
+  const [, signal] = (await once(child, 'exit')) as [null, string]
+  expect(signal).toBe('SIGKILL')
 })
 
 test('ending a group ends what its leader left behind, and does nothing a second time', async () => {

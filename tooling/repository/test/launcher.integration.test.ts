@@ -157,3 +157,40 @@ describe('./claims', () => {
     expect(outcome.stderr).toBe('claims: Node.js is v18.19.1; it needs Node 20 or newer\n')
   })
 })
+
+describe('./claims test', () => {
+  const config = `export default {
+  testMatch: ['<rootDir>/' + (process.env.CLAIMS_TESTS_KIND ?? 'any') + '.test.js'],
+  transform: {},
+}
+`
+
+  beforeEach(async () => {
+    run(join(house, 'claims'))
+    await symlink(join(repository, 'node_modules/jest'), join(house, 'node_modules/jest'))
+    await writeFile(join(house, 'jest.config.mjs'), config)
+    await writeFile(join(house, 'any.test.js'), "test('any', () => {})\n")
+    await writeFile(
+      join(house, 'unit.test.js'),
+      "test('installs', () => { expect(process.env.CLAIMS_TESTS_INSTALL).toBe('true') })\n",
+    )
+  })
+
+  test.each([
+    [[], 'any.test.js'],
+    [['--kind', 'unit'], 'unit.test.js'],
+    [['--kind=unit', '-t', 'installs'], 'unit.test.js'],
+  ])('%j runs Jest on %s', (words, file) => {
+    const outcome = run(join(house, 'claims'), ['test', ...words])
+    expect(outcome.stderr).toContain(`PASS ./${file}`)
+    expect(outcome.status).toBe(0)
+  })
+
+  test.each([
+    [['--kind', 'quick'], '--kind is unit, integration, e2e, performance or security, not quick'],
+    [['--kind'], '--kind needs a kind'],
+  ])('%j is wrong usage', (words, said) => {
+    const outcome = run(join(house, 'claims'), ['test', ...words])
+    expect([outcome.status, outcome.stderr]).toEqual([2, `claims: ${said}\n`])
+  })
+})

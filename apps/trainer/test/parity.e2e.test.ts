@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startApi, type RunningApi } from '@claims/api'
 import { autoFraud, claims } from '@claims/blueprints'
 import { batchPredictionSchema, predictionSchema, type Blueprint, type Prediction } from '@claims/contracts'
 import { generateClaims, readData, writeClaims } from '@claims/ingestion'
+import { publicData, testOnPublicData } from '@claims/public-data'
 import { loadScorer, scoreFile, train, type Scorer } from '@claims/pipeline'
 import { temporaryFolder, type Folder } from './claims-command.ts'
 import { parseCsv } from './parse-csv.ts'
@@ -127,13 +126,8 @@ describe('a row has one score, however it is asked for', () => {
     await expectParity(bundle, fresh, 1000)
   })
 
-  const real = resolve(
-    import.meta.dirname,
-    '../../../../shared/data/auto_insurance_claims/insurance_claims.csv',
-  )
-  const present = existsSync(real)
-  const run = present || (process.env['CI'] ?? '') !== '' ? test : test.skip
-  run(`real car insurance claims${present ? '' : ' (skipped: ../shared/data is absent)'}`, async () => {
+  const real = publicData('auto_insurance_claims/insurance_claims.csv')
+  testOnPublicData('real car insurance claims', real, async () => {
     const bundle = folder.at('auto-fraud')
     const result = await train({
       data: real,

@@ -1,0 +1,2 @@
+import NodeEnvironment from 'jest-environment-node'
+export default NodeEnvironment
