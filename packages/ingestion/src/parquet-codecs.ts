@@ -6,7 +6,7 @@ import { decompressLz4Block } from './lz4-block.ts'
 type Decompress = (input: Uint8Array, length: number) => Uint8Array
 
 /** Node has it from 22.15 on. */
-const { zstdDecompressSync: zstd }: Partial<Pick<typeof zlib, 'zstdDecompressSync'>> = zlib
+const zstd = 'zstdDecompressSync' in zlib ? zlib.zstdDecompressSync : undefined
 
 const decompressors: Readonly<Partial<Record<CompressionCodec, Decompress>>> = {
   UNCOMPRESSED: (input) => input,
