@@ -96,8 +96,8 @@ async function fit(
     requireFeatures(validation.x, x.names)
     await checkCells(validation.x, true, pauses)
   }
+  const matrices: DataMatrix[] = []
   try {
-    using disposables = new DisposableStack()
     const library = session.library()
     const bins = parameters.tree_method === 'hist' ? { maxBin: parameters.max_bin } : undefined
     const matrixOf = async (rows: LabelledMatrix, ref?: DataMatrix): Promise<DataMatrix> => {
@@ -112,7 +112,8 @@ async function fit(
       const matrix = bins
         ? await QuantileDMatrix.fromDense(rows.x.values, { ...shape, ...bins, ...(ref && { ref }) })
         : DMatrix.fromDense(rows.x.values, shape)
-      return disposables.use(matrix)
+      matrices.push(matrix)
+      return matrix
     }
     const training = await matrixOf({ x, y, ...(weights && { weights }) })
     const { booster } = await train({
@@ -132,6 +133,8 @@ async function fit(
     return new FittedGradientBoosting(booster, [...x.names], session.predictionThreads)
   } catch (thrown) {
     throw xgboostFailure(thrown, signal)
+  } finally {
+    for (const matrix of matrices.reverse()) matrix.dispose()
   }
 }
 
