@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { ClaimsError } from '@claims/contracts'
+import { ClaimsError, systemClock } from '@claims/contracts'
 import { loadScorer, type Scorer } from '@claims/pipeline'
-import { DirectoryModelRegistry, systemClock, type ModelRegistry } from '@claims/registry'
+import { DirectoryModelRegistry, type ModelRegistry } from '@claims/registry'
 import type { Config } from './config.ts'
 import type { ModelOptions } from './command-options.ts'
 
