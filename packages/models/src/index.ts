@@ -20,6 +20,7 @@ export { groupedFolds } from './splits/grouped-folds.ts'
 export { timeFolds } from './splits/time-folds.ts'
 export { foldSplits, type SplitSource } from './splits/fold-splits.ts'
 export { holdOut, type HoldOut } from './splits/hold-out.ts'
+export { testShareOf } from './splits/test-share.ts'
 export {
   crossValidate,
   type CrossValidatedFold,

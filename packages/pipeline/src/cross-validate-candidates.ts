@@ -15,7 +15,7 @@ import {
   summarizeFolds,
   type SortedScores,
 } from '@claims/evaluation'
-import { crossValidate, type ClassifierDefinition, type Split } from '@claims/models'
+import { crossValidate, testShareOf, type ClassifierDefinition, type Split } from '@claims/models'
 import { fitCandidate } from './fit-candidate.ts'
 import type { TrainingData } from './read-training-data.ts'
 import { takeTarget, takeValues } from './take-rows.ts'
@@ -145,8 +145,7 @@ function summarize(
   splits: readonly Split[],
 ): CandidateEvaluation['cross_validation'] {
   const metrics: CandidateEvaluation['cross_validation']['metrics'] = {}
-  const first = splits[0]
-  const testShare = first === undefined ? 0.2 : first.test.length / (first.test.length + first.train.length)
+  const testShare = testShareOf(splits)
   let intervals = { method: '', level: 0.95 }
   const scored = splits.map(({ test }): ScoredFold => {
     const target = takeTarget(data.target, test)
