@@ -1,4 +1,4 @@
-import type { Evaluation, Metric } from '@claims/contracts'
+import type { Evaluation, LabelMaturity, Metric } from '@claims/contracts'
 
 /** A metric with its interval, as text. */
 export function metricText(metric: Metric): string {
@@ -30,12 +30,26 @@ export function costText({ cost, measured_on: measured, selection }: Evaluation)
   return `${moneyText(total, currency)} on ${measured.kind === 'held_out' ? 'the test rows' : `the rows of ${measured.source}`}; ${difference} to ${instead}`
 }
 
+/**
+ * Which rows were left out because their outcome could not be known yet, as a line; none where every row counts.
+ *
+ * @param width of the first word of the line
+ */
+export function maturityLines(maturity: LabelMaturity | null, width = 18): string[] {
+  if (maturity === null) return []
+  const { as_of: asOf, maturity_days: days, cutoff, immature_rows: rows } = maturity
+  return [
+    `${'labels'.padEnd(width)}trusted up to ${cutoff}, ${days.toLocaleString('en')} days before ${asOf}; ${rows.toLocaleString('en')} later ${rows === 1 ? 'row' : 'rows'} left out`,
+  ]
+}
+
 /** What a person wants to know of an evaluation first, one fact per line. */
 export function describeEvaluation(evaluation: Evaluation): string[] {
   const selected = evaluation.candidates.find((candidate) => candidate.selected)
   const crossValidated = selected?.cross_validation.metrics.roc_auc
   const { test } = evaluation
   return [
+    ...maturityLines(evaluation.label_maturity),
     `model             ${selected?.name ?? ''}`,
     ...(crossValidated === undefined
       ? []

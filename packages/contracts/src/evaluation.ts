@@ -102,6 +102,19 @@ const knownRowsSchema = z.object({
 /** Rows of a measured file that the training knows. */
 export type KnownRows = z.infer<typeof knownRowsSchema>
 
+/** Rows whose outcome could not be known yet, and were left out. */
+export const labelMaturitySchema = z.object({
+  /** Day on which the labels were taken, UTC. */
+  as_of: z.iso.date(),
+  maturity_days: z.number(),
+  /** Last day of which outcomes are trusted: rows of later days were left out. */
+  cutoff: z.iso.date(),
+  /** Labelled rows that broke no rule and were left out for it. */
+  immature_rows: z.int(),
+})
+/** Rows whose outcome could not be known yet. */
+export type LabelMaturity = z.infer<typeof labelMaturitySchema>
+
 /** Which rows `test` is about. */
 const measuredOnSchema = z.discriminatedUnion('kind', [
   /** Rows of the training's file that nothing was fitted on. */
@@ -141,6 +154,8 @@ export const evaluationSchema = z.object({
   label: z.string(),
   positive: z.string(),
   rows: z.int(),
+  /** Null where every labelled row counts, and in older files. */
+  label_maturity: labelMaturitySchema.nullable().default(null),
   seed: z.int(),
   split: z.object({
     kind: z.enum(['stratified', 'grouped', 'time']),

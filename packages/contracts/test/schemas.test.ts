@@ -87,6 +87,7 @@ const evaluation: Evaluation = {
   label: 'fraud',
   positive: 'Y',
   rows: 1000,
+  label_maturity: null,
   seed: 42,
   split: { kind: 'stratified', train_rows: 800, test_rows: 200, cutoff: null },
   candidates: [
@@ -175,6 +176,7 @@ const manifest: Manifest = {
   library_versions: { xgboost: '1.7.5' },
   data: { source: 'claims.csv', sha256: 'ab', rows: 10, rejected_rows: 0, positives: 3 },
   seed: 42,
+  label_maturity: null,
   git_commit: null,
   created_at: '2024-03-01T10:00:00.000Z',
   files: { 'pipeline.json': { sha256: 'cd', bytes: 10 } },

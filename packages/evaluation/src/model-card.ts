@@ -53,15 +53,23 @@ function intendedUse({ evaluation, blueprint }: ModelCardInput): string[] {
 
 function data({ evaluation, dataset, validation }: ModelCardInput): string[] {
   const { split } = evaluation
-  const used = dataset.rows - dataset.rejectedRows
+  const used = dataset.rows - dataset.rejectedRows - dataset.immatureRows
   return [
     list([
       `Source: ${code(dataset.source)}, ${count(dataset.rows)} rows, ${count(dataset.rejectedRows)} rejected`,
       `Positives: ${count(dataset.positives)} (${percent(dataset.positives / Math.max(1, used))})`,
       `Period: ${dataset.period === null ? 'no column is named as the time of an event' : `${dataset.period.from} to ${dataset.period.to}`}`,
+      ...maturity(evaluation),
       `Split: ${split.kind}, ${count(split.train_rows)} rows to learn, ${count(split.test_rows)} to test${split.cutoff === null ? '' : `, cut at ${split.cutoff}`}; seed ${String(evaluation.seed)}`,
       `Quality score: ${decimal(validation.quality_score)} of 1; the gate was ${validation.gate.passed ? 'passed' : `not passed (${validation.gate.failures.map(escapeMarkdown).join('; ')})`}`,
     ]),
+  ]
+}
+
+function maturity({ label_maturity: known }: Evaluation): string[] {
+  if (known === null) return []
+  return [
+    `Label maturity: labels as of ${known.as_of}, trusted after ${count(known.maturity_days)} days; ${count(known.immature_rows)} rows later than ${known.cutoff} left out`,
   ]
 }
 

@@ -187,6 +187,7 @@ export function sampleReport({
     label: 'fraud_reported',
     positive: 'Y',
     rows: rows * 5,
+    label_maturity: null,
     seed: 42,
     split: { kind: 'stratified', train_rows: rows * 4, test_rows: rows, cutoff: null },
     candidates: Object.entries(folds).map(([name, ofFolds]) => {
@@ -259,6 +260,7 @@ export function sampleReport({
       source: 'insurance_claims.csv',
       rows: rows * 5 + 1,
       rejectedRows: 1,
+      immatureRows: 0,
       positives: positives * 5,
       period: { from: '2015-01-01', to: '2015-03-01' },
     },

@@ -13,6 +13,7 @@ import type { OutOfTime } from './out-of-time.ts'
 import type { TrainingData } from './read-training-data.ts'
 import type { ChosenModel } from './select-model.ts'
 import type { DataSplit } from './split-data.ts'
+import { immatureTexts } from './label-maturity.ts'
 import { rejectionTexts } from './rejection-texts.ts'
 import { uninformativeColumns } from './uninformative-columns.ts'
 
@@ -52,6 +53,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
     label: data.blueprint.label.column,
     positive: positiveText(data.blueprint),
     rows: data.frame.rows,
+    label_maturity: data.maturity,
     seed: parts.seed,
     split: {
       kind: data.blueprint.split.kind,
@@ -109,6 +111,7 @@ function furtherWarnings({ data, chosen }: EvaluationParts): string[] {
     ...data.notes
       .filter(({ column }) => column.startsWith('quality.'))
       .map(({ column, guess, reason }) => `${column} is ${guess}: ${reason}.`),
+    ...immatureTexts(data.warnings),
     ...rejectionTexts(data.warnings),
     ...uninformativeColumns(data).map(
       ({ column, reason }) => `${column} is of no use as a feature: ${reason}.`,

@@ -29,6 +29,7 @@ import { dependenceOf, periodOf, type ExplainedRows } from './report-input.ts'
 import type { ExplainingScorer } from './scorer.ts'
 import { knownRows } from './training-rows.ts'
 import { rejectRows } from './reject-rows.ts'
+import { immatureTexts } from './label-maturity.ts'
 import { rejectionTexts } from './rejection-texts.ts'
 import { createScoringSummary } from './scoring-summary.ts'
 import { writeFileAtomic } from './write-file-atomic.ts'
@@ -44,6 +45,8 @@ export interface EvaluateFileOptions {
   readonly bundle: Bundle
   readonly seed: number
   readonly now: Date
+  /** Day on which the labels of the file were taken; that of `now` where absent. */
+  readonly asOf?: Date | undefined
   /** Directory for `evaluation.json` and `report.html`; no bundle. */
   readonly out?: string
   /** What may be replaced in `out`; by default nothing that holds something. */
@@ -90,7 +93,7 @@ export async function evaluateFile(
     await readChecked(
       options.data,
       { blueprint },
-      { now, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
+      { now, asOf: options.asOf, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
     ),
   )
   const data = rejectRows(accepted, scorer.infiniteRows(accepted.inputs))
@@ -122,6 +125,7 @@ export async function evaluateFile(
     ...trained,
     format_version: bundleFormatVersion,
     rows: data.frame.rows,
+    label_maturity: data.maturity,
     seed,
     measured_on: measured,
     test,
@@ -141,7 +145,7 @@ export async function evaluateFile(
     }),
     explanations: { ...trained.explanations, rows: explained.frame.rows, global },
     timings_seconds: {},
-    warnings: rejectionTexts(data.warnings),
+    warnings: [...immatureTexts(data.warnings), ...rejectionTexts(data.warnings)],
   }
   const warnings = cautionsOf(measuredFile, data.report).map(({ text }) => text)
   const evaluation = { ...measuredFile, warnings }
@@ -154,6 +158,7 @@ export async function evaluateFile(
       source: data.lineage.source,
       rows: data.lineage.rows,
       rejectedRows: data.rejectedRows,
+      immatureRows: data.maturity?.immature_rows ?? 0,
       positives: test.positives,
       period: periodOf(data.times),
     },

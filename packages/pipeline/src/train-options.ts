@@ -16,6 +16,8 @@ export interface TrainOptions {
   /** Names of the candidates to consider; all when absent. */
   readonly models?: readonly string[]
   readonly folds?: number
+  /** Day on which the labels of the data were taken; today where absent. See `maturityOfRows`. */
+  readonly asOf?: Date | undefined
   readonly seed: number
   readonly threads: number
   readonly xgboostLibrary?: string

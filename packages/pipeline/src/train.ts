@@ -192,6 +192,7 @@ async function readAdjusted(options: TrainOptions, now: Date): Promise<CheckedDa
   const { data, by, signal } = options
   const read = await readChecked(data, by, {
     now,
+    asOf: options.asOf,
     purpose: 'training',
     ...(signal === undefined ? {} : { signal }),
   })
@@ -199,12 +200,12 @@ async function readAdjusted(options: TrainOptions, now: Date): Promise<CheckedDa
 }
 
 async function readTest(
-  { test = '', signal }: TrainOptions,
+  { test = '', asOf, signal }: TrainOptions,
   { blueprint, lineage }: TrainingData,
   now: Date,
 ): Promise<TrainingData> {
   const abort = signal === undefined ? {} : { signal }
-  return readExternal(test, { blueprint, trainedOn: lineage.sha256, now, ...abort })
+  return readExternal(test, { blueprint, trainedOn: lineage.sha256, now, asOf, ...abort })
 }
 
 /** What a training that stops needs to keep its rejected rows. */

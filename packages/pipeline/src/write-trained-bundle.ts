@@ -103,6 +103,7 @@ function manifestFacts(
       rejected_rows: data.rejectedRows,
       positives: data.target.reduce((sum, value) => sum + value, 0),
     },
+    label_maturity: data.maturity,
     seed: options.seed,
     git_commit: options.gitCommit ?? null,
     created_at: createdAt.toISOString(),

@@ -2,7 +2,7 @@ import { evaluateFile, loadScorer } from '@claims/pipeline'
 import { openBundle } from '@claims/registry'
 import type { CommandContext } from '../context.ts'
 import type { EvaluateCommandOptions } from '../command-options.ts'
-import { costText, metricText } from '../describe-evaluation.ts'
+import { costText, maturityLines, metricText } from '../describe-evaluation.ts'
 import { readingOf } from '../apply-options.ts'
 import { describeWarnings } from '../describe-warnings.ts'
 import { bundleDirectory } from '../open-model.ts'
@@ -24,6 +24,7 @@ export async function evaluate(options: EvaluateCommandOptions, context: Command
       bundle,
       seed: options.seed,
       now: new Date(),
+      asOf: options.asOf,
       signal,
       output: rules,
       reading: readingOf(options),
@@ -35,6 +36,7 @@ export async function evaluate(options: EvaluateCommandOptions, context: Command
     output.line(
       `rows                        ${test.rows.toLocaleString('en')}, ${test.positives.toLocaleString('en')} positive`,
     )
+    for (const line of maturityLines(evaluation.label_maturity, 28)) output.line(line)
     for (const [name, metric] of Object.entries(test.metrics))
       output.line(`${name.replaceAll('_', ' ').padEnd(28)}${metricText(metric)}`)
     output.line(`cost                        ${costText(evaluation)}`)

@@ -22,6 +22,7 @@ export async function trainCommand(options: TrainCommandOptions, context: Comman
     by: await described(options),
     out: options.out,
     output: outputRules(options, context, options.blueprint),
+    asOf: options.asOf,
     seed: options.seed,
     threads: config.threads,
     signal,

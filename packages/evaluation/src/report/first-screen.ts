@@ -101,10 +101,11 @@ function tiles(input: ReportInput): Markup {
   const { recall, precision } = test.metrics
   const reviewed = reviewShare(test.confusion)
   const data = [
-    `${percent(dataset.positives / Math.max(1, dataset.rows - dataset.rejectedRows))} of all are positive. `,
+    `${percent(dataset.positives / Math.max(1, dataset.rows - dataset.rejectedRows - dataset.immatureRows))} of all are positive. `,
     dataset.period === null
       ? 'No column is named as the time of an event.'
       : `From ${dataset.period.from} to ${dataset.period.to}.`,
+    maturityText(evaluation.label_maturity),
   ]
   return html`<div class="tiles">
     ${
@@ -151,6 +152,14 @@ function saving({ evaluation }: ReportInput): Markup {
   return tile(label, money(Math.abs(cost.saved), cost.currency), [
     `on ${count(test.rows)} ${measuredClaims(measured)} against ${baseline}: ${money(cost.total, cost.currency)} instead of ${money(cost.baseline_total, cost.currency)}, ${money(cost.per_claim, cost.currency)} a claim.`,
   ])
+}
+
+/** " 12 claims after 2025-10-02 are left out: ...", or nothing where every labelled claim counts. */
+function maturityText(maturity: ReportInput['evaluation']['label_maturity']): string {
+  if (maturity === null) return ''
+  const { as_of: asOf, maturity_days: days, cutoff, immature_rows: rows } = maturity
+  const left = rows === 0 ? 'No claim is' : `${count(rows)} ${rows === 1 ? 'claim is' : 'claims are'}`
+  return ` ${left} later than ${cutoff} and left out: an outcome is known after ${count(days)} days, and labels are as of ${asOf}.`
 }
 
 function letPass({ tn, fn }: ReportInput['evaluation']['test']['confusion']): string {
