@@ -1,11 +1,6 @@
-import { ClaimsError } from '@claims/contracts'
+import { ClaimsError, systemClock } from '@claims/contracts'
 import { loadScorer } from '@claims/pipeline'
-import {
-  DirectoryModelRegistry,
-  parseModelReference,
-  systemClock,
-  type ModelRegistry,
-} from '@claims/registry'
+import { DirectoryModelRegistry, parseModelReference, type ModelRegistry } from '@claims/registry'
 import {
   createApi,
   createMetrics,
