@@ -36,7 +36,7 @@ export function selectModel(input: {
   const { candidates, blueprint, data, splits, testRows } = input
   const { metric, constraints } = blueprint.selection
   const selection = selectCandidate(
-    candidates.map(({ candidate, evaluation }, complexity) => ({
+    fromSimple(candidates).map(({ candidate, evaluation }, complexity) => ({
       name: candidate.name,
       complexity,
       folds: evaluation.cross_validation.metrics[metric]?.folds ?? [],
@@ -80,4 +80,9 @@ export function selectModel(input: {
     blueprint,
   })
   return { selected, rule: selection.rule, calibrator, policy, calibrated, feasible: chosen.feasible }
+}
+
+/** By the complexity of the kind of model; candidates of one kind in the blueprint's order. */
+function fromSimple(candidates: readonly CrossValidated[]): CrossValidated[] {
+  return candidates.toSorted((a, b) => a.definition.complexity - b.definition.complexity)
 }
