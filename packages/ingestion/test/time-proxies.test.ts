@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { createRandom } from '@claims/frame'
 import { inferBlueprint, scanTable } from '../src/index.ts'
-import { sharedPath, testOnData } from './shared-data.ts'
+import { publicData, testOnPublicData } from '@claims/public-data'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const start = Date.UTC(2025, 0, 1)
@@ -76,9 +76,9 @@ describe('a number is a feature', () => {
   })
 })
 
-testOnData('the two times of the card data are left out', async () => {
+testOnPublicData('the two times of the card data are left out', ['card_fraud_handbook/transactions.csv.gz'], async () => {
   await using folder = await temporaryFolder()
-  const whole = gunzipSync(await readFile(sharedPath('card_fraud_handbook/transactions.csv.gz')))
+  const whole = gunzipSync(await readFile(publicData('card_fraud_handbook/transactions.csv.gz')))
   const end = whole.indexOf('\n', 2_000_000)
   const raw = await scanTable(await folder.write('transactions.csv', whole.subarray(0, end)))
   const { blueprint } = inferBlueprint(raw, { label: 'TX_FRAUD', positive: '1', time: 'TX_DATETIME' })
