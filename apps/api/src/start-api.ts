@@ -89,7 +89,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const thread =
     options.scoringThread === false ? undefined : scoringThread({ threads, ...library }, { logger, metrics })
   const holder = new ModelHolder({
-    loadScorer: (directory, expected) => loadScorer(directory, { threads, ...library, ...expected }),
+    loadScorer: (bundle) => loadScorer(bundle, { threads, ...library }),
     clock: systemClock,
     reasons: defaultLimits.reasons,
     ...(thread === undefined ? {} : { thread }),

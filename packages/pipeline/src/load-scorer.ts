@@ -1,9 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { ClaimsError, policySchema, seenValuesSchema, type Manifest } from '@claims/contracts'
-import { classifierDefinitions, restoreCalibrator } from '@claims/models'
+import { classifierDefinitions, restoreCalibrator, type FittedClassifier } from '@claims/models'
 import { restoreSteps } from '@claims/preprocessing'
 import { openBundle, parseBundleFile, type Bundle } from '@claims/registry'
 import { z } from 'zod'
-import { join } from 'node:path'
 import { compileNovelty, type NoveltyCheck } from './novelty.ts'
 import { createScorer, type ExplainingScorer } from './scorer.ts'
 import { stepDefinitions } from './step-definitions.ts'
@@ -12,8 +14,6 @@ import { stepDefinitions } from './step-definitions.ts'
 export interface LoadOptions {
   readonly threads: number
   readonly xgboostLibrary?: string
-  /** Hash of the manifest that the caller has read already; a bundle that was replaced since is refused. */
-  readonly manifestSha256?: string
 }
 
 /** The content of `pipeline.json`. */
@@ -30,22 +30,20 @@ interface PipelineFile {
 }
 
 /**
- * Loads a bundle, every file checked by its hash, and makes it ready to score.
+ * Makes a bundle ready to score. It reads the bytes that were checked, so a bundle that is replaced meanwhile is loaded
+ * as it was opened.
  *
- * @param directory the bundle
+ * @param opened the bundle, or its directory
  * @param options threads per call (1 in a server), path of the XGBoost library
  * @returns a scorer; dispose of it when done
- * @throws ClaimsError `file_not_found`, `damaged_bundle`, `unsupported_format_version`, `library_unavailable`;
- *   `model_unavailable` where the bundle is not the expected one
+ * @throws ClaimsError `file_not_found`, `damaged_bundle`, `unsupported_format_version`, `library_unavailable`
  * @example
  * const scorer = await loadScorer('auto-fraud-bundle', { threads: 1 })
  * scorer.scoreRecords([claim], { reasons: 4 })
  */
-export async function loadScorer(directory: string, options: LoadOptions): Promise<ExplainingScorer> {
-  const bundle = await openBundle(directory)
+export async function loadScorer(opened: string | Bundle, options: LoadOptions): Promise<ExplainingScorer> {
+  const bundle = typeof opened === 'string' ? await openBundle(opened) : opened
   const { manifest } = bundle
-  if (options.manifestSha256 !== undefined && options.manifestSha256 !== bundle.manifestSha256)
-    throw new ClaimsError('model_unavailable', 'The bundle on disk is no longer the one that was opened')
   const policy = parseBundleFile(policySchema, await bundle.readJson('policy.json'), 'policy.json')
   const pipeline = parseBundleFile(
     pipelineFileSchema,
@@ -54,7 +52,7 @@ export async function loadScorer(directory: string, options: LoadOptions): Promi
   )
   const calibrator = restoreCalibrator(await bundle.readJson('model/calibrator.json'))
   const steps = restoreSteps(stepDefinitions, pipeline.steps)
-  const model = await definitionOf(manifest, options).load(join(bundle.directory, 'model'))
+  const model = await loadModel(bundle, options)
   const novelty = await readNovelty(bundle)
   return createScorer({
     manifest,
@@ -64,6 +62,18 @@ export async function loadScorer(directory: string, options: LoadOptions): Promi
     calibrator,
     ...(novelty === undefined ? {} : { novelty }),
   })
+}
+
+/** A definition reads its model from a directory: it gets one with the bytes that were checked. */
+async function loadModel(bundle: Bundle, options: LoadOptions): Promise<FittedClassifier> {
+  const directory = await mkdtemp(join(tmpdir(), 'claims-model-'))
+  try {
+    for (const name of Object.keys(bundle.manifest.files))
+      if (name.startsWith('model/')) await writeFile(join(directory, basename(name)), await bundle.read(name))
+    return await definitionOf(bundle.manifest, options).load(directory)
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
 }
 
 /** What the training rows held; undefined for a bundle of a product that did not write it. */

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { ClaimsError, toClaimsError } from '@claims/contracts'
 import { loadScorer } from '@claims/pipeline'
+import { bundleOf } from '@claims/registry'
 import { scoreBody } from './score-body.ts'
 import { scoringModel, type ScoringModel } from './scoring-model.ts'
 import type { Tally } from './tally.ts'
@@ -51,8 +52,7 @@ async function obey(
 }
 
 async function load(model: ThreadModel, settings: ThreadSettings): Promise<ScoringModel> {
-  const { directory, manifestSha256 } = model
-  return scoringModel(await loadScorer(directory, { ...settings, manifestSha256 }), model)
+  return scoringModel(await loadScorer(bundleOf(model.bundle), settings), model)
 }
 
 function refused(error: ClaimsError, tally: Tally): ThreadReply {
