@@ -97,7 +97,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
           { logger, metrics },
         )
   const holder = new ModelHolder({
-    loadScorer: (directory, expected) => loadScorer(directory, { threads, catalog, ...expected }),
+    loadScorer: (bundle) => loadScorer(bundle, { threads, catalog }),
     clock: systemClock,
     reasons: defaultLimits.reasons,
     ...(thread === undefined ? {} : { thread }),

@@ -37,7 +37,7 @@ beforeAll(async () => {
   root = trained.root
   thread = new ScoringThread({ threads: 1, heapMegabytes, onDeath: (reason) => deaths.push(reason) })
   holder = new ModelHolder({
-    loadScorer: (directory, expected) => loadScorer(directory, { threads: 1, ...expected }),
+    loadScorer: (bundle) => loadScorer(bundle, { threads: 1 }),
     ...{ clock: systemClock, reasons: 4, thread },
   })
   await holder.serve({ directory: trained.bundle })

@@ -96,6 +96,14 @@ export interface PromoteOptions {
   readonly actor: string
   readonly override?: boolean
 }
+/** Options of `models rollback`. */
+export interface RollbackOptions {
+  readonly model: string
+  readonly reason: string
+  readonly actor: string
+  /** The version that must be champion now. */
+  readonly expected?: string
+}
 /** Options of `xgboost install`. */
 export interface InstallLibraryCommandOptions {
   readonly directory?: string

@@ -8,6 +8,7 @@ import type {
   InitOptions,
   InstallLibraryCommandOptions,
   PromoteOptions,
+  RollbackOptions,
   ScoreCommandOptions,
   ServeOptions,
   TrainCommandOptions,
@@ -223,8 +224,12 @@ function declareModels(models: Command, start: Start): void {
     .description('make the previous champion the champion again')
     .requiredOption('--reason <text>', 'why')
     .option('--actor <name>', 'who', 'command line')
-    .addHelpText('after', example('claims models rollback claims-demo --reason "too many reviews"'))
-    .action((name: string, options: PromoteOptions) =>
+    .option('--expected <version>', 'refuse with exit 1 unless this version is the champion now')
+    .addHelpText(
+      'after',
+      example('claims models rollback claims-demo --reason "too many reviews" --expected 2'),
+    )
+    .action((name: string, options: RollbackOptions) =>
       start(async () => (await import('./commands/models.ts')).rollbackModel, { ...options, model: name }),
     )
   models

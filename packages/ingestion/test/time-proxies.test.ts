@@ -76,7 +76,7 @@ describe('a number is a feature', () => {
   })
 })
 
-testOnPublicData('the two times of the card data are left out', ['card_fraud_handbook/transactions.csv.gz'], async () => {
+testOnPublicData('the two times of the card data are left out', 'card_fraud_handbook/transactions.csv.gz', async () => {
   await using folder = await temporaryFolder()
   const whole = gunzipSync(await readFile(publicData('card_fraud_handbook/transactions.csv.gz')))
   const end = whole.indexOf('\n', 2_000_000)

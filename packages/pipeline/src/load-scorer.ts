@@ -19,8 +19,6 @@ export interface LoadOptions {
   readonly threads: number
   /** Kinds of model that the bundle may be of; default: those of `@claims/models`. */
   readonly catalog?: ModelCatalog | undefined
-  /** Hash of the manifest that the caller has read already; a bundle that was replaced since is refused. */
-  readonly manifestSha256?: string
 }
 
 /** The content of `pipeline.json`. */
@@ -37,22 +35,20 @@ interface PipelineFile {
 }
 
 /**
- * Loads a bundle, every file checked by its hash, and makes it ready to score.
+ * Makes a bundle ready to score. It reads the bytes that were checked, so a bundle that is replaced meanwhile is loaded
+ * as it was opened.
  *
- * @param directory the bundle
+ * @param opened the bundle, or its directory
  * @param options threads per call (1 in a server), catalog of models
  * @returns a scorer; dispose of it when done
- * @throws ClaimsError `file_not_found`, `damaged_bundle`, `unsupported_format_version`, `library_unavailable`;
- *   `model_unavailable` where the bundle is not the expected one
+ * @throws ClaimsError `file_not_found`, `damaged_bundle`, `unsupported_format_version`, `library_unavailable`
  * @example
  * const scorer = await loadScorer('auto-fraud-bundle', { threads: 1 })
  * scorer.scoreRecords([claim], { reasons: 4 })
  */
-export async function loadScorer(directory: string, options: LoadOptions): Promise<ExplainingScorer> {
-  const bundle = await openBundle(directory)
+export async function loadScorer(opened: string | Bundle, options: LoadOptions): Promise<ExplainingScorer> {
+  const bundle = typeof opened === 'string' ? await openBundle(opened) : opened
   const { manifest } = bundle
-  if (options.manifestSha256 !== undefined && options.manifestSha256 !== bundle.manifestSha256)
-    throw new ClaimsError('model_unavailable', 'The bundle on disk is no longer the one that was opened')
   const policy = parseBundleFile(policySchema, await bundle.readJson('policy.json'), 'policy.json')
   const pipeline = parseBundleFile(
     pipelineFileSchema,

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { batchPredictionSchema, evaluationSchema, predictionSchema, problemSchema } from '@claims/contracts'
 import type { Scorer } from '@claims/pipeline'
+import type { Bundle } from '@claims/registry'
 import { createApi, ModelHolder, startServer, type Logger, type RunningServer } from '@claims/serving'
 import { loadExampleScorer, writeExampleModel } from './example-model.ts'
 
@@ -447,8 +448,8 @@ describe('what serves', () => {
 describe('ModelHolder', () => {
   test('a new model takes over; a damaged one does not', async () => {
     const loaded: Awaited<ReturnType<typeof loadExampleScorer>>[] = []
-    const loadScorer = async (directory: string): Promise<Scorer> => {
-      const scorer = await loadExampleScorer(directory)
+    const loadScorer = async (bundle: Bundle): Promise<Scorer> => {
+      const scorer = await loadExampleScorer(bundle)
       loaded.push(scorer)
       return scorer
     }

@@ -1,21 +1,19 @@
 import { evaluateFile, loadScorer } from '@claims/pipeline'
-import { openBundle } from '@claims/registry'
 import type { CommandContext } from '../context.ts'
 import type { EvaluateCommandOptions } from '../command-options.ts'
 import { costText, maturityLines, metricText } from '../describe-evaluation.ts'
 import { readingOf } from '../apply-options.ts'
 import { describeWarnings } from '../describe-warnings.ts'
 import { modelCatalog } from '../model-catalog.ts'
-import { bundleDirectory } from '../open-model.ts'
+import { openModel } from '../open-model.ts'
 import { outputRules } from '../output-rules.ts'
 
 /** `claims evaluate` */
 export async function evaluate(options: EvaluateCommandOptions, context: CommandContext): Promise<0> {
   const { config, output, signal } = context
   const rules = outputRules(options, context, options.data)
-  const directory = await bundleDirectory(options, config)
-  const bundle = await openBundle(directory)
-  const scorer = await loadScorer(directory, {
+  const bundle = await openModel(options, config)
+  const scorer = await loadScorer(bundle, {
     threads: config.threads,
     catalog: modelCatalog(config),
   })

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { ClaimsError, toClaimsError } from '@claims/contracts'
 import type { ModelCatalog } from '@claims/models'
 import { loadScorer } from '@claims/pipeline'
+import { bundleOf } from '@claims/registry'
 import { scoreBody } from './score-body.ts'
 import { scoringModel, type ScoringModel } from './scoring-model.ts'
 import type { Tally } from './tally.ts'
@@ -52,10 +53,9 @@ async function obey(
 }
 
 async function load(model: ThreadModel, settings: ThreadSettings): Promise<ScoringModel> {
-  const { directory, manifestSha256 } = model
   const catalog = await catalogOf(settings)
   return scoringModel(
-    await loadScorer(directory, { threads: settings.threads, catalog, manifestSha256 }),
+    await loadScorer(bundleOf(model.bundle), { threads: settings.threads, catalog }),
     model,
   )
 }

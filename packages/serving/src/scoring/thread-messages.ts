@@ -1,4 +1,5 @@
 import type { ErrorCode, FieldProblem } from '@claims/contracts'
+import type { BundleContent } from '@claims/registry'
 import type { ReadBody } from '../body/read-body.ts'
 import type { ScoringRequest } from './score-body.ts'
 import type { Tally } from './tally.ts'
@@ -21,9 +22,8 @@ export interface CatalogModule {
 /** A model that the thread shall hold. */
 export interface ThreadModel {
   readonly key: string
-  readonly directory: string
-  /** Hash of the manifest that serves; a bundle that was replaced since is refused. */
-  readonly manifestSha256: string
+  /** What was opened and checked; the thread opens nothing itself. */
+  readonly bundle: BundleContent
   readonly name: string
   readonly version: string
 }
