@@ -11,6 +11,11 @@ const directory = process.env['CLAIMS_TESTS_COVERAGE']
  * programs and threads that the tests start write theirs beside it.
  */
 export default class CoveredEnvironment extends TestEnvironment {
+  constructor(config, context) {
+    super(config, context)
+    this.test = context.testPath
+  }
+
   async setup() {
     if (directory !== undefined && directory !== '') {
       // Node writes the coverage of processes and threads that start from now on; this process did not.
@@ -30,6 +35,6 @@ export default class CoveredEnvironment extends TestEnvironment {
     this.session.disconnect()
     const own = result.filter(({ url }) => /\/(?:packages|apps)\/[^/]+\/src\//.test(url))
     mkdirSync(directory, { recursive: true })
-    writeFileSync(join(directory, `${randomUUID()}.json`), JSON.stringify({ result: own }))
+    writeFileSync(join(directory, `${randomUUID()}.json`), JSON.stringify({ test: this.test, result: own }))
   }
 }
