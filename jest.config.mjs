@@ -13,6 +13,9 @@ const tests = {
   transform: { '^.+\\.ts$': `${root}/tooling/jest/strip-types.mjs` },
   testEnvironmentOptions: { customExportConditions: ['@claims/source', 'node', 'node-addons'] },
   injectGlobals: false,
+  ...((process.env['CLAIMS_TESTS_SEED'] ?? '') !== '' && {
+    moduleNameMapper: { '^fast-check$': `${root}/tooling/jest/fast-check.mjs` },
+  }),
   modulePathIgnorePatterns: ['<rootDir>/.claims/'],
 }
 
