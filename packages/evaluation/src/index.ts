@@ -20,6 +20,7 @@ export {
 export { wilsonInterval, type Interval } from './intervals/wilson.ts'
 export { delongInterval, delongVariance } from './intervals/delong.ts'
 export { defaultResamples } from './intervals/bootstrap.ts'
+export { meanInterval, type MeanIntervalOptions } from './intervals/mean-interval.ts'
 export { evaluateProbabilities, type EvaluateProbabilitiesInput } from './evaluate-probabilities.ts'
 export { summarizeFolds, type FoldSummary, type SummarizeFoldsOptions } from './selection/summarize-folds.ts'
 export { compareCandidates, type CandidateComparison } from './selection/compare-candidates.ts'

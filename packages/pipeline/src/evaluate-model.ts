@@ -14,6 +14,7 @@ import type { TrainingData } from './read-training-data.ts'
 import type { ChosenModel } from './select-model.ts'
 import type { DataSplit } from './split-data.ts'
 import { takeTarget } from './take-rows.ts'
+import { testSampling } from './test-sampling.ts'
 
 const explainedRows = 2000
 
@@ -54,7 +55,8 @@ export function evaluateModel(input: {
   const threshold = chosen.policy.threshold.value
   const target = takeTarget(data.target, split.test)
   const probability = chosen.calibrator.apply(fitted.predict(split.test))
-  const test = evaluateProbabilities({ target, probability, threshold, seed })
+  const sampling = testSampling(data, split.test, blueprint.split.kind)
+  const test = evaluateProbabilities({ target, probability, threshold, seed, ...sampling })
   const sample = sampleRows(split.test, seed)
   const matrix = fitted.matrixOf(sample)
   const contributions = contributionsOf(fitted.model, matrix)

@@ -13,6 +13,7 @@ import type { CrossValidated } from './cross-validate-candidates.ts'
 import { fitCandidate } from './fit-candidate.ts'
 import type { TrainingData } from './read-training-data.ts'
 import { takeGroups, takeRowNumbers, takeTarget } from './take-rows.ts'
+import { testSampling } from './test-sampling.ts'
 
 /** Folds of the earlier rows, for calibration alone. */
 const mostFolds = 3
@@ -68,6 +69,7 @@ export async function evaluateOutOfTime(data: TrainingData, input: OutOfTimeInpu
       probability: calibrator.apply(raw),
       threshold: input.threshold,
       seed: input.seed,
+      ...testSampling(data, split.test, 'time'),
     })
     return {
       evaluation: {
