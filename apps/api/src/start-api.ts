@@ -10,6 +10,7 @@ import {
   ScoringThread,
   startServer,
   type ApiMetrics,
+  type ApiOptions,
   type Logger,
   type ModelSource,
   type RunningServer,
@@ -55,6 +56,13 @@ export interface StartApiOptions {
   readonly drainMilliseconds?: number
   /** Whether a thread of its own scores large bodies; default true. */
   readonly scoringThread?: boolean
+  /**
+   * Authenticates: sees every request before any route and refuses those that may not pass; see `ApiOptions.guard` of
+   * `@claims/serving`. With one, the api listens in every environment and on every address.
+   */
+  readonly guard?: ApiOptions['guard']
+  /** Protocols beside the product's own. */
+  readonly protocols?: ApiOptions['protocols']
 }
 
 /** An api that serves. */
@@ -82,7 +90,8 @@ export interface RunningApi {
  */
 export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const { host = '127.0.0.1', port = 8000, environment = 'development', threads = 1 } = options
-  requireSafeListening(environment, host)
+  const { guard, protocols } = options
+  if (guard === undefined) requireSafeListening(environment, host)
   const logger = options.logger ?? createLogger(options.logLevel ?? 'info')
   const registry = new DirectoryModelRegistry(options.registryRoot ?? registryRootOf())
   const source = await sourceOf(options, registry)
@@ -100,6 +109,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     loadScorer: (bundle) => loadScorer(bundle, { threads, catalog }),
     clock: systemClock,
     reasons: defaultLimits.reasons,
+    logger,
     ...(thread === undefined ? {} : { thread }),
   })
   const shutdown = new AbortController()
@@ -114,7 +124,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     served = await holder.serve(source)
     const app = createApi({
       ...{ holder, registry, environment, logger, metrics, shutdown: shutdown.signal },
-      ...(options.unknownFields === undefined ? {} : { unknownFields: options.unknownFields }),
+      ...{ unknownFields: options.unknownFields, guard, protocols },
     })
     server = await startServer(app, {
       ...{ host, port, metrics, logger },
@@ -130,7 +140,6 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     throw error
   }
   const { name, version } = served
-  warnOfModel(served, logger)
   const everyMilliseconds = options.pollMilliseconds ?? 2_000
   const { model } = options
   const follows =
@@ -143,7 +152,8 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     : Promise.resolve()
   const { url } = server
   logger.info({ url, model_name: name, model_version: version, environment, threads }, `listening on ${url}`)
-  logger.warn({ environment, host }, 'authentication is off: development, on loopback only')
+  if (guard === undefined)
+    logger.warn({ environment, host }, 'authentication is off: development, on loopback only')
   return {
     url,
     port: server.port,
@@ -168,19 +178,6 @@ function scoringThread(
       logger.error({ reason }, 'the thread for large bodies died; the next one starts it anew')
     },
   })
-}
-
-/** Says at the start what the model's makers warned of. */
-function warnOfModel({ evaluation, exampleScore, name, version }: ServedModel, logger: Logger): void {
-  const fields = { model_name: name, model_version: version }
-  for (const warning of evaluation.warnings) logger.warn(fields, `the bundle warns: ${warning}`)
-  if (!exampleScore.ok) {
-    const { code, problems } = exampleScore.error
-    logger.warn(
-      { ...fields, code, fields: problems.map(({ field }) => field) },
-      'the model refuses its own example',
-    )
-  }
 }
 
 async function sourceOf({ bundle, model }: StartApiOptions, registry: ModelRegistry): Promise<ModelSource> {

@@ -53,6 +53,8 @@ export const errorCodes = {
   alias_conflict: entry(409, 1, 'The alias points elsewhere than expected'),
   already_exists: entry(409, 2, 'It exists already'),
   output_refused: entry(409, 2, 'The output would destroy something else'),
+  unauthenticated: entry(401, 2, 'The caller did not say who it is'),
+  forbidden: entry(403, 2, 'The caller may not do this'),
   not_found: entry(404, 2, 'There is nothing at this address'),
   method_not_allowed: entry(405, 2, 'This address does not take this method'),
   unsupported_media_type: entry(415, 2, 'The content type is not supported'),

@@ -4,8 +4,10 @@ import { openBundle, parseBundleFile, type Bundle } from '@claims/registry'
 import type { ScoredRow, Scorer } from '@claims/pipeline'
 import { claimJsonSchema, type JsonSchema } from './claim-json-schema.ts'
 import { exampleClaim, type ExampleClaim } from './example-claim.ts'
+import { silentLogger, type Logger } from './logger.ts'
 import { scoringModel, type ScoringModel } from './scoring/scoring-model.ts'
 import type { ScoringThread } from './scoring/scoring-thread.ts'
+import { warnOfModel } from './warn-of-model.ts'
 
 /** Times that a new model scores the example before it serves, so that the first caller meets compiled code. */
 const warmUpRounds = 200
@@ -57,6 +59,8 @@ export interface ModelHolderOptions {
   readonly reasons: number
   /** Scores large bodies; every model is loaded there too before it takes over. */
   readonly thread?: ScoringThread
+  /** Told what a model that takes over warns of. */
+  readonly logger?: Logger
 }
 
 interface Held {
@@ -166,6 +170,7 @@ export class ModelHolder {
       this.#current = next
       this.#failure = null
       this.#retire(previous)
+      warnOfModel(next, this.#options.logger ?? silentLogger)
       return next
     } catch (error) {
       this.#failure = toClaimsError(error)

@@ -1,14 +1,14 @@
 import { Worker } from 'node:worker_threads'
 import { ClaimsError } from '@claims/contracts'
 import type { ReadBody } from '../body/read-body.ts'
-import type { ScoredAnswer, ScoringRequest } from './score-body.ts'
+import type { BodyAnswer, BodyRequest } from './score-body.ts'
 import { emptyTally } from './tally.ts'
 import type { ThreadCommand, ThreadModel, ThreadReply, ThreadSettings } from './thread-messages.ts'
 
 /** An answer whose JSON is bytes. */
 export type ThreadAnswer =
-  | (Omit<Extract<ScoredAnswer, { ok: true }>, 'json'> & { readonly json: Uint8Array })
-  | Extract<ScoredAnswer, { ok: false }>
+  | (Omit<Extract<BodyAnswer, { ok: true }>, 'json'> & { readonly json: Uint8Array })
+  | Extract<BodyAnswer, { ok: false }>
 
 /** How the thread works and what it may use. */
 export interface ScoringThreadOptions extends ThreadSettings {
@@ -87,7 +87,7 @@ export class ScoringThread {
    */
   async score(
     key: string,
-    { body, request }: { body: ReadBody; request: ScoringRequest },
+    { body, request }: { body: ReadBody; request: BodyRequest },
   ): Promise<ThreadAnswer> {
     if (this.#waiting.length >= (this.#options.queue ?? 16))
       throw new ClaimsError('overloaded', 'Too many large bodies wait to be scored; send this one later')

@@ -1,7 +1,7 @@
 import type { ErrorCode, FieldProblem } from '@claims/contracts'
 import type { BundleContent } from '@claims/registry'
 import type { ReadBody } from '../body/read-body.ts'
-import type { ScoringRequest } from './score-body.ts'
+import type { BodyRequest } from './score-body.ts'
 import type { Tally } from './tally.ts'
 
 /** How the thread loads models; its `workerData`. */
@@ -36,7 +36,7 @@ export type ThreadCommand =
       readonly type: 'score'
       readonly key: string
       readonly body: ReadBody
-      readonly request: ScoringRequest
+      readonly request: BodyRequest
     }
 
 /** An error on its way between threads. */
