@@ -79,6 +79,18 @@ export const costEvaluationSchema = z.object({
   baseline_total: z.number(),
   baseline: z.enum(['review_all', 'approve_all']),
   saved: z.number(),
+  /** How sure this is; null in older files. */
+  intervals: z
+    .object({
+      per_claim: z.object({ lower: z.number(), upper: z.number() }),
+      saved: z.object({ lower: z.number(), upper: z.number() }),
+      /** Share of resampled sets of claims in which the policy saves. */
+      saving_share: z.number(),
+      level: z.number(),
+      method: z.string(),
+    })
+    .nullable()
+    .default(null),
 })
 /** Cost of a policy on a set of rows. */
 export type CostEvaluation = z.infer<typeof costEvaluationSchema>
@@ -174,6 +186,8 @@ export const evaluationSchema = z.object({
     promotable: z.boolean(),
     /** Why it is not; empty where it is, and in files of format 1. */
     reasons: z.array(z.string()).default([]),
+    /** How sure the figures are that speak for it, as a sentence; empty in older files. */
+    certainty: z.string().default(''),
   }),
   /** False when the interval of the test AUC contains 0.5. */
   learned: z.boolean(),

@@ -104,7 +104,14 @@ const evaluation: Evaluation = {
       selected: true,
     },
   ],
-  selection: { metric: 'roc_auc', rule: 'best mean', constraints: [], promotable: true, reasons: [] },
+  selection: {
+    metric: 'roc_auc',
+    rule: 'best mean',
+    constraints: [],
+    promotable: true,
+    reasons: [],
+    certainty: '',
+  },
   learned: true,
   measured_on: { kind: 'held_out' },
   test: testEvaluation,
@@ -127,6 +134,7 @@ const evaluation: Evaluation = {
     baseline_total: 200,
     baseline: 'review_all',
     saved: 100,
+    intervals: null,
   },
   leakage: { findings: [] },
   fairness: [

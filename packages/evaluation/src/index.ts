@@ -24,12 +24,15 @@ export { meanInterval, type MeanIntervalOptions } from './intervals/mean-interva
 export { evaluateProbabilities, type EvaluateProbabilitiesInput } from './evaluate-probabilities.ts'
 export { summarizeFolds, type FoldSummary, type SummarizeFoldsOptions } from './selection/summarize-folds.ts'
 export { compareCandidates, type CandidateComparison } from './selection/compare-candidates.ts'
+export { disagreement, type Disagreement } from './selection/disagreement.ts'
 export {
   selectCandidate,
   type CandidateSelection,
   type SelectableCandidate,
   type SelectCandidateOptions,
 } from './selection/select-candidate.ts'
+export { costIntervals, type CostIntervalOptions } from './decisions/cost-intervals.ts'
+export { savingText } from './decisions/saving-text.ts'
 export {
   costOfConfusion,
   evaluateCost,

@@ -3,6 +3,7 @@ import { readableName } from './explanations/readable-name.ts'
 import { constraintText } from './decisions/promotability.ts'
 import { reviewShare } from './decisions/review-share.ts'
 import { cautionsOf } from './report/cautions.ts'
+import { savingText } from './decisions/saving-text.ts'
 import { costsOption, count, decimal, metricTexts, money, percent, withInterval } from './report/format.ts'
 import type { ReportInput } from './report/report-input.ts'
 
@@ -154,7 +155,7 @@ function costs({ evaluation, blueprint }: ModelCardInput): string[] {
     list([
       `A missed positive costs ${amount(costs.false_negative)}, a review ${amount(costs.manual_review)}, a needless review ${amount(costs.false_positive)} on top`,
       `On ${count(test.rows)} test claims: ${amount(cost.total)}, ${amount(cost.per_claim)} a claim (missed ${amount(cost.false_negative_cost)}, reviews ${amount(cost.review_cost)}, needless ${amount(cost.false_positive_cost)})`,
-      `${cost.baseline === 'review_all' ? 'Reviewing' : 'Approving'} every claim costs ${amount(cost.baseline_total)}; ${cost.saved >= 0 ? `saved ${amount(cost.saved)}` : `lost ${amount(-cost.saved)}`}`,
+      `${cost.baseline === 'review_all' ? 'Reviewing' : 'Approving'} every claim costs ${amount(cost.baseline_total)}; ${cost.saved >= 0 ? `saved ${amount(cost.saved)}` : `lost ${amount(-cost.saved)}`}${cost.intervals === null ? '' : ` (${percent(cost.intervals.level, 0)} interval of the saving: ${savingText(cost)})`}`,
       alone,
     ]),
   ]

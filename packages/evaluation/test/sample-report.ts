@@ -169,7 +169,9 @@ export function sampleReport({
   )
   const constraints = checkConstraints(test, blueprint.selection.constraints)
   const cost =
-    blueprint.costs === null ? null : evaluateCost({ target, probability, threshold, costs: blueprint.costs })
+    blueprint.costs === null
+      ? null
+      : evaluateCost({ target, probability, threshold, costs: blueprint.costs, seed: 42 })
   const verdict = promotability({
     test,
     constraints,
@@ -211,6 +213,7 @@ export function sampleReport({
       constraints,
       promotable: verdict.ok,
       reasons: [...verdict.reasons],
+      certainty: verdict.certainty,
     },
     learned: test.metrics.roc_auc.lower > 0.5,
     measured_on: { kind: 'held_out' },

@@ -39,7 +39,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
   const auc = evaluated.test.metrics.roc_auc
   const findings = [...parts.leakage]
   const measured = { kind: 'held_out' } as const
-  const { ok, reasons } = promotability({
+  const { ok, reasons, certainty } = promotability({
     test: evaluated.test,
     constraints: evaluated.constraints,
     cost: evaluated.cost,
@@ -71,6 +71,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
       constraints: evaluated.constraints,
       promotable: ok,
       reasons: [...reasons],
+      certainty,
     },
     learned: auc.lower > 0.5,
     measured_on: measured,

@@ -106,9 +106,9 @@ export async function evaluateFile(
     note: `${data.lineage.source}, scored by a model trained earlier`,
   }
   const constraints = checkConstraints(test, blueprint.selection.constraints)
-  const cost = costs === null ? null : evaluateCost({ target, probability, threshold, costs })
+  const cost = costs === null ? null : evaluateCost({ target, probability, threshold, costs, seed })
   const measured = await measuredOn(bundle, data)
-  const { ok, reasons } = promotability({
+  const { ok, reasons, certainty } = promotability({
     test,
     constraints,
     cost,
@@ -129,7 +129,7 @@ export async function evaluateFile(
     seed,
     measured_on: measured,
     test,
-    selection: { ...trained.selection, constraints, promotable: ok, reasons: [...reasons] },
+    selection: { ...trained.selection, constraints, promotable: ok, reasons: [...reasons], certainty },
     learned: test.metrics.roc_auc.lower > 0.5,
     out_of_time: null,
     out_of_time_reason: 'this evaluation is about one file',

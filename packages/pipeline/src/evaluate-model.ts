@@ -73,7 +73,7 @@ export function evaluateModel(input: {
     cost:
       blueprint.costs === null
         ? null
-        : evaluateCost({ target, probability, threshold, costs: blueprint.costs }),
+        : evaluateCost({ target, probability, threshold, costs: blueprint.costs, seed }),
     fairness: fairness({
       groups: new Map(groups.entries()),
       target,

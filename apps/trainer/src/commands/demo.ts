@@ -7,7 +7,7 @@ import { generateClaims, requireOutputFolder, writeClaims } from '@claims/ingest
 import { train } from '@claims/pipeline'
 import type { CommandContext } from '../context.ts'
 import type { DemoOptions } from '../command-options.ts'
-import { describeEvaluation, moneyText } from '../describe-evaluation.ts'
+import { describeEvaluation, moneyText, savingInterval } from '../describe-evaluation.ts'
 import { modelCatalog } from '../model-catalog.ts'
 import { openRegistry } from '../open-model.ts'
 import { outputRules } from '../output-rules.ts'
@@ -91,7 +91,7 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
   output.line(
     evaluation.cost === null
       ? took
-      : `saved ${moneyText(evaluation.cost.saved, evaluation.cost.currency)} on ${evaluation.test.rows.toLocaleString('en')} test claims; ${took}`,
+      : `saved ${moneyText(evaluation.cost.saved, evaluation.cost.currency)}${savingInterval(evaluation.cost)} on ${evaluation.test.rows.toLocaleString('en')} test claims; ${took}`,
   )
   output.line(`serve it          ./claims serve --model ${modelName}@${version.version}`)
   output.result({
