@@ -22,6 +22,11 @@ export { delongInterval, delongVariance } from './intervals/delong.ts'
 export { defaultResamples } from './intervals/bootstrap.ts'
 export { evaluateProbabilities, type EvaluateProbabilitiesInput } from './evaluate-probabilities.ts'
 export { summarizeFolds, type FoldSummary, type SummarizeFoldsOptions } from './selection/summarize-folds.ts'
+export {
+  stoppedCandidates,
+  type RunningCandidate,
+  type StoppedCandidate,
+} from './selection/stopped-candidates.ts'
 export { compareCandidates, type CandidateComparison } from './selection/compare-candidates.ts'
 export {
   selectCandidate,

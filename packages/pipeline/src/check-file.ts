@@ -5,8 +5,11 @@ import {
   type LeakageFinding,
   type ValidationReport,
 } from '@claims/contracts'
+import { classifierDefinitions } from '@claims/models'
+import { compileBlueprint } from './compile-blueprint.ts'
 import { scanFeatures } from './scan-features.ts'
 import { prepareTrainingData, readChecked } from './read-training-data.ts'
+import { stepDefinitions } from './step-definitions.ts'
 
 /** What a check says. */
 export interface CheckResult {
@@ -27,13 +30,14 @@ export interface CheckResult {
  * @param blueprint explicit
  * @param options seed and the moment that date rules count from
  * @returns the findings; `passed` is false when the quality gate fails or a leak would stop training
- * @throws ClaimsError reading errors
+ * @throws ClaimsError before anything is read `invalid_blueprint` and `unknown_column`; reading errors
  */
 export async function checkFile(
   path: string,
   blueprint: Blueprint,
   options: { readonly seed: number; readonly now: Date; readonly signal?: AbortSignal },
 ): Promise<CheckResult> {
+  compileBlueprint(blueprint, { steps: stepDefinitions, catalog: classifierDefinitions() })
   const labelled = await readChecked(
     path,
     { blueprint },

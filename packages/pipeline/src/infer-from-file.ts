@@ -1,5 +1,7 @@
 import type { Blueprint, DataWarning, LeakageFinding } from '@claims/contracts'
 import { applyLeakagePolicy } from '@claims/leakage'
+import { classifierDefinitions } from '@claims/models'
+import { compileBlueprint } from './compile-blueprint.ts'
 import { excludeColumns } from './exclude-columns.ts'
 import { inferGate } from './quality-gate.ts'
 import { scanFeatures } from './scan-features.ts'
@@ -10,6 +12,7 @@ import {
   type BlueprintHints,
   type CheckedData,
 } from './read-training-data.ts'
+import { stepDefinitions } from './step-definitions.ts'
 
 /** A blueprint inferred from a file. */
 export interface InferredBlueprint {
@@ -43,6 +46,7 @@ export async function inferFromFile(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     },
   )
+  compileBlueprint(checked.blueprint, { steps: stepDefinitions, catalog: classifierDefinitions() })
   const data = prepareTrainingData(checked)
   const found = scanFeatures(data, options.seed)
   const { findings, excluded } = applyLeakagePolicy(found, data.blueprint)
