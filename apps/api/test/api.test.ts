@@ -7,10 +7,16 @@ import type { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { readConfig, startApi, type RunningApi } from '@claims/api'
 import { claims } from '@claims/blueprints'
-import { batchPredictionSchema, predictionSchema, problemSchema, type Prediction } from '@claims/contracts'
+import {
+  batchPredictionSchema,
+  type Prediction,
+  predictionSchema,
+  problemSchema,
+  systemClock,
+} from '@claims/contracts'
 import { generateClaims, writeClaims } from '@claims/ingestion'
 import { loadScorer, train } from '@claims/pipeline'
-import { DirectoryModelRegistry, systemClock } from '@claims/registry'
+import { DirectoryModelRegistry } from '@claims/registry'
 import { ModelHolder } from '@claims/serving'
 
 const quiet = { port: 0, logLevel: 'silent' } as const

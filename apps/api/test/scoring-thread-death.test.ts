@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { problemSchema } from '@claims/contracts'
+import { problemSchema, systemClock } from '@claims/contracts'
 import { loadScorer } from '@claims/pipeline'
-import { systemClock } from '@claims/registry'
 import {
   createApi,
   createMetrics,

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { ClaimsError } from '@claims/contracts'
+import { ClaimsError, systemClock } from '@claims/contracts'
 import { loadScorer, type Scorer } from '@claims/pipeline'
-import { DirectoryModelRegistry, systemClock, type ModelRegistry } from '@claims/registry'
+import { DirectoryModelRegistry, type ModelRegistry } from '@claims/registry'
 import type { Config } from './config.ts'
 import type { ModelOptions } from './command-options.ts'
+import { modelCatalog } from './model-catalog.ts'
 
 /** The registry of this installation. */
 export function openRegistry(config: Config): ModelRegistry {
@@ -27,6 +28,6 @@ export async function bundleDirectory(options: ModelOptions, config: Config): Pr
 export async function openScorer(options: ModelOptions, config: Config): Promise<Scorer> {
   return loadScorer(await bundleDirectory(options, config), {
     threads: 1,
-    ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
+    catalog: modelCatalog(config),
   })
 }

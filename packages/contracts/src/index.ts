@@ -82,3 +82,8 @@ export {
 } from './evaluation.ts'
 export { manifestSchema, type Manifest } from './manifest.ts'
 export type { ProgressEvent, ProgressListener } from './progress.ts'
+export { canonicalJson } from './canonical-json.ts'
+export { systemClock, type Clock } from './clock.ts'
+export type { BundleFiles } from './bundle-files.ts'
+export type { ArtifactStore } from './artifact-store.ts'
+export { emptyLedger, type Ledger } from './ledger.ts'

@@ -3,11 +3,20 @@ export type {
   ClassifierCapabilities,
   ClassifierDefinition,
   Contributions,
+  ContributionScale,
   FitOptions,
   FittedClassifier,
   LabelledMatrix,
+  ModelCatalog,
+  ModelFiles,
+  SavedModel,
+  PortableModel,
 } from './classifier.ts'
-export { classifierDefinitions, type ClassifierDefinitionsOptions } from './classifier-definitions.ts'
+export {
+  classifierDefinitions,
+  findDefinition,
+  type ClassifierDefinitionsOptions,
+} from './classifier-definitions.ts'
 export { logisticRegression } from './logistic/logistic-regression.ts'
 export type { FittedLogisticRegression } from './logistic/fitted-logistic-regression.ts'
 export type { LogisticParameters } from './logistic/logistic-parameters.ts'

@@ -5,7 +5,7 @@ import {
   type LeakageFinding,
   type ValidationReport,
 } from '@claims/contracts'
-import { classifierDefinitions } from '@claims/models'
+import { classifierDefinitions, type ModelCatalog } from '@claims/models'
 import { compileBlueprint } from './compile-blueprint.ts'
 import { scanFeatures } from './scan-features.ts'
 import { prepareTrainingData, readChecked } from './read-training-data.ts'
@@ -35,9 +35,15 @@ export interface CheckResult {
 export async function checkFile(
   path: string,
   blueprint: Blueprint,
-  options: { readonly seed: number; readonly now: Date; readonly signal?: AbortSignal },
+  options: {
+    readonly seed: number
+    readonly now: Date
+    /** Kinds of model that a blueprint may name; those of `@claims/models` where absent. */
+    readonly catalog?: ModelCatalog | undefined
+    readonly signal?: AbortSignal
+  },
 ): Promise<CheckResult> {
-  compileBlueprint(blueprint, { steps: stepDefinitions, catalog: classifierDefinitions() })
+  compileBlueprint(blueprint, { steps: stepDefinitions, catalog: options.catalog ?? classifierDefinitions() })
   const labelled = await readChecked(
     path,
     { blueprint },

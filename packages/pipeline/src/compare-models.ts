@@ -71,7 +71,7 @@ function select(
 ): { selected: CrossValidated; rule: string } {
   const { metric } = blueprint.selection
   const selection = selectCandidate(
-    candidates.flatMap(({ candidate, evaluation }, complexity) =>
+    fromSimple(candidates).flatMap(({ candidate, evaluation }, complexity) =>
       evaluation.stopped === undefined
         ? [
             {
@@ -95,4 +95,9 @@ function select(
   if (selected === undefined)
     throw new TypeError(`selectCandidate named "${selection.name}", which is no candidate`)
   return { selected, rule: selection.rule }
+}
+
+/** By the complexity of the kind of model; candidates of one kind in the blueprint's order. */
+function fromSimple(candidates: readonly CrossValidated[]): CrossValidated[] {
+  return candidates.toSorted((a, b) => a.definition.complexity - b.definition.complexity)
 }

@@ -1,12 +1,12 @@
 import { ClaimsError, columnRoles, type Blueprint, type Candidate } from '@claims/contracts'
-import type { Classifier, ClassifierDefinition } from '@claims/models'
+import { findDefinition, type Classifier, type ClassifierDefinition, type ModelCatalog } from '@claims/models'
 import { createSteps, type StepDefinition } from '@claims/preprocessing'
 import { columnsRead } from './columns-read.ts'
 
 /** The kinds that a blueprint may name. */
 export interface BlueprintKinds {
   readonly steps: readonly StepDefinition[]
-  readonly catalog: readonly ClassifierDefinition[]
+  readonly catalog: ModelCatalog
 }
 
 /** A candidate with what fits it. */
@@ -49,7 +49,7 @@ export function compileBlueprint(
     if (seen.has(candidate.name))
       throw invalid(`candidates.${candidate.name}`, 'is there twice', 'a name of its own for each candidate')
     seen.add(candidate.name)
-    const definition = catalog.find(({ kind }) => kind === candidate.kind)
+    const definition = findDefinition(catalog, candidate.kind)
     if (definition === undefined) {
       throw invalid(
         `candidates.${candidate.name}.kind`,

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
-  bundleFormatVersion,
-  evaluationSchema,
   type Blueprint,
+  bundleFormatVersion,
+  canonicalJson,
   type DataWarning,
   type Evaluation,
+  evaluationSchema,
   type MeasuredOn,
   type Reading,
 } from '@claims/contracts'
@@ -21,7 +22,7 @@ import {
 } from '@claims/evaluation'
 import { createRandom } from '@claims/frame'
 import { requireOutputFolder, type OutputRules } from '@claims/ingestion'
-import { canonicalJson, parseBundleFile, type Bundle } from '@claims/registry'
+import { parseBundleFile, type Bundle } from '@claims/registry'
 import { readTrainingRows } from './read-training-rows.ts'
 import { prepareTrainingData, readChecked, type TrainingData } from './read-training-data.ts'
 import { dependenceOf, periodOf, type ExplainedRows } from './report-input.ts'

@@ -8,6 +8,7 @@ import {
 } from '@claims/evaluation'
 import { createRandom, type Frame, type Matrix } from '@claims/frame'
 import type { Contributions } from '@claims/models'
+import { contributionsOf } from './contributions-of.ts'
 import type { FittedCandidate } from './fit-candidate.ts'
 import type { TrainingData } from './read-training-data.ts'
 import type { ChosenModel } from './select-model.ts'
@@ -56,7 +57,7 @@ export function evaluateModel(input: {
   const test = evaluateProbabilities({ target, probability, threshold, seed })
   const sample = sampleRows(split.test, seed)
   const matrix = fitted.matrixOf(sample)
-  const contributions = fitted.model.contributions(matrix)
+  const contributions = contributionsOf(fitted.model, matrix)
   const groups = data.frame
     .select(blueprint.fairness.columns.filter((name) => data.frame.has(name)))
     .take(split.test)

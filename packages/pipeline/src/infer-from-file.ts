@@ -1,6 +1,6 @@
 import type { Blueprint, DataWarning, LeakageFinding } from '@claims/contracts'
 import { applyLeakagePolicy } from '@claims/leakage'
-import { classifierDefinitions } from '@claims/models'
+import { classifierDefinitions, type ModelCatalog } from '@claims/models'
 import { compileBlueprint } from './compile-blueprint.ts'
 import { excludeColumns } from './exclude-columns.ts'
 import { inferGate } from './quality-gate.ts'
@@ -35,7 +35,13 @@ export interface InferredBlueprint {
 export async function inferFromFile(
   path: string,
   hints: BlueprintHints,
-  options: { readonly seed: number; readonly now: Date; readonly signal?: AbortSignal },
+  options: {
+    readonly seed: number
+    readonly now: Date
+    /** Kinds of model that a blueprint may name; those of `@claims/models` where absent. */
+    readonly catalog?: ModelCatalog | undefined
+    readonly signal?: AbortSignal
+  },
 ): Promise<InferredBlueprint> {
   const checked = await readChecked(
     path,
@@ -46,7 +52,10 @@ export async function inferFromFile(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     },
   )
-  compileBlueprint(checked.blueprint, { steps: stepDefinitions, catalog: classifierDefinitions() })
+  compileBlueprint(checked.blueprint, {
+    steps: stepDefinitions,
+    catalog: options.catalog ?? classifierDefinitions(),
+  })
   const data = prepareTrainingData(checked)
   const found = scanFeatures(data, options.seed)
   const { findings, excluded } = applyLeakagePolicy(found, data.blueprint)

@@ -1,17 +1,24 @@
 import { ClaimsError, policySchema, seenValuesSchema, type Manifest } from '@claims/contracts'
-import { classifierDefinitions, restoreCalibrator } from '@claims/models'
+import {
+  classifierDefinitions,
+  findDefinition,
+  restoreCalibrator,
+  type ClassifierDefinition,
+  type ModelCatalog,
+} from '@claims/models'
 import { restoreSteps } from '@claims/preprocessing'
 import { openBundle, parseBundleFile, type Bundle } from '@claims/registry'
 import { z } from 'zod'
-import { join } from 'node:path'
 import { compileNovelty, type NoveltyCheck } from './novelty.ts'
 import { createScorer, type ExplainingScorer } from './scorer.ts'
 import { stepDefinitions } from './step-definitions.ts'
 
-/** Where native code comes from and how many threads one call may use. */
+/** What a bundle is loaded with. */
 export interface LoadOptions {
+  /** Threads that one call of many rows may use; 1 in a server. */
   readonly threads: number
-  readonly xgboostLibrary?: string
+  /** Kinds of model that the bundle may be of; default: those of `@claims/models`. */
+  readonly catalog?: ModelCatalog | undefined
   /** Hash of the manifest that the caller has read already; a bundle that was replaced since is refused. */
   readonly manifestSha256?: string
 }
@@ -33,7 +40,7 @@ interface PipelineFile {
  * Loads a bundle, every file checked by its hash, and makes it ready to score.
  *
  * @param directory the bundle
- * @param options threads per call (1 in a server), path of the XGBoost library
+ * @param options threads per call (1 in a server), catalog of models
  * @returns a scorer; dispose of it when done
  * @throws ClaimsError `file_not_found`, `damaged_bundle`, `unsupported_format_version`, `library_unavailable`;
  *   `model_unavailable` where the bundle is not the expected one
@@ -54,7 +61,10 @@ export async function loadScorer(directory: string, options: LoadOptions): Promi
   )
   const calibrator = restoreCalibrator(await bundle.readJson('model/calibrator.json'))
   const steps = restoreSteps(stepDefinitions, pipeline.steps)
-  const model = await definitionOf(manifest, options).load(join(bundle.directory, 'model'))
+  const model = await definitionOf(manifest, options).load({
+    read: (name) => bundle.read(`model/${name}`),
+    threads: options.threads,
+  })
   const novelty = await readNovelty(bundle)
   return createScorer({
     manifest,
@@ -80,17 +90,14 @@ async function readNovelty(bundle: Bundle): Promise<NoveltyCheck | undefined> {
 const seenValuesFile = 'seen-values.json'
 
 function definitionOf(
-  manifest: Manifest,
-  options: LoadOptions,
-): ReturnType<typeof classifierDefinitions>[number] {
-  const definitions = classifierDefinitions(
-    options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary },
-  )
-  const definition = definitions.find(({ kind }) => kind === manifest.model.kind)
+  { model }: Manifest,
+  { catalog = classifierDefinitions() }: LoadOptions,
+): ClassifierDefinition {
+  const definition = findDefinition(catalog, model.kind)
   if (definition === undefined) {
     throw new ClaimsError(
       'damaged_bundle',
-      `The bundle’s model is of kind "${manifest.model.kind}", which this product does not know`,
+      `The bundle’s model is of kind "${model.kind}", which this product does not know`,
     )
   }
   return definition

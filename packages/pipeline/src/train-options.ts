@@ -1,5 +1,6 @@
 import type { Blueprint, ProgressListener } from '@claims/contracts'
 import type { OutputRules } from '@claims/ingestion'
+import type { ModelCatalog } from '@claims/models'
 import type { BlueprintHints } from './read-training-data.ts'
 import type { Clock } from './stage-clock.ts'
 
@@ -18,7 +19,8 @@ export interface TrainOptions {
   readonly folds?: number
   readonly seed: number
   readonly threads: number
-  readonly xgboostLibrary?: string
+  /** Kinds of model that the blueprint's candidates may be of; default: those of `@claims/models`. */
+  readonly catalog?: ModelCatalog | undefined
   /** True probability by id, where the data was made: gives the best possible score. */
   readonly truth?: ReadonlyMap<string, number>
   readonly gitCommit?: string

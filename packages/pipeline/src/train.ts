@@ -9,7 +9,7 @@ import {
 } from '@claims/contracts'
 import { rocAuc } from '@claims/evaluation'
 import { applyLeakagePolicy, scanSplit } from '@claims/leakage'
-import { classifierDefinitions } from '@claims/models'
+import { classifierDefinitions, type FittedClassifier, type PortableModel } from '@claims/models'
 import { compareModels } from './compare-models.ts'
 import { compileBlueprint } from './compile-blueprint.ts'
 import { evaluateExternal, readExternal } from './evaluate-external.ts'
@@ -50,6 +50,8 @@ export interface TrainResult {
   readonly quarantine: string | null
   /** What reading and checking the data found: one entry per rule and field. */
   readonly warnings: readonly DataWarning[]
+  /** How the bundle's model is handed to other tools, its `file` a name within the bundle; null where it is not. */
+  readonly portable: PortableModel | null
 }
 
 /**
@@ -70,12 +72,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const createdAt = new Date(clock())
   const stages = createStageClock(clock, options)
   const abort = signal === undefined ? {} : { signal }
-  const definitions = classifierDefinitions({
-    predictionThreads: threads,
-    ...(options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary }),
-  })
+  const catalog = options.catalog ?? classifierDefinitions()
 
-  const kinds = { steps: stepDefinitions, catalog: definitions }
+  const kinds = { steps: stepDefinitions, catalog }
   if ('blueprint' in options.by) compileBlueprint(withOptions(options.by.blueprint, options), kinds)
   const places = await requireTrainingOutput(options)
   const stopping = { options, places }
@@ -193,11 +192,17 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       notes: data.notes,
       warnings: data.warnings,
       testRows: takeRowNumbers(data.fileRows, split.test),
+      portable: portableOf(fitted.model),
       ...result,
     }
   } finally {
     fitted.model.dispose()
   }
+}
+
+function portableOf(model: FittedClassifier): PortableModel | null {
+  const portable = model.portable?.()
+  return portable === undefined ? null : { ...portable, file: `model/${portable.file}` }
 }
 
 async function readAdjusted(options: TrainOptions, now: Date): Promise<CheckedData> {

@@ -1,4 +1,3 @@
-export { canonicalJson } from './bundle/canonical-json.ts'
 export {
   requireReplaceable,
   writeBundle,
@@ -8,7 +7,6 @@ export {
 export { openBundle, type Bundle } from './bundle/open-bundle.ts'
 export { parseBundleFile } from './bundle/parse-bundle-file.ts'
 export { stateDirectory, type System } from './state-directory.ts'
-export { systemClock, type Clock } from './clock.ts'
 export { championAlias, parseModelReference, type ModelReference } from './model-names.ts'
 export {
   historyEntrySchema,

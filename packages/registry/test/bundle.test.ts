@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { canonicalJson, openBundle, requireReplaceable, writeBundle } from '@claims/registry'
+import { openBundle, requireReplaceable, writeBundle } from '@claims/registry'
 import { exampleManifestFacts, writeExampleBundle } from '@claims/registry/example'
 import { putInPlace } from '../src/bundle/put-in-place.ts'
 
@@ -27,19 +27,6 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await rm(root, { recursive: true, force: true })
-})
-
-describe('canonicalJson', () => {
-  test('gives equal values equal bytes', () => {
-    const text = canonicalJson({ b: { d: 1, c: [2, { f: 0, e: null }] }, a: 'x', left_out: undefined })
-    expect(text).toBe(canonicalJson({ a: 'x', b: { c: [2, { e: null, f: 0 }], d: 1 } }))
-    expect(Object.keys(JSON.parse(text) as object)).toEqual(['a', 'b'])
-  })
-  test('refuses a number that JSON would turn into null', () => {
-    expect(() => canonicalJson({ auc: [1, Number.NaN] })).toThrow(
-      new TypeError('$.auc[1] is NaN, which JSON cannot hold'),
-    )
-  })
 })
 
 describe('writeBundle and openBundle', () => {

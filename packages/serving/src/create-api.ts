@@ -1,5 +1,5 @@
-import { ClaimsError } from '@claims/contracts'
-import { systemClock, type Clock, type ModelRegistry } from '@claims/registry'
+import { ClaimsError, type Clock, systemClock } from '@claims/contracts'
+import { type ModelRegistry } from '@claims/registry'
 import express, { type Express } from 'express'
 import { errorHandler } from './http/error-handler.ts'
 import { requestContext } from './http/request-context.ts'

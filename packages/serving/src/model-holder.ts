@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import { ClaimsError, evaluationSchema, toClaimsError, type Evaluation } from '@claims/contracts'
-import { openBundle, parseBundleFile, type Clock } from '@claims/registry'
+import { ClaimsError, type Clock, type Evaluation, evaluationSchema, toClaimsError } from '@claims/contracts'
+import { openBundle, parseBundleFile } from '@claims/registry'
 import type { ScoredRow, Scorer } from '@claims/pipeline'
 import { claimJsonSchema, type JsonSchema } from './claim-json-schema.ts'
 import { exampleClaim, type ExampleClaim } from './example-claim.ts'

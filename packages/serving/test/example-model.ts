@@ -1,18 +1,19 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  canonicalJson,
   ClaimsError,
+  type Column,
+  type Evaluation,
   evaluationSchema,
+  type FieldProblem,
   metricNames,
   parseBlueprint,
   policySchema,
-  type Column,
-  type Evaluation,
-  type FieldProblem,
   type RiskFactor,
 } from '@claims/contracts'
 import type { ScoredRow, Scorer } from '@claims/pipeline'
-import { canonicalJson, openBundle, writeBundle } from '@claims/registry'
+import { openBundle, writeBundle } from '@claims/registry'
 import { exampleManifestFacts } from '@claims/registry/example'
 
 const blueprint = parseBlueprint({

@@ -5,6 +5,7 @@ import type { EvaluateCommandOptions } from '../command-options.ts'
 import { costText, metricText } from '../describe-evaluation.ts'
 import { readingOf } from '../apply-options.ts'
 import { describeWarnings } from '../describe-warnings.ts'
+import { modelCatalog } from '../model-catalog.ts'
 import { bundleDirectory } from '../open-model.ts'
 import { outputRules } from '../output-rules.ts'
 
@@ -16,7 +17,7 @@ export async function evaluate(options: EvaluateCommandOptions, context: Command
   const bundle = await openBundle(directory)
   const scorer = await loadScorer(directory, {
     threads: config.threads,
-    ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
+    catalog: modelCatalog(config),
   })
   try {
     const { evaluation, warnings: found } = await evaluateFile(scorer, {

@@ -18,7 +18,7 @@ export async function serve(options: ServeOptions, { config, output, signal }: C
     logLevel: config.logLevel,
     threads: 1,
     ...readServingSettings(),
-    ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
+    xgboostLibrary: config.xgboostLibrary,
   })
   output.line(`api               ${api.url}`)
   output.line(`documentation     ${api.url}/docs`)

@@ -23,6 +23,12 @@ export interface Bundle {
    */
   readonly path: (name: string) => string
   /**
+   * Content of a file, checked by its hash again.
+   *
+   * @throws ClaimsError `file_not_found`, `damaged_bundle`
+   */
+  readonly read: (name: string) => Promise<Uint8Array>
+  /**
    * Parsed content of a JSON file, checked by its hash again.
    *
    * @throws ClaimsError `file_not_found`, `damaged_bundle`
@@ -149,16 +155,21 @@ function opened(directory: string, manifest: Manifest, manifestSha256: string): 
     }
     return join(directory, name)
   }
+  const read = async (name: string): Promise<Buffer> => {
+    const content = await readFile(path(name))
+    if (sha256(content) !== manifest.files[name]?.sha256) {
+      throw damaged(directory, name, 'was altered: its SHA-256 differs')
+    }
+    return content
+  }
   return {
     directory,
     manifest,
     manifestSha256,
     path,
+    read,
     readJson: async (name) => {
-      const content = await readFile(path(name))
-      if (sha256(content) !== manifest.files[name]?.sha256) {
-        throw damaged(directory, name, 'was altered: its SHA-256 differs')
-      }
+      const content = await read(name)
       try {
         return JSON.parse(content.toString('utf8')) as unknown
       } catch {

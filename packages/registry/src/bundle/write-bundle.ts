@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { ClaimsError, manifestSchema, type Manifest } from '@claims/contracts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson, ClaimsError, type Manifest, manifestSchema } from '@claims/contracts'
 import { digestFile, type FileDigest } from './file-digest.ts'
 import { flushDirectory, writeFlushed } from './flush.ts'
 import { listFiles } from './list-files.ts'

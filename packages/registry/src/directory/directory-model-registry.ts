@@ -1,13 +1,12 @@
 import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { ClaimsError, type Manifest } from '@claims/contracts'
+import { ClaimsError, type Clock, type Manifest, systemClock } from '@claims/contracts'
 import { digestFile, sha256 } from '../bundle/file-digest.ts'
 import { flushDirectory } from '../bundle/flush.ts'
 import { listFiles } from '../bundle/list-files.ts'
 import { openBundle, parseManifest } from '../bundle/open-bundle.ts'
 import { isSystemError } from '../bundle/system-error.ts'
 import { recoverAndClean, temporarySibling } from '../bundle/temporary-sibling.ts'
-import { systemClock, type Clock } from '../clock.ts'
 import {
   championAlias,
   parseModelReference,

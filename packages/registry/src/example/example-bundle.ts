@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bundleFormatVersion, parseBlueprint, type Manifest } from '@claims/contracts'
-import { canonicalJson } from '../bundle/canonical-json.ts'
+import { bundleFormatVersion, canonicalJson, type Manifest, parseBlueprint } from '@claims/contracts'
 import { writeBundle, type ManifestFacts } from '../bundle/write-bundle.ts'
 
 /** What a test may want to set about an example bundle. */

@@ -1,9 +1,9 @@
+import { type Clock } from '@claims/contracts'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openBundle } from '../bundle/open-bundle.ts'
-import type { Clock } from '../clock.ts'
 import type { ModelRegistry } from '../model-registry.ts'
 import { writeExampleBundle } from '../example/example-bundle.ts'
 

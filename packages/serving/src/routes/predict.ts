@@ -1,5 +1,5 @@
+import { type Clock } from '@claims/contracts'
 import { setImmediate } from 'node:timers/promises'
-import type { Clock } from '@claims/registry'
 import { Router, type Request } from 'express'
 import { readBody, type BodyBudget, type BodyLimits } from '../body/read-body.ts'
 import { mount } from '../http/mount.ts'

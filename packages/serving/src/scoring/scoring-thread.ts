@@ -152,10 +152,10 @@ export class ScoringThread {
   }
 
   #start(): Worker {
-    const { threads, xgboostLibrary, heapMegabytes = 192 } = this.#options
+    const { threads, catalog, heapMegabytes = 192 } = this.#options
     const fromSource = import.meta.url.endsWith('.ts')
     const worker = new Worker(new URL(`./scoring-worker.${fromSource ? 'ts' : 'js'}`, import.meta.url), {
-      workerData: { threads, ...(xgboostLibrary === undefined ? {} : { xgboostLibrary }) },
+      workerData: { threads, catalog } satisfies ThreadSettings,
       execArgv: fromSource ? ['--conditions=@claims/source', '--disable-warning=ExperimentalWarning'] : [],
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: 32 },
     })

@@ -6,7 +6,16 @@ import type { Tally } from './tally.ts'
 /** How the thread loads models; its `workerData`. */
 export interface ThreadSettings {
   readonly threads: number
-  readonly xgboostLibrary?: string
+  /** Kinds of model that bundles may be of; default: those of `@claims/models`. */
+  readonly catalog?: CatalogModule | undefined
+}
+
+/** A module that makes the catalog of models within the thread, which takes no functions from outside. */
+export interface CatalogModule {
+  /** Address of the module; it exports `modelCatalog(settings)`, which returns a `ModelCatalog`. */
+  readonly url: string
+  /** What `modelCatalog` gets; it is copied into the thread. */
+  readonly settings: unknown
 }
 
 /** A model that the thread shall hold. */
