@@ -156,6 +156,16 @@ const candidateEvaluationSchema = z.object({
   }),
   fit_seconds: z.number(),
   selected: z.boolean(),
+  /** Where it was measured no further because it could not win: `cross_validation` has the folds until then. */
+  stopped: z
+    .object({
+      /** Folds that it was measured on. */
+      after_folds: z.int(),
+      reason: z.string(),
+    })
+    .optional(),
+  /** Where candidates were compared on a sample of the training rows: the rows of it that this one was measured on. */
+  sample_rows: z.int().optional(),
 })
 /** A candidate and how it did in cross-validation. */
 export type CandidateEvaluation = z.infer<typeof candidateEvaluationSchema>

@@ -23,6 +23,11 @@ export { defaultResamples } from './intervals/bootstrap.ts'
 export { meanInterval, type MeanIntervalOptions } from './intervals/mean-interval.ts'
 export { evaluateProbabilities, type EvaluateProbabilitiesInput } from './evaluate-probabilities.ts'
 export { summarizeFolds, type FoldSummary, type SummarizeFoldsOptions } from './selection/summarize-folds.ts'
+export {
+  stoppedCandidates,
+  type RunningCandidate,
+  type StoppedCandidate,
+} from './selection/stopped-candidates.ts'
 export { compareCandidates, type CandidateComparison } from './selection/compare-candidates.ts'
 export { disagreement, type Disagreement } from './selection/disagreement.ts'
 export {

@@ -6,9 +6,12 @@ import {
   type LeakageFinding,
   type ValidationReport,
 } from '@claims/contracts'
+import { classifierDefinitions, type ModelCatalog } from '@claims/models'
+import { compileBlueprint } from './compile-blueprint.ts'
 import type { Moment } from './label-maturity.ts'
 import { scanFeatures } from './scan-features.ts'
 import { prepareTrainingData, readChecked } from './read-training-data.ts'
+import { stepDefinitions } from './step-definitions.ts'
 
 /** What a check says. */
 export interface CheckResult {
@@ -31,13 +34,19 @@ export interface CheckResult {
  * @param blueprint explicit
  * @param options seed, the moment that date rules count from, and the day on which the labels were taken
  * @returns the findings; `passed` is false when the quality gate fails or a leak would stop training
- * @throws ClaimsError reading errors
+ * @throws ClaimsError before anything is read `invalid_blueprint` and `unknown_column`; reading errors
  */
 export async function checkFile(
   path: string,
   blueprint: Blueprint,
-  options: Moment & { readonly seed: number; readonly signal?: AbortSignal },
+  options: Moment & {
+    readonly seed: number
+    /** Kinds of model that a blueprint may name; those of `@claims/models` where absent. */
+    readonly catalog?: ModelCatalog | undefined
+    readonly signal?: AbortSignal
+  },
 ): Promise<CheckResult> {
+  compileBlueprint(blueprint, { steps: stepDefinitions, catalog: options.catalog ?? classifierDefinitions() })
   const labelled = await readChecked(
     path,
     { blueprint },

@@ -1,5 +1,7 @@
 import type { Blueprint, DataWarning, LeakageFinding } from '@claims/contracts'
 import { applyLeakagePolicy } from '@claims/leakage'
+import { classifierDefinitions, type ModelCatalog } from '@claims/models'
+import { compileBlueprint } from './compile-blueprint.ts'
 import { excludeColumns } from './exclude-columns.ts'
 import type { Moment } from './label-maturity.ts'
 import { inferGate } from './quality-gate.ts'
@@ -11,6 +13,7 @@ import {
   type BlueprintHints,
   type CheckedData,
 } from './read-training-data.ts'
+import { stepDefinitions } from './step-definitions.ts'
 
 /** A blueprint inferred from a file. */
 export interface InferredBlueprint {
@@ -33,7 +36,12 @@ export interface InferredBlueprint {
 export async function inferFromFile(
   path: string,
   hints: BlueprintHints,
-  options: Moment & { readonly seed: number; readonly signal?: AbortSignal },
+  options: Moment & {
+    readonly seed: number
+    /** Kinds of model that a blueprint may name; those of `@claims/models` where absent. */
+    readonly catalog?: ModelCatalog | undefined
+    readonly signal?: AbortSignal
+  },
 ): Promise<InferredBlueprint> {
   const checked = await readChecked(
     path,
@@ -45,6 +53,10 @@ export async function inferFromFile(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     },
   )
+  compileBlueprint(checked.blueprint, {
+    steps: stepDefinitions,
+    catalog: options.catalog ?? classifierDefinitions(),
+  })
   const data = prepareTrainingData(checked)
   const found = scanFeatures(data, options.seed)
   const { findings, excluded } = applyLeakagePolicy(found, data.blueprint)

@@ -26,9 +26,8 @@ export async function writeTrainedBundle(
   parts: TrainedParts,
 ): Promise<{ manifest: Manifest; evaluation: Evaluation; quarantine: string | null }> {
   const { options, data, split, chosen, fitted } = parts
-  const trainMatrix = fitted.matrixOf(split.train)
   const trainInputs = data.inputs.take(split.train)
-  const profile = referenceProfile(trainInputs, trainMatrix, takeValues(chosen.calibrated, split.train))
+  const profile = referenceProfile(trainInputs, fitted.matrix, takeValues(chosen.calibrated, split.train))
   const evaluation = assembleEvaluation({ ...parts, seed: options.seed, timings: parts.seconds() })
   const input = reportInput(parts, evaluation)
   const report = await renderReport(input)
