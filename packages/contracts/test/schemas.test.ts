@@ -120,6 +120,7 @@ const evaluation: Evaluation = {
   external_test: { ...testEvaluation, cutoff: '2024-01-01' },
   best_possible: { roc_auc: 0.9, share_of_best: 0.95 },
   threshold: { value: 0.31, chosen_on: 'validation', rule: 'minimum expected cost' },
+  decisions: null,
   cost: {
     currency: 'USD',
     total: 100,
@@ -162,7 +163,10 @@ const policy: Policy = {
   threshold: { value: 0.31, chosen_on: 'validation', rule: 'minimum expected cost' },
   bands,
   declared_bands: bands,
-  decisions: { low: 'auto_approve', high: 'manual_review' },
+  decisions: [
+    { from: 0, decision: 'auto_approve' },
+    { from: 'threshold', decision: 'manual_review' },
+  ],
   costs,
 }
 

@@ -1,6 +1,7 @@
 import { metricNames, type Blueprint, type Evaluation } from '@claims/contracts'
 import { readableName } from './explanations/readable-name.ts'
 import { constraintText } from './decisions/promotability.ts'
+import { decisionsText } from './decisions/decisions-text.ts'
 import { reviewShare } from './decisions/review-share.ts'
 import { cautionsOf } from './report/cautions.ts'
 import { savingText } from './decisions/saving-text.ts'
@@ -45,10 +46,9 @@ function section(title: string, blocks: readonly string[]): string[] {
 }
 
 function intendedUse({ evaluation, blueprint }: ModelCardInput): string[] {
-  const { decisions } = blueprint.policy
   return [
     ...(blueprint.description === '' ? [] : [escapeMarkdown(blueprint.description)]),
-    `The model estimates the probability that a claim has ${code(evaluation.label)} = ${code(evaluation.positive)}. At or above ${decimal(evaluation.threshold.value, 4)} the decision is ${code(decisions.high)}, below it ${code(decisions.low)}. It is made for claims like those it learnt from; a high score is a reason to look, not a finding about a person.`,
+    `The model estimates the probability that a claim has ${code(evaluation.label)} = ${code(evaluation.positive)}. Decisions by the probability: ${escapeMarkdown(decisionsText(evaluation, blueprint))}. It is made for claims like those it learnt from; a high score is a reason to look, not a finding about a person.`,
   ]
 }
 
