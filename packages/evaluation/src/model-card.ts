@@ -33,7 +33,7 @@ export function renderModelCard(input: ModelCardInput): string {
       ...section('How it was chosen', choice(input.evaluation)),
       ...section('Performance', performance(input.evaluation)),
       ...section('Costs', costs(input)),
-      ...section('Drivers', drivers(input.evaluation)),
+      ...section('Drivers', drivers(input)),
       ...section('Leakage', leakage(input.evaluation)),
       ...section('Fairness', fairness(input.evaluation, blueprint)),
       ...section('Limits', limits(input)),
@@ -161,13 +161,18 @@ function costs({ evaluation, blueprint }: ModelCardInput): string[] {
   ]
 }
 
-function drivers({ explanations }: Evaluation): string[] {
+function drivers({ evaluation: { explanations }, blueprint }: ModelCardInput): string[] {
+  const meanings = new Map(blueprint.columns.map(({ name, description }) => [name, description]))
+  const named = (feature: string): string => {
+    const meaning = meanings.get(feature)
+    return meaning === undefined ? feature : `${feature}: ${meaning}`
+  }
   const leading = explanations.global.filter(({ share }) => share > 0).slice(0, 10)
   if (leading.length === 0) return ['No column moves the score.']
   return [
     table(
       ['Column', 'Share of contributions'],
-      leading.map(({ feature, share }) => [feature, percent(share)]),
+      leading.map(({ feature, share }) => [named(feature), percent(share)]),
     ),
     `Mean absolute Shapley values (scale: ${explanations.scale}) over ${count(explanations.rows)} rows. A driver is not a cause.`,
   ]
