@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bundleFormatVersionSchema } from './bundle-format.ts'
+import { decisionsSchema } from './decisions.ts'
 import { leakageFindingSchema } from './finding.ts'
 import { thresholdSchema } from './policy.ts'
 
@@ -209,6 +210,8 @@ export const evaluationSchema = z.object({
   /** Where the data was made and its true probabilities are known: what the best possible scores get. */
   best_possible: z.object({ roc_auc: z.number(), share_of_best: z.number().nullable() }).nullable(),
   threshold: thresholdSchema,
+  /** Decisions in force; null in older files. */
+  decisions: decisionsSchema.nullable().default(null),
   /** Null where nobody gave costs. */
   cost: costEvaluationSchema.nullable(),
   leakage: z.object({ findings: z.array(leakageFindingSchema) }),

@@ -52,6 +52,7 @@ export {
   type LeakageFinding,
   type ValidationReport,
 } from './finding.ts'
+export { decisionsSchema, type DecisionEdge } from './decisions.ts'
 export { bundleFormatVersion } from './bundle-format.ts'
 export { policySchema, type Policy } from './policy.ts'
 export {

@@ -52,6 +52,7 @@ export {
 export { buildPolicy, type BuildPolicyInput } from './decisions/build-policy.ts'
 export { promotability, type Promotability, type PromotionFacts } from './decisions/promotability.ts'
 export { reviewShare } from './decisions/review-share.ts'
+
 export { decide, type Decision } from './decisions/decide.ts'
 export { checkConstraints, type ConstraintResult } from './decisions/check-constraints.ts'
 export { type AttributionInput } from './explanations/attribution.ts'

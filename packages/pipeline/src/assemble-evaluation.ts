@@ -87,6 +87,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
             share_of_best: bestAuc > 0.5 ? (auc.value - 0.5) / (bestAuc - 0.5) : null,
           },
     threshold: chosen.policy.threshold,
+    decisions: chosen.policy.decisions,
     cost: evaluated.cost,
     leakage: { findings },
     fairness: evaluated.fairness,

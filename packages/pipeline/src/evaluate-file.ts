@@ -129,6 +129,7 @@ export async function evaluateFile(
     seed,
     measured_on: measured,
     test,
+    decisions: scorer.policy.decisions,
     selection: { ...trained.selection, constraints, promotable: ok, reasons: [...reasons], certainty },
     learned: test.metrics.roc_auc.lower > 0.5,
     out_of_time: null,

@@ -99,7 +99,8 @@ function manifestFacts(
     },
     label_maturity: data.maturity,
     seed: options.seed,
-    git_commit: options.gitCommit ?? null,
+    product: options.product ?? null,
+    data_commit: options.dataCommit ?? null,
     created_at: createdAt.toISOString(),
     headline: {
       roc_auc: auc.value,

@@ -292,8 +292,8 @@ describe('damage', () => {
     await writeExampleBundle(directory)
     await alter(
       'manifest.json',
-      '"format_version": 2,\n  "git_commit"',
-      '"format_version": 3,\n  "git_commit"',
+      '"format_version": 3,\n  "headline"',
+      '"format_version": 4,\n  "headline"',
     )
     await expect(openBundle(directory)).rejects.toMatchObject({ code: 'unsupported_format_version' })
   })

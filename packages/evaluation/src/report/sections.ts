@@ -1,4 +1,5 @@
 import { metricNames, type Metric, type TestEvaluation } from '@claims/contracts'
+import { decisionsText } from '../decisions/decisions-text.ts'
 import { constraintText } from '../decisions/promotability.ts'
 import { figures, type Drawn } from './figures.ts'
 import { count, decimal, duration, metricTexts, percent } from './format.ts'
@@ -339,9 +340,9 @@ function reading({ evaluation, blueprint }: ReportInput): Markup {
     </dd>
     <dt>Threshold and bands</dt>
     <dd>
-      At or above the threshold a claim goes to ${blueprint.policy.decisions.high.replaceAll('_', ' ')}, below
-      it to ${blueprint.policy.decisions.low.replaceAll('_', ' ')}. Bands (low, medium, high, critical) only
-      name ranges of the probability and never contradict the threshold.
+      Decisions by the probability: ${decisionsText(evaluation, blueprint).replaceAll('_', ' ')}. At or above
+      the threshold a claim counts as flagged. Bands (low, medium, high, critical) only name ranges of the
+      probability and never contradict the threshold.
     </dd>
     <dt>Log-odds</dt>
     <dd>
