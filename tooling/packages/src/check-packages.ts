@@ -66,5 +66,7 @@ try {
   if (values.keep) process.stdout.write(`kept: ${folder}\n`)
   else await rm(folder, { recursive: true, force: true })
 }
-process.stdout.write(problems.length === 0 ? 'packages: nothing found\n' : `packages: ${String(problems.length)} problems\n`)
+process.stdout.write(
+  problems.length === 0 ? 'packages: nothing found\n' : `packages: ${String(problems.length)} problems\n`,
+)
 process.exitCode = problems.length === 0 ? 0 : 1

@@ -56,7 +56,7 @@ export async function writeExamples(
 
 /** Import specifiers of a package: its name and its named paths. */
 export function exportedPaths({ name, manifest }: { name: string; manifest: Manifest }): string[] {
-  return Object.keys((manifest.exports ?? {}) as object).map((path) => name + path.slice(1))
+  return Object.keys(manifest.exports ?? {}).map((path) => name + path.slice(1))
 }
 
 /**

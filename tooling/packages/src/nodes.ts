@@ -31,7 +31,16 @@ export async function placeOldestNode(): Promise<NodeProgram> {
     await mkdir(dirname(folder), { recursive: true })
     const part = await mkdtemp(`${folder}.tmp-`)
     const run = await runProgram(
-      ['npm', 'install', '--prefix', part, `node@${oldestNode}`, '--no-audit', '--no-fund', '--loglevel=error'],
+      [
+        'npm',
+        'install',
+        '--prefix',
+        part,
+        `node@${oldestNode}`,
+        '--no-audit',
+        '--no-fund',
+        '--loglevel=error',
+      ],
       { cwd: part },
     )
     if (run.code !== 0) throw new Error(`Node ${oldestNode} could not be placed: ${lastWords(run)}`)

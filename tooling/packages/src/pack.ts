@@ -11,6 +11,8 @@ export interface PackedPackage extends WorkspacePackage {
   /** The tarball's content, unpacked. */
   readonly unpacked: string
   readonly manifest: Manifest
+  /** `devDependencies` of the package in the workspace. */
+  readonly developedWith: readonly string[]
 }
 
 /** The workspace's own pnpm, which the launcher places. @throws Error when it is not there */
@@ -33,6 +35,7 @@ export async function packAll(
 ): Promise<PackedPackage[]> {
   const pnpm = pnpmProgram()
   return eachOf(packages, 3, async (one) => {
+    const developedWith = Object.keys(readManifest(one.folder).devDependencies ?? {})
     const place = join(folder, one.name.replace('/', '-'))
     await mkdir(place, { recursive: true })
     // What is packed is built for it: nothing of an earlier build is left.
@@ -46,6 +49,6 @@ export async function packAll(
     const content = join(place, 'package')
     if (unpacked.code !== 0 || !existsSync(content))
       throw new Error(`${file} could not be unpacked: ${lastWords(unpacked)}`)
-    return { ...one, file, unpacked: content, manifest: readManifest(content) }
+    return { ...one, file, unpacked: content, manifest: readManifest(content), developedWith }
   })
 }

@@ -9,6 +9,8 @@ export interface PackedContent {
   readonly manifest: Manifest
   /** Folder that holds its `package.json`. */
   readonly unpacked: string
+  /** `devDependencies` of the package in the workspace. */
+  readonly developedWith: readonly string[]
 }
 
 /** Files that a package may hold; `README.md` and `LICENSE` it must. */
@@ -34,7 +36,11 @@ export function packedProblems(content: PackedContent): string[] {
 function manifestProblems(manifest: Manifest): string[] {
   const { dependencies = {}, peerDependencies = {}, optionalDependencies = {} } = manifest
   const problems: string[] = []
-  for (const [name, range] of Object.entries({ ...dependencies, ...peerDependencies, ...optionalDependencies }))
+  for (const [name, range] of Object.entries({
+    ...dependencies,
+    ...peerDependencies,
+    ...optionalDependencies,
+  }))
     if (/^(?:workspace|catalog|link|file|portal):/.test(range))
       problems.push(`package.json depends on ${name} by ${range}`)
   if (JSON.stringify(manifest.exports ?? {}).includes('@claims/source'))
@@ -83,7 +89,7 @@ function mapProblems(unpacked: string, file: string): string[] {
     .map((source) => `${file} points to ${source}, which is not there`)
 }
 
-function importProblems({ manifest, unpacked }: PackedContent, file: string): string[] {
+function importProblems({ manifest, unpacked, developedWith }: PackedContent, file: string): string[] {
   const declared = new Set([
     manifest.name,
     ...Object.keys({
@@ -102,6 +108,11 @@ function importProblems({ manifest, unpacked }: PackedContent, file: string): st
     if (isBuiltin(name)) return []
     const [scope = '', rest = ''] = name.split('/')
     const owner = scope.startsWith('@') ? `${scope}/${rest}` : scope
-    return declared.has(owner) ? [] : [`${file} imports ${name}, which package.json does not declare`]
+    if (!declared.has(owner)) return [`${file} imports ${name}, which package.json does not declare`]
+    // Where its types are absent, everything that a declaration takes from a package is silently `any`.
+    const types = `@types/${owner.replace(/^@(.*)\//, '$1__')}`
+    return file.endsWith('.d.ts') && developedWith.includes(types) && !declared.has(types)
+      ? [`${file} imports ${name}, whose types package.json does not declare`]
+      : []
   })
 }

@@ -62,7 +62,8 @@ export async function runInProject(
   })
 }
 
-async function placeLibrary(home: string): Promise<void> {
+/** Places an XGBoost library in a home as `xgboost-library install` does. */
+export async function placeLibrary(home: string): Promise<void> {
   const link =
     process.platform === 'darwin'
       ? join(home, 'Library/Application Support/xgboost-library/3.2.0/libxgboost.dylib')

@@ -1,1 +1,39 @@
-export const testProblems = async (...a: unknown[]): Promise<string[]> => { void a; return [] }
+import { join } from 'node:path'
+import { environmentOf, type NodeProgram } from './nodes.ts'
+import { lastWords, runProgram } from './run-program.ts'
+import { root } from './workspace.ts'
+
+/** Suites that are quick and reach what differs between versions of Node: native calls, threads, streams, zlib, dates. */
+const short = [
+  'packages/(?:blueprints|contracts|features|frame|leakage|preprocessing|scoring|validation)/test/',
+  'packages/ingestion/test/(?:parquet-kinds|read-data|record-reader)\\.',
+  'packages/models/test/(?:gradient-boosting|logistic)',
+  'packages/mlflow/test/(?:artifacts|journal|model-folder)\\.(?!integration)',
+  'packages/registry/test/',
+  'packages/xgboost/test/(?:data|folds|prediction|train)\\.',
+]
+/** Tests with a server of MLflow test its client, which they do with one Node. */
+const all = ['(?:packages|apps)/[^/]+/test/(?!.*integration)']
+
+/** Runs the tests of the packages with a Node. Sources that they start as programs are run by it too. */
+export async function testProblems(node: NodeProgram, everything: boolean): Promise<string[]> {
+  const run = await runProgram(
+    [
+      ...[node.path, '--experimental-vm-modules', join(root, 'node_modules/jest/bin/jest.js')],
+      ...['--config', 'tooling/packages/jest.config.mjs', ...(everything ? all : short)],
+    ],
+    {
+      cwd: root,
+      env: {
+        ...environmentOf(node),
+        // Node strips types unasked from 22.18 on.
+        NODE_OPTIONS: '--experimental-strip-types --disable-warning=ExperimentalWarning',
+        CLAIMS_THREADS: '1',
+      },
+      timeoutMilliseconds: everything ? 3_600_000 : 900_000,
+    },
+  )
+  if (run.code === 0) return []
+  const failed = [...run.stderr.matchAll(/^(?:FAIL| {2}●) .*$/gm)].map(([line]) => line.trim())
+  return [`tests with Node ${node.version} ${lastWords(run)}`, ...new Set(failed)]
+}

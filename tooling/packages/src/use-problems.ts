@@ -29,14 +29,19 @@ export async function useProblems(
       return done.code === 0 ? [] : [`${name} ${lastWords(done)}`]
     },
   )
-  return [...problems, ...run.flat(), ...(await importProblems(project, packages)), ...(await binProblems(project, packages))]
+  return [
+    ...problems,
+    ...run.flat(),
+    ...(await importProblems(project, packages)),
+    ...(await binProblems(project, packages)),
+  ]
 }
 
 /** Suites for tests need the globals of a test runner, so that they are compiled only. */
 const needsTestRunner = /\/testing$/
 
 async function importProblems(project: Project, packages: readonly PackedPackage[]): Promise<string[]> {
-  const paths = packages.flatMap(exportedPaths).filter((path) => !needsTestRunner.test(path))
+  const paths = packages.flatMap(exportedPaths).filter((path) => !path.endsWith('/testing'))
   const script = `for (const path of ${JSON.stringify(paths)}) {
     const names = Object.keys(await import(path))
     if (names.length === 0) throw new Error(path + ' exports nothing')
