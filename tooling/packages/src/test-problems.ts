@@ -9,7 +9,7 @@ const short = [
   'packages/ingestion/test/(?:parquet-kinds|read-data|record-reader)\\.',
   'packages/models/test/(?:gradient-boosting|logistic)',
   'packages/mlflow/test/(?:artifacts|journal|model-folder)\\.(?!integration)',
-  'packages/registry/test/',
+  'packages/registry/test/(?!.*(?:bundle|process))',
   'packages/xgboost/test/(?:data|folds|prediction|train)\\.',
 ]
 /** Tests with a server of MLflow test its client, which they do with one Node. */

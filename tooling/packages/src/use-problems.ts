@@ -38,8 +38,6 @@ export async function useProblems(
 }
 
 /** Suites for tests need the globals of a test runner, so that they are compiled only. */
-const needsTestRunner = /\/testing$/
-
 async function importProblems(project: Project, packages: readonly PackedPackage[]): Promise<string[]> {
   const paths = packages.flatMap(exportedPaths).filter((path) => !path.endsWith('/testing'))
   const script = `for (const path of ${JSON.stringify(paths)}) {
