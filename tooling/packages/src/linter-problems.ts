@@ -1,11 +1,14 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import type { PackedPackage } from './pack.ts'
 import { lastWords, runProgram } from './run-program.ts'
-import { root } from './workspace.ts'
 
-const attw = join(root, 'tooling/packages/node_modules/@arethetypeswrong/cli/dist/index.js')
+const attw = join(
+  dirname(fileURLToPath(import.meta.resolve('@arethetypeswrong/cli/package.json'))),
+  'dist/index.js',
+)
 
 /** What publint and `@arethetypeswrong/cli` find in a packed package. The packages are ES modules only. */
 export async function linterProblems({ unpacked, file, manifest }: PackedPackage): Promise<string[]> {

@@ -20,7 +20,11 @@ export async function useProblems(
   const project = await installProject(folder, node, [...packages.map(({ file }) => file), ...besides])
   const programs = await writeExamples(project, packages)
   const { problems, ofOthers } = await compileProject(project)
-  for (const line of ofOthers) process.stdout.write(`     not ours: ${line}\n`)
+  const owners = ofOthers.map((line) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(line)?.[1] ?? line)
+  for (const owner of new Set(owners))
+    process.stdout.write(
+      `     not ours: ${String(owners.filter((other) => other === owner).length)} errors in the declarations of ${owner}\n`,
+    )
   const run = await eachOf(
     programs.filter(({ needsMlflow }) => !needsMlflow),
     2,
