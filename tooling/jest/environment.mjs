@@ -23,7 +23,7 @@ export default class CoveredEnvironment extends TestEnvironment {
       this.session = new Session()
       this.session.connect()
       await this.session.post('Profiler.enable')
-      await this.session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
+      await this.session.post('Profiler.startPreciseCoverage', { callCount: false, detailed: true })
     }
     await super.setup()
   }

@@ -31,7 +31,7 @@ export function runTests(
     {
       cwd: root,
       encoding: 'utf8',
-      timeout: seconds * 1000,
+      timeout: Math.round(seconds * 1000),
       killSignal: 'SIGKILL',
       env: {
         ...process.env,
