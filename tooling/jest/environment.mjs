@@ -14,6 +14,7 @@ export default class CoveredEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context)
     this.test = context.testPath
+    this.started = performance.now()
   }
 
   async setup() {
@@ -35,6 +36,9 @@ export default class CoveredEnvironment extends TestEnvironment {
     this.session.disconnect()
     const own = result.filter(({ url }) => /\/(?:packages|apps)\/[^/]+\/src\//.test(url))
     mkdirSync(directory, { recursive: true })
-    writeFileSync(join(directory, `${randomUUID()}.json`), JSON.stringify({ test: this.test, result: own }))
+    writeFileSync(
+      join(directory, `${randomUUID()}.json`),
+      JSON.stringify({ test: this.test, milliseconds: performance.now() - this.started, result: own }),
+    )
   }
 }
