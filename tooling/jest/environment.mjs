@@ -14,7 +14,7 @@ export default class CoveredEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context)
     this.test = context.testPath
-    this.started = performance.now()
+    this.started = Date.now()
   }
 
   async setup() {
@@ -38,7 +38,7 @@ export default class CoveredEnvironment extends TestEnvironment {
     mkdirSync(directory, { recursive: true })
     writeFileSync(
       join(directory, `${randomUUID()}.json`),
-      JSON.stringify({ test: this.test, milliseconds: performance.now() - this.started, result: own }),
+      JSON.stringify({ test: this.test, milliseconds: Date.now() - this.started, result: own }),
     )
   }
 }

@@ -32,8 +32,8 @@ function sourcesOf(folder: string): string[] {
 const packages = ['packages', 'apps']
   .flatMap((top) => readdirSync(join(root, top)).map((name) => `${top}/${name}`))
   .map((folder) => {
-    const files = sourcesOf(folder).map(
-      (path): FileCoverage => summarizeFile(path, readFileSync(join(root, path), 'utf8'), runs.get(path)),
+    const files = sourcesOf(folder).map((path): FileCoverage =>
+      summarizeFile(path, readFileSync(join(root, path), 'utf8'), runs.get(path)),
     )
     const lines = sum(files.map((file) => file.lines))
     return { folder, files, lines, branches: sum(files.map((file) => file.branches)) }
@@ -48,7 +48,9 @@ for (const { folder, lines, branches } of packages)
 
 const short = packages.filter(({ lines }) => least !== undefined && percent(lines) < least)
 for (const { folder, lines } of short)
-  console.log(`${folder} has ${percent(lines).toFixed(1)} % of its lines covered; it needs ${String(least)} %`)
+  console.log(
+    `${folder} has ${percent(lines).toFixed(1)} % of its lines covered; it needs ${String(least)} %`,
+  )
 for (const { path, missed } of (values.missed ? packages : short).flatMap(({ files }) => files))
   if (missed.length > 0) console.log(`  ${path}: ${missed.join(', ')}`)
 process.exitCode = short.length > 0 ? 1 : 0

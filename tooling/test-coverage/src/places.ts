@@ -49,7 +49,10 @@ export function placesOf(text: string): Places {
 function isStatement(node: ts.Node): boolean {
   if (node.kind < ts.SyntaxKind.FirstStatement || node.kind > ts.SyntaxKind.LastStatement)
     return ts.isThrowStatement(node) || ts.isTryStatement(node)
-  if (ts.isVariableStatement(node) && node.modifiers?.some((each) => each.kind === ts.SyntaxKind.DeclareKeyword))
+  if (
+    ts.isVariableStatement(node) &&
+    node.modifiers?.some((each) => each.kind === ts.SyntaxKind.DeclareKeyword)
+  )
     return false
   return !declared.has(node.kind)
 }
