@@ -5,6 +5,7 @@ import {
   type LeakageFinding,
   type ValidationReport,
 } from '@claims/contracts'
+import type { DataSource } from '@claims/ingestion'
 import { scanFeatures } from './scan-features.ts'
 import { prepareTrainingData, readChecked } from './read-training-data.ts'
 
@@ -21,21 +22,21 @@ export interface CheckResult {
 }
 
 /**
- * Validates a file against a blueprint and scans it for leaks where it has labels.
+ * Validates data against a blueprint and scans it for leaks where it has labels.
  *
- * @param path data file
+ * @param source rows, or the path of a file
  * @param blueprint explicit
  * @param options seed and the moment that date rules count from
  * @returns the findings; `passed` is false when the quality gate fails or a leak would stop training
  * @throws ClaimsError reading errors
  */
 export async function checkFile(
-  path: string,
+  source: string | DataSource,
   blueprint: Blueprint,
   options: { readonly seed: number; readonly now: Date; readonly signal?: AbortSignal },
 ): Promise<CheckResult> {
   const labelled = await readChecked(
-    path,
+    source,
     { blueprint },
     {
       now: options.now,

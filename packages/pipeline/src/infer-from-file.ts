@@ -1,4 +1,5 @@
 import type { Blueprint, DataWarning, LeakageFinding } from '@claims/contracts'
+import type { DataSource } from '@claims/ingestion'
 import { applyLeakagePolicy } from '@claims/leakage'
 import { excludeColumns } from './exclude-columns.ts'
 import { inferGate } from './quality-gate.ts'
@@ -22,20 +23,20 @@ export interface InferredBlueprint {
 }
 
 /**
- * Infers a blueprint from a labelled file, and excludes columns that are suspected to leak the label.
+ * Infers a blueprint from labelled data, and excludes columns that are suspected to leak the label.
  *
- * @param path data file
+ * @param source labelled rows, or the path of a file
  * @param hints label column and what else is known
  * @param options seed of the leakage scan
  * @throws ClaimsError reading and label errors
  */
 export async function inferFromFile(
-  path: string,
+  source: string | DataSource,
   hints: BlueprintHints,
   options: { readonly seed: number; readonly now: Date; readonly signal?: AbortSignal },
 ): Promise<InferredBlueprint> {
   const checked = await readChecked(
-    path,
+    source,
     { hints },
     {
       now: options.now,
