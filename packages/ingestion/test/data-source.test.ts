@@ -14,7 +14,7 @@ afterAll(() => {
 
 const csv = (records: readonly SuiteRecord[]): string =>
   ['id,amount,type,open', ...records.map((record) => Object.values(record).map(cell).join(','))].join('\n')
-const cell = (value: unknown): string =>
+const cell = (value: SuiteRecord[string]): string =>
   typeof value === 'string' ? `"${value.replaceAll('"', '""')}"` : value === null ? '' : String(value)
 const lines = (records: readonly SuiteRecord[]): string =>
   records.map((record) => `${JSON.stringify(record)}\n`).join('')
