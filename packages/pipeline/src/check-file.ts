@@ -6,6 +6,7 @@ import {
   type LeakageFinding,
   type ValidationReport,
 } from '@claims/contracts'
+import type { DataSource } from '@claims/ingestion'
 import { classifierDefinitions, type ModelCatalog } from '@claims/models'
 import { compileBlueprint } from './compile-blueprint.ts'
 import type { Moment } from './label-maturity.ts'
@@ -28,16 +29,16 @@ export interface CheckResult {
 }
 
 /**
- * Validates a file against a blueprint and scans it for leaks where it has labels.
+ * Validates data against a blueprint and scans it for leaks where it has labels.
  *
- * @param path data file
+ * @param source rows, or the path of a file
  * @param blueprint explicit
  * @param options seed, the moment that date rules count from, and the day on which the labels were taken
  * @returns the findings; `passed` is false when the quality gate fails or a leak would stop training
  * @throws ClaimsError before anything is read `invalid_blueprint` and `unknown_column`; reading errors
  */
 export async function checkFile(
-  path: string,
+  source: string | DataSource,
   blueprint: Blueprint,
   options: Moment & {
     readonly seed: number
@@ -48,7 +49,7 @@ export async function checkFile(
 ): Promise<CheckResult> {
   compileBlueprint(blueprint, { steps: stepDefinitions, catalog: options.catalog ?? classifierDefinitions() })
   const labelled = await readChecked(
-    path,
+    source,
     { blueprint },
     {
       now: options.now,

@@ -1,4 +1,5 @@
 import type { Blueprint, DataWarning, LeakageFinding } from '@claims/contracts'
+import type { DataSource } from '@claims/ingestion'
 import { applyLeakagePolicy } from '@claims/leakage'
 import { classifierDefinitions, type ModelCatalog } from '@claims/models'
 import { compileBlueprint } from './compile-blueprint.ts'
@@ -26,15 +27,15 @@ export interface InferredBlueprint {
 }
 
 /**
- * Infers a blueprint from a labelled file, and excludes columns that are suspected to leak the label.
+ * Infers a blueprint from labelled data, and excludes columns that are suspected to leak the label.
  *
- * @param path data file
+ * @param source labelled rows, or the path of a file
  * @param hints label column and what else is known
  * @param options seed of the leakage scan, now, and the day on which the labels were taken
  * @throws ClaimsError reading and label errors
  */
 export async function inferFromFile(
-  path: string,
+  source: string | DataSource,
   hints: BlueprintHints,
   options: Moment & {
     readonly seed: number
@@ -44,7 +45,7 @@ export async function inferFromFile(
   },
 ): Promise<InferredBlueprint> {
   const checked = await readChecked(
-    path,
+    source,
     { hints },
     {
       now: options.now,

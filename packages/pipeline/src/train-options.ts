@@ -1,19 +1,19 @@
 import type { Blueprint, Manifest, ProgressListener } from '@claims/contracts'
-import type { OutputRules } from '@claims/ingestion'
+import type { DataSource, OutputRules } from '@claims/ingestion'
 import type { ModelCatalog } from '@claims/models'
 import type { BlueprintHints } from './read-training-data.ts'
 import type { Clock } from './stage-clock.ts'
 
 /** How to train. */
 export interface TrainOptions {
-  /** Data file. */
-  readonly data: string
+  /** Labelled rows: a source, or the path of a file. */
+  readonly data: string | DataSource
   /** A blueprint, or what to infer one from. */
   readonly by: { readonly blueprint: Blueprint } | { readonly hints: BlueprintHints }
   /** Directory of the bundle to write. */
   readonly out: string
-  /** Labelled file that nothing is fitted on. */
-  readonly test?: string
+  /** Labelled rows that nothing is fitted on. */
+  readonly test?: string | DataSource
   /** Names of the candidates to consider; all when absent. */
   readonly models?: readonly string[]
   readonly folds?: number

@@ -65,7 +65,7 @@ describe('decide', () => {
     ['a version that is not there', promote('4'), three, 'unknown_version'],
     ['a model that is not there', promote('1'), [], 'unknown_model'],
     ['an empty reason', { ...promote('1'), reason: ' ' } as RegistryCommand, three, 'invalid_parameter'],
-    ['an empty actor', { ...promote('1'), actor: '' } as RegistryCommand, three, 'invalid_parameter'],
+    ['an empty actor', { ...promote('1'), actor: '' }, three, 'invalid_parameter'],
     [
       'the champion by hand',
       { kind: 'set_alias', alias: 'champion', version: '1', ...ada },

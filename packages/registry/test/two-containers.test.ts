@@ -54,7 +54,7 @@ describeContainers(
         const child = run('register-some.ts', root, name, '8')
         child.stdin.end()
         child.stdout.on('data', (data: Buffer) => answers.push(String(data)))
-        return await once(child, 'exit')
+        return (await once(child, 'exit')) as unknown[]
       })
       expect(await Promise.all(exits)).toEqual([
         [0, null],
