@@ -18,6 +18,8 @@ const earlyStoppingShare = 0.15
 export interface FittedCandidate {
   readonly features: FittedFeatures
   readonly model: FittedClassifier
+  /** What the model was fitted on: out-of-fold where a step looks at the label. */
+  readonly matrix: Matrix
   /** Matrix of any rows of the training data. */
   readonly matrixOf: (rows: Uint32Array) => Matrix
   /** Uncalibrated probability of any rows of the training data. */
@@ -82,7 +84,13 @@ export async function fitCandidate(
     ...(how.onProgress === undefined ? {} : { onProgress: how.onProgress }),
     ...(how.onMetric === undefined ? {} : { onMetric: how.onMetric }),
   })
-  return { features: fitted, model, matrixOf, predict: (wanted) => model.predictProba(matrixOf(wanted)) }
+  return {
+    features: fitted,
+    model,
+    matrix,
+    matrixOf,
+    predict: (wanted) => model.predictProba(matrixOf(wanted)),
+  }
 }
 
 function watchRows(

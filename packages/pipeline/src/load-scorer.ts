@@ -1,8 +1,13 @@
-import { ClaimsError, policySchema, seenValuesSchema, type Manifest } from '@claims/contracts'
+import {
+  ClaimsError,
+  pipelineFileSchema,
+  policySchema,
+  seenValuesSchema,
+  type Manifest,
+} from '@claims/contracts'
 import { classifierDefinitions, restoreCalibrator } from '@claims/models'
 import { restoreSteps } from '@claims/preprocessing'
 import { openBundle, parseBundleFile, type Bundle } from '@claims/registry'
-import { z } from 'zod'
 import { join } from 'node:path'
 import { compileNovelty, type NoveltyCheck } from './novelty.ts'
 import { createScorer, type ExplainingScorer } from './scorer.ts'
@@ -14,19 +19,6 @@ export interface LoadOptions {
   readonly xgboostLibrary?: string
   /** Hash of the manifest that the caller has read already; a bundle that was replaced since is refused. */
   readonly manifestSha256?: string
-}
-
-/** The content of `pipeline.json`. */
-const pipelineFileSchema: z.ZodType<PipelineFile> = z.object({
-  format_version: z.literal(1),
-  steps: z.array(z.object({ kind: z.string(), state: z.record(z.string(), z.unknown()) })),
-  features: z.array(z.string()),
-})
-/** The content of `pipeline.json`. */
-interface PipelineFile {
-  readonly format_version: 1
-  readonly steps: { kind: string; state: Record<string, unknown> }[]
-  readonly features: string[]
 }
 
 /**

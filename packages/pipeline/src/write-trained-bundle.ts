@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bundleFormatVersion, type Evaluation, type Manifest } from '@claims/contracts'
+import { bundleFormatVersion, requireBundleFile, type Evaluation, type Manifest } from '@claims/contracts'
 import { renderModelCard, renderReport } from '@claims/evaluation'
 import { outputError } from '@claims/ingestion'
 import { canonicalJson, writeBundle } from '@claims/registry'
@@ -10,7 +10,7 @@ import { isSystemError, quarantineOf, type TrainingOutput } from './require-trai
 import { referenceProfile } from './reference-profile.ts'
 import { reportInput } from './report-input.ts'
 import { seenValues } from './seen-values.ts'
-import { takeValues } from './take-rows.ts'
+import { takeTarget, takeValues } from './take-rows.ts'
 import type { TrainedParts } from './trained-parts.ts'
 import { writeRejected } from './write-rejected.ts'
 import { encodeTrainingRows, hashTrainingRows, trainingRowsFile } from './training-rows.ts'
@@ -27,9 +27,11 @@ export async function writeTrainedBundle(
   parts: TrainedParts,
 ): Promise<{ manifest: Manifest; evaluation: Evaluation; quarantine: string | null }> {
   const { options, data, split, chosen, fitted } = parts
-  const trainMatrix = fitted.matrixOf(split.train)
   const trainInputs = data.inputs.take(split.train)
-  const profile = referenceProfile(trainInputs, trainMatrix, takeValues(chosen.calibrated, split.train))
+  const profile = referenceProfile({
+    ...{ inputs: trainInputs, features: fitted.matrix, target: takeTarget(data.target, split.train) },
+    score: takeValues(chosen.calibrated, split.train),
+  })
   const evaluation = assembleEvaluation({ ...parts, seed: options.seed, timings: parts.seconds() })
   const input = reportInput(parts, evaluation)
   const report = await renderReport(input)
@@ -54,7 +56,7 @@ export async function writeTrainedBundle(
   const fill = async (temporary: string): Promise<Omit<Manifest, 'files'>> => {
     await mkdir(join(temporary, 'model'))
     for (const [name, value] of Object.entries(json))
-      await writeFile(join(temporary, name), canonicalJson(value))
+      await writeFile(join(temporary, name), canonicalJson(requireBundleFile(name, value)))
     await fitted.model.save(join(temporary, 'model'))
     await writeFile(join(temporary, 'report.html'), report)
     await writeFile(join(temporary, 'model-card.md'), card)

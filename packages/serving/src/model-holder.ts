@@ -1,6 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
-import { ClaimsError, evaluationSchema, toClaimsError, type Evaluation } from '@claims/contracts'
-import { openBundle, parseBundleFile, type Clock } from '@claims/registry'
+import {
+  ClaimsError,
+  evaluationSchema,
+  referenceProfileSchema,
+  toClaimsError,
+  upgradeReferenceProfile,
+  type Evaluation,
+  type ReferenceProfile,
+} from '@claims/contracts'
+import { openBundle, parseBundleFile, type Bundle, type Clock } from '@claims/registry'
 import type { ScoredRow, Scorer } from '@claims/pipeline'
 import { claimJsonSchema, type JsonSchema } from './claim-json-schema.ts'
 import { exampleClaim, type ExampleClaim } from './example-claim.ts'
@@ -205,9 +213,7 @@ export class ModelHolder {
       const { inputColumns, manifest } = scorer
       const example = exampleClaim(inputColumns, {
         blueprint: manifest.blueprint,
-        profile: Object.hasOwn(manifest.files, 'reference-profile.json')
-          ? await bundle.readJson('reference-profile.json')
-          : undefined,
+        profile: await readProfile(bundle),
       })
       const exampleScore = await warmUp(scorer, example, reasons)
       await onThread
@@ -229,6 +235,15 @@ export class ModelHolder {
     }
   }
 }
+
+/** What the training rows looked like; undefined for a bundle that does not tell. */
+async function readProfile(bundle: Bundle): Promise<ReferenceProfile | undefined> {
+  if (!Object.hasOwn(bundle.manifest.files, profileFile)) return undefined
+  const content = parseBundleFile(referenceProfileSchema, await bundle.readJson(profileFile), profileFile)
+  return upgradeReferenceProfile(content)
+}
+
+const profileFile = 'reference-profile.json'
 
 /** Scores the example again and again, a few times between two other tasks of the process. */
 async function warmUp(scorer: Scorer, example: ExampleClaim, reasons: number): Promise<ScoredRow> {
