@@ -63,8 +63,9 @@ module.exports = {
     },
     {
       name: 'product-imports-tooling',
+      comment: 'tests may: tooling/public-data says when a test on public data runs',
       severity: 'error',
-      from: { path: '^(packages|apps)/' },
+      from: { path: '^(packages|apps)/[^/]+/(?!test/)' },
       to: { path: '^tooling/' },
     },
     {

@@ -1,42 +1,58 @@
 import { existsSync } from 'node:fs'
+import { kindOf, needsMlflow, testFiles, testKinds } from './tooling/repository/src/test-files.ts'
+
+const root = import.meta.dirname
+const kind = process.env['CLAIMS_TESTS_KIND'] ?? ''
+if (kind !== '' && !testKinds.includes(kind))
+  throw new RangeError(`no kind of test is called ${kind}; there are ${testKinds.join(', ')}`)
 
 const tests = {
-  rootDir: import.meta.dirname,
-  testEnvironment: 'node',
+  rootDir: root,
+  testEnvironment: `${root}/tooling/jest/environment.mjs`,
   extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
-        module: { type: 'es6' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
+  transform: { '^.+\\.ts$': `${root}/tooling/jest/strip-types.mjs` },
   testEnvironmentOptions: { customExportConditions: ['@claims/source', 'node', 'node-addons'] },
   injectGlobals: false,
+  ...((process.env['CLAIMS_TESTS_SEED'] ?? '') !== '' && {
+    moduleNameMapper: { '^fast-check$': `${root}/tooling/jest/fast-check.mjs` },
+  }),
   modulePathIgnorePatterns: ['<rootDir>/.claims/'],
 }
 
-// `./claims test` places the official library there; the tests of @claims/xgboost run a second time with it.
-const official = `${import.meta.dirname}/.claims/xgboost/xgboost/lib/libxgboost.so`
+const files = testFiles(root).filter((path) => kind === '' || kindOf(path) === kind)
+const onMlflow = new Set(files.filter((path) => needsMlflow(root, path)))
+const official = existsSync(`${root}/.claims/xgboost/xgboost/lib/libxgboost.so`)
 
+/** The files of a project; an empty list would mean Jest's default. */
+const matching = (paths) =>
+  paths.length > 0 ? paths.map((path) => `<rootDir>/${path}`) : ['<rootDir>/no-test']
+
+/**
+ * What a project needs is prepared when one of its files is among the chosen ones. Only `./claims test` installs
+ * anything; without that, what is missing is skipped and told.
+ */
 export default {
   projects: [
-    { ...tests, testMatch: ['<rootDir>/{packages,apps,tooling}/*/test/**/*.test.ts'] },
-    ...(existsSync(official)
+    { ...tests, testMatch: matching(files.filter((path) => !onMlflow.has(path))) },
+    {
+      ...tests,
+      displayName: 'MLflow',
+      testMatch: matching([...onMlflow]),
+      globalSetup: '<rootDir>/tooling/jest/prepare-mlflow.mjs',
+      globalTeardown: '<rootDir>/tooling/jest/stop-mlflow.mjs',
+    },
+    ...(official || process.env['CLAIMS_TESTS_INSTALL'] === 'true'
       ? [
           {
             ...tests,
             displayName: 'official library',
-            testMatch: ['<rootDir>/packages/xgboost/test/**/*.test.ts'],
-            setupFiles: ['<rootDir>/tooling/official-library.mjs'],
+            testMatch: matching(files.filter((path) => path.startsWith('packages/xgboost/'))),
+            globalSetup: '<rootDir>/tooling/jest/prepare-official-library.mjs',
+            setupFiles: ['<rootDir>/tooling/jest/official-library.mjs'],
           },
         ]
       : []),
   ],
-  globalTeardown: '<rootDir>/tooling/stop-mlflow.mjs',
-  reporters: ['default', '<rootDir>/tooling/jest-reporter.mjs'],
+  reporters: ['default', '<rootDir>/tooling/jest/closing-line.mjs'],
   testTimeout: 60_000,
 }

@@ -1,11 +1,6 @@
-import { ClaimsError } from '@claims/contracts'
+import { ClaimsError, systemClock } from '@claims/contracts'
 import { loadScorer } from '@claims/pipeline'
-import {
-  DirectoryModelRegistry,
-  parseModelReference,
-  systemClock,
-  type ModelRegistry,
-} from '@claims/registry'
+import { DirectoryModelRegistry, parseModelReference, type ModelRegistry } from '@claims/registry'
 import {
   createApi,
   createMetrics,
@@ -20,11 +15,13 @@ import {
   type ModelSource,
   type RunningServer,
   type ServedModel,
+  type ThreadSettings,
   type UnknownFields,
 } from '@claims/serving'
 import { registryRootOf } from './config.ts'
 import type { ApiEnvironment, LogLevel } from './config.ts'
 import { createLogger } from './logger.ts'
+import { catalogModule, modelCatalog } from './model-catalog.ts'
 import { requireSafeListening } from './require-safe-listening.ts'
 
 /** What to serve, and where. */
@@ -48,7 +45,7 @@ export interface StartApiOptions {
   /** Threads of one native call; default 1. */
   readonly threads?: number
   /** Path of libxgboost; found by itself where absent. */
-  readonly xgboostLibrary?: string
+  readonly xgboostLibrary?: string | undefined
   /** What happens with fields that the use case does not know; default `error`. */
   readonly unknownFields?: UnknownFields
   /** Time between two looks at the registry; default 2,000, 0 looks once. */
@@ -98,12 +95,18 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const logger = options.logger ?? createLogger(options.logLevel ?? 'info')
   const registry = new DirectoryModelRegistry(options.registryRoot ?? registryRootOf())
   const source = await sourceOf(options, registry)
-  const library = options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary }
+  const { xgboostLibrary } = options
+  const catalog = modelCatalog({ xgboostLibrary })
   const metrics = createMetrics()
   const thread =
-    options.scoringThread === false ? undefined : scoringThread({ threads, ...library }, { logger, metrics })
+    options.scoringThread === false
+      ? undefined
+      : scoringThread(
+          { threads, catalog: { url: catalogModule, settings: { xgboostLibrary } } },
+          { logger, metrics },
+        )
   const holder = new ModelHolder({
-    loadScorer: (directory, expected) => loadScorer(directory, { threads, ...library, ...expected }),
+    loadScorer: (bundle) => loadScorer(bundle, { threads, catalog }),
     clock: systemClock,
     reasons: defaultLimits.reasons,
     logger,
@@ -165,7 +168,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
 }
 
 function scoringThread(
-  settings: { threads: number; xgboostLibrary?: string },
+  settings: ThreadSettings,
   { logger, metrics }: { logger: Logger; metrics: ApiMetrics },
 ): ScoringThread {
   return new ScoringThread({

@@ -34,6 +34,7 @@ export const errorCodes = {
   file_not_found: entry(404, 2, 'The file does not exist'),
   label_absent: entry(422, 2, 'The label column is absent'),
   label_single_class: entry(422, 2, 'The label has one class only'),
+  immature_labels: entry(422, 2, 'No row has had time for its outcome'),
   label_invalid: entry(422, 2, 'The label holds values that are neither positive nor negative'),
   ambiguous_data: entry(422, 2, 'The data can be read in two ways'),
   near_miss_field: entry(422, 2, 'A field’s name is almost that of a known one'),

@@ -73,8 +73,10 @@ export {
   testEvaluationSchema,
   type CandidateEvaluation,
   type CostEvaluation,
+  labelMaturitySchema,
   type Evaluation,
   type KnownRows,
+  type LabelMaturity,
   type MeasuredOn,
   type Metric,
   type MetricName,
@@ -103,3 +105,8 @@ export {
   type ReferenceProfileFile,
 } from './bundle/reference-profile.ts'
 export { bundleFileSchemas, requireBundleFile } from './bundle/bundle-file-schemas.ts'
+export { canonicalJson } from './canonical-json.ts'
+export { systemClock, type Clock } from './clock.ts'
+export type { BundleFiles } from './bundle-files.ts'
+export type { ArtifactStore } from './artifact-store.ts'
+export { emptyLedger, type Ledger } from './ledger.ts'

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { blueprintSchema } from './blueprint.ts'
 import { bundleFormatVersionSchema } from './bundle-format.ts'
 import { columnTypeSchema } from './column.ts'
+import { labelMaturitySchema } from './evaluation.ts'
 import { recordByName } from './record-by-name.ts'
 
 /** The content of `manifest.json`: what a bundle is, where it comes from, and the hash of its every file. */
@@ -22,6 +23,8 @@ export const manifestSchema = z.object({
     rejected_rows: z.int(),
     positives: z.int(),
   }),
+  /** Null where every labelled row counts, and in older files. */
+  label_maturity: labelMaturitySchema.nullable().default(null),
   seed: z.int(),
   git_commit: z.string().nullable(),
   created_at: z.iso.datetime(),

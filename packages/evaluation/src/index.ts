@@ -20,15 +20,19 @@ export {
 export { wilsonInterval, type Interval } from './intervals/wilson.ts'
 export { delongInterval, delongVariance } from './intervals/delong.ts'
 export { defaultResamples } from './intervals/bootstrap.ts'
+export { meanInterval, type MeanIntervalOptions } from './intervals/mean-interval.ts'
 export { evaluateProbabilities, type EvaluateProbabilitiesInput } from './evaluate-probabilities.ts'
 export { summarizeFolds, type FoldSummary, type SummarizeFoldsOptions } from './selection/summarize-folds.ts'
 export { compareCandidates, type CandidateComparison } from './selection/compare-candidates.ts'
+export { disagreement, type Disagreement } from './selection/disagreement.ts'
 export {
   selectCandidate,
   type CandidateSelection,
   type SelectableCandidate,
   type SelectCandidateOptions,
 } from './selection/select-candidate.ts'
+export { costIntervals, type CostIntervalOptions } from './decisions/cost-intervals.ts'
+export { savingText } from './decisions/saving-text.ts'
 export {
   costOfConfusion,
   evaluateCost,

@@ -3,6 +3,7 @@ import { readableName } from './explanations/readable-name.ts'
 import { constraintText } from './decisions/promotability.ts'
 import { reviewShare } from './decisions/review-share.ts'
 import { cautionsOf } from './report/cautions.ts'
+import { savingText } from './decisions/saving-text.ts'
 import { costsOption, count, decimal, metricTexts, money, percent, withInterval } from './report/format.ts'
 import type { ReportInput } from './report/report-input.ts'
 
@@ -53,15 +54,23 @@ function intendedUse({ evaluation, blueprint }: ModelCardInput): string[] {
 
 function data({ evaluation, dataset, validation }: ModelCardInput): string[] {
   const { split } = evaluation
-  const used = dataset.rows - dataset.rejectedRows
+  const used = dataset.rows - dataset.rejectedRows - dataset.immatureRows
   return [
     list([
       `Source: ${code(dataset.source)}, ${count(dataset.rows)} rows, ${count(dataset.rejectedRows)} rejected`,
       `Positives: ${count(dataset.positives)} (${percent(dataset.positives / Math.max(1, used))})`,
       `Period: ${dataset.period === null ? 'no column is named as the time of an event' : `${dataset.period.from} to ${dataset.period.to}`}`,
+      ...maturity(evaluation),
       `Split: ${split.kind}, ${count(split.train_rows)} rows to learn, ${count(split.test_rows)} to test${split.cutoff === null ? '' : `, cut at ${split.cutoff}`}; seed ${String(evaluation.seed)}`,
       `Quality score: ${decimal(validation.quality_score)} of 1; the gate was ${validation.gate.passed ? 'passed' : `not passed (${validation.gate.failures.map(escapeMarkdown).join('; ')})`}`,
     ]),
+  ]
+}
+
+function maturity({ label_maturity: known }: Evaluation): string[] {
+  if (known === null) return []
+  return [
+    `Label maturity: labels as of ${known.as_of}, trusted after ${count(known.maturity_days)} days; ${count(known.immature_rows)} rows later than ${known.cutoff} left out`,
   ]
 }
 
@@ -146,7 +155,7 @@ function costs({ evaluation, blueprint }: ModelCardInput): string[] {
     list([
       `A missed positive costs ${amount(costs.false_negative)}, a review ${amount(costs.manual_review)}, a needless review ${amount(costs.false_positive)} on top`,
       `On ${count(test.rows)} test claims: ${amount(cost.total)}, ${amount(cost.per_claim)} a claim (missed ${amount(cost.false_negative_cost)}, reviews ${amount(cost.review_cost)}, needless ${amount(cost.false_positive_cost)})`,
-      `${cost.baseline === 'review_all' ? 'Reviewing' : 'Approving'} every claim costs ${amount(cost.baseline_total)}; ${cost.saved >= 0 ? `saved ${amount(cost.saved)}` : `lost ${amount(-cost.saved)}`}`,
+      `${cost.baseline === 'review_all' ? 'Reviewing' : 'Approving'} every claim costs ${amount(cost.baseline_total)}; ${cost.saved >= 0 ? `saved ${amount(cost.saved)}` : `lost ${amount(-cost.saved)}`}${cost.intervals === null ? '' : ` (${percent(cost.intervals.level, 0)} interval of the saving: ${savingText(cost)})`}`,
       alone,
     ]),
   ]

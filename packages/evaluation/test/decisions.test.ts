@@ -35,6 +35,7 @@ describe('evaluateCost', () => {
       auto_approved_positives: 1,
       auto_approved_positive_share: 1 / 4,
       baseline: 'review_all',
+      intervals: null,
       baseline_total: 7 * 150 + 4 * 500,
       saved: 3050 - 10_950,
     })

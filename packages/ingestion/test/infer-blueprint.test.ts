@@ -10,7 +10,7 @@ import {
   type InferBlueprintOptions,
 } from '../src/index.ts'
 import { columnWords, nameHints } from '../src/column-words.ts'
-import { sharedPath, testOnData } from './shared-data.ts'
+import { publicData, testOnPublicData } from '@claims/public-data'
 import { temporaryFolder } from './temporary-folder.ts'
 
 type Inferred = ReturnType<typeof inferBlueprint>
@@ -204,49 +204,57 @@ describe('inferBlueprint', () => {
     expect(findings).toEqual([])
   })
 
-  testOnData('vehicle_claim_fraud: PolicyNumber is no feature', async () => {
-    const result = inferBlueprint(await scanTable(sharedPath('vehicle_claim_fraud/fraud_oracle.csv.gz')), {
-      label: 'FraudFound_P',
-      positive: '1',
-    })
-    expect(roles(result)).toMatchObject({
-      PolicyNumber: 'id',
-      Sex: 'sensitive',
-      MaritalStatus: 'categorical',
-      Age: 'numeric',
-      Year: 'numeric',
-      RepNumber: 'numeric',
-    })
-    expect(result.notes.find(({ column }) => column === 'PolicyNumber')?.reason).toMatch(
-      /^unique in every row/,
-    )
-  })
+  testOnPublicData(
+    'vehicle_claim_fraud: PolicyNumber is no feature',
+    'vehicle_claim_fraud/fraud_oracle.csv.gz',
+    async () => {
+      const result = inferBlueprint(await scanTable(publicData('vehicle_claim_fraud/fraud_oracle.csv.gz')), {
+        label: 'FraudFound_P',
+        positive: '1',
+      })
+      expect(roles(result)).toMatchObject({
+        PolicyNumber: 'id',
+        Sex: 'sensitive',
+        MaritalStatus: 'categorical',
+        Age: 'numeric',
+        Year: 'numeric',
+        RepNumber: 'numeric',
+      })
+      expect(result.notes.find(({ column }) => column === 'PolicyNumber')?.reason).toMatch(
+        /^unique in every row/,
+      )
+    },
+  )
 
-  testOnData('auto_insurance_claims, fremtpl2 and card_fraud_handbook', async () => {
-    const auto = inferBlueprint(await scanTable(sharedPath('auto_insurance_claims/insurance_claims.csv')), {
-      label: 'fraud_reported',
-    })
-    expect(auto.blueprint.label).toMatchObject({ positive: 'Y', negative: 'N' })
-    expect(roles(auto)).toMatchObject({
-      policy_number: 'id',
-      incident_location: 'ignored',
-      _c39: 'ignored',
-      insured_zip: 'ignored',
-      insured_sex: 'sensitive',
-      incident_date: 'date',
-      collision_type: 'categorical',
-    })
-    const motor = inferBlueprint(await scanTable(sharedPath('fremtpl2/freMTPL2freq.csv.gz')), {
-      label: 'ClaimNb',
-      positive: '>0',
-    })
-    expect(roles(motor)).toMatchObject({
-      IDpol: 'id',
-      Exposure: 'numeric',
-      Area: 'categorical',
-      ClaimNb: 'label',
-    })
-  })
+  testOnPublicData(
+    'auto_insurance_claims, fremtpl2 and card_fraud_handbook',
+    ['auto_insurance_claims/insurance_claims.csv', 'fremtpl2/freMTPL2freq.csv.gz'],
+    async () => {
+      const auto = inferBlueprint(await scanTable(publicData('auto_insurance_claims/insurance_claims.csv')), {
+        label: 'fraud_reported',
+      })
+      expect(auto.blueprint.label).toMatchObject({ positive: 'Y', negative: 'N' })
+      expect(roles(auto)).toMatchObject({
+        policy_number: 'id',
+        incident_location: 'ignored',
+        _c39: 'ignored',
+        insured_zip: 'ignored',
+        insured_sex: 'sensitive',
+        incident_date: 'date',
+        collision_type: 'categorical',
+      })
+      const motor = inferBlueprint(await scanTable(publicData('fremtpl2/freMTPL2freq.csv.gz')), {
+        label: 'ClaimNb',
+        positive: '>0',
+      })
+      expect(roles(motor)).toMatchObject({
+        IDpol: 'id',
+        Exposure: 'numeric',
+        Area: 'categorical',
+        ClaimNb: 'label',
+      })
+    },
+  )
 })
 
 describe('names of columns', () => {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from '@jest/globals'
+import { publicData, testOnPublicData } from '@claims/public-data'
 import { cellAt, columnLength, isMissing, type FrameColumn } from '@claims/frame'
 import { readBatches, readData, scanTable, typedFrame } from '../src/index.ts'
 import { category, numeric } from './columns.ts'
-import { sharedPath, testOnData } from './shared-data.ts'
 
 interface Described {
   readonly kind: 'number' | 'text'
@@ -53,13 +53,13 @@ function describeColumn(column: FrameColumn, like: Described): Described {
 
 describe('real files give what pandas gives', () => {
   for (const [name, want] of Object.entries(reference.files)) {
-    testOnData(name, async () => {
+    testOnPublicData(name, name, async () => {
       const columns = want.names.map((column) =>
         want.columns[column]!.kind === 'number'
           ? numeric(column)
           : category(column, { missing_tokens: name.startsWith('auto') ? ['?'] : [] }),
       )
-      const { frame, findings, lineage } = await readData(sharedPath(name), { columns })
+      const { frame, findings, lineage } = await readData(publicData(name), { columns })
       expect(findings).toEqual([])
       expect([frame.rows, lineage.rows, frame.names]).toEqual([want.rows, want.rows, want.names])
       for (const column of want.names) {
@@ -73,8 +73,8 @@ describe('real files give what pandas gives', () => {
     })
   }
 
-  testOnData('batches give the same frame as the whole', async () => {
-    const path = sharedPath('actuarial_loss/train.csv.gz')
+  testOnPublicData('batches give the same frame as the whole', 'actuarial_loss/train.csv.gz', async () => {
+    const path = publicData('actuarial_loss/train.csv.gz')
     const columns = [category('ClaimNumber'), numeric('WeeklyWages'), category('ClaimDescription')]
     const whole = (await readData(path, { columns })).frame
     let rows = 0
@@ -90,9 +90,9 @@ describe('real files give what pandas gives', () => {
     expect(rows).toBe(whole.rows)
   })
 
-  testOnData('678,013 rows are typed twice from one scan', async () => {
+  testOnPublicData('678,013 rows are typed twice from one scan', 'fremtpl2/freMTPL2freq.csv.gz', async () => {
     const names = reference.files['fremtpl2/freMTPL2freq.csv.gz']!.names
-    const raw = await scanTable(sharedPath('fremtpl2/freMTPL2freq.csv.gz'))
+    const raw = await scanTable(publicData('fremtpl2/freMTPL2freq.csv.gz'))
     const first = typedFrame(raw, { columns: names.slice(0, 3).map((name) => numeric(name)) })
     const second = typedFrame(raw, { columns: [category('Exposure'), category('Area')] })
     expect([first.frame.rows, second.frame.rows]).toEqual([678_013, 678_013])

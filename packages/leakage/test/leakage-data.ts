@@ -1,11 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { test } from '@jest/globals'
 import { columnSchema, type Column } from '@claims/contracts'
+import { publicData } from '@claims/public-data'
 import { codedColumn, Frame, numberColumn, type FrameColumn } from '@claims/frame'
-
-const folder = fileURLToPath(new URL('../../../../shared/data/', import.meta.url))
 
 /** A labelled data set, typed by what its cells hold. */
 export interface Labelled {
@@ -13,12 +10,6 @@ export interface Labelled {
   readonly target: Uint8Array
   readonly columns: readonly Column[]
   readonly labelColumn: string
-}
-
-/** A test on a real file: skipped with a reason where the data is absent, failing there in CI. */
-export function testOnData(name: string, file: string, body: () => void): void {
-  if (existsSync(folder + file) || (process.env['CI'] ?? '') !== '') test(name, body)
-  else test.skip(`${name} (skipped: shared data file ${file} is absent)`, body)
 }
 
 /**
@@ -29,7 +20,7 @@ export function readLabelled(
   file: string,
   label: { column: string; positive: (cell: string) => boolean },
 ): Labelled {
-  const bytes = readFileSync(folder + file)
+  const bytes = readFileSync(publicData(file))
   const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes)
     .toString('latin1')
     .replace(/^\u00EF\u00BB\u00BF/, '')

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { describeInstalled, describeUnless } from './servers/describe-servers.ts'
 import { findPostgres } from './servers/start-postgres.ts'
-import { readRules, triedServers, withServer } from './server-rules/tried-servers.ts'
+import { readRules, triedServers } from './server-rules/rules.ts'
+import { withServer } from './server-rules/tried-servers.ts'
 import { tryValues } from './server-rules/try-values.ts'
 
 /** What is tried again; `write-server-rules.ts` tries everything. */

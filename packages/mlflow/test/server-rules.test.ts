@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { endpoints, MlflowClient, MlflowError, type Endpoint } from '../src/index.ts'
 import { triedFields, type Place } from './server-rules/fields.ts'
 import { oddValues, type OddValue } from './server-rules/odd-values.ts'
-import { readRules, triedServers } from './server-rules/tried-servers.ts'
-import { rowOf } from './server-rules/try-values.ts'
+import { readRules, rowOf, triedServers } from './server-rules/rules.ts'
 
 const client = new MlflowClient({ trackingUri: 'http://127.0.0.1:1', retries: 0 })
 const place: Place = {

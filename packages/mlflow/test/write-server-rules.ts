@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { readRules, rulesFile, triedServers, withServer } from './server-rules/tried-servers.ts'
+import { readRules, rulesFile, triedServers } from './server-rules/rules.ts'
+import { withServer } from './server-rules/tried-servers.ts'
 import { tryValues, type Outcomes } from './server-rules/try-values.ts'
 
 // Run, in about five minutes, and then Prettier on the file; with names of rows, only those are tried again:

@@ -15,7 +15,14 @@ import {
   summarizeFolds,
   type SortedScores,
 } from '@claims/evaluation'
-import { crossValidate, type ClassifierDefinition, type Split } from '@claims/models'
+import {
+  crossValidate,
+  findDefinition,
+  testShareOf,
+  type ClassifierDefinition,
+  type ModelCatalog,
+  type Split,
+} from '@claims/models'
 import { fitCandidate } from './fit-candidate.ts'
 import type { TrainingData } from './read-training-data.ts'
 import { takeTarget, takeValues } from './take-rows.ts'
@@ -34,7 +41,7 @@ export interface CrossValidated {
 /** How to cross-validate. */
 export interface CrossValidation {
   readonly blueprint: Blueprint
-  readonly definitions: readonly ClassifierDefinition[]
+  readonly catalog: ModelCatalog
   /** Rows are rows of the training data. */
   readonly splits: readonly Split[]
   readonly seed: number
@@ -62,7 +69,7 @@ const foldMetrics: readonly [MetricName, (fold: ScoredFold) => number][] = [
  * fitted inside each fold on its training rows alone.
  *
  * @param data all accepted rows
- * @param how folds, definitions, seed
+ * @param how folds, catalog, seed
  * @returns one result per candidate, in the blueprint's order
  * @throws ClaimsError `invalid_blueprint` for an unknown kind; what fitting throws
  */
@@ -73,7 +80,7 @@ export async function crossValidateCandidates(
   const results: CrossValidated[] = []
   const total = how.blueprint.candidates.length * how.splits.length
   for (const candidate of how.blueprint.candidates) {
-    const definition = findDefinition(how.definitions, candidate)
+    const definition = definitionOf(how.catalog, candidate)
     const started = how.clock()
     const usesValidation = definition.create(candidate.parameters).usesValidation
     const done = results.length * how.splits.length
@@ -145,8 +152,7 @@ function summarize(
   splits: readonly Split[],
 ): CandidateEvaluation['cross_validation'] {
   const metrics: CandidateEvaluation['cross_validation']['metrics'] = {}
-  const first = splits[0]
-  const testShare = first === undefined ? 0.2 : first.test.length / (first.test.length + first.train.length)
+  const testShare = testShareOf(splits)
   let intervals = { method: '', level: 0.95 }
   const scored = splits.map(({ test }): ScoredFold => {
     const target = takeTarget(data.target, test)
@@ -169,13 +175,10 @@ function summarize(
   return { folds: splits.length, intervals, metrics }
 }
 
-function findDefinition(
-  definitions: readonly ClassifierDefinition[],
-  candidate: Candidate,
-): ClassifierDefinition {
-  const definition = definitions.find(({ kind }) => kind === candidate.kind)
+function definitionOf(catalog: ModelCatalog, candidate: Candidate): ClassifierDefinition {
+  const definition = findDefinition(catalog, candidate.kind)
   if (definition === undefined) {
-    const allowed = definitions.map(({ kind }) => kind).join(', ')
+    const allowed = catalog.map(({ kind }) => kind).join(', ')
     throw new ClaimsError(
       'invalid_blueprint',
       `There is no model of kind "${candidate.kind}"; there are ${allowed}`,

@@ -22,15 +22,16 @@ export async function readExternal(
     readonly blueprint: Blueprint
     readonly trainedOn: string
     readonly now: Date
+    readonly asOf?: Date | undefined
     readonly signal?: AbortSignal
   },
 ): Promise<TrainingData> {
-  const { blueprint, trainedOn, now, signal } = input
+  const { blueprint, trainedOn, now, asOf, signal } = input
   const data = prepareTrainingData(
     await readChecked(
       path,
       { blueprint },
-      { now, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
+      { now, asOf, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
     ),
   )
   if (data.lineage.sha256 === trainedOn) {

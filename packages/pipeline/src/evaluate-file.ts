@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
-  bundleFormatVersion,
-  evaluationSchema,
   type Blueprint,
+  bundleFormatVersion,
+  canonicalJson,
   type DataWarning,
   type Evaluation,
+  evaluationSchema,
   type MeasuredOn,
   type Reading,
 } from '@claims/contracts'
@@ -21,13 +22,14 @@ import {
 } from '@claims/evaluation'
 import { createRandom } from '@claims/frame'
 import { requireOutputFolder, type OutputRules } from '@claims/ingestion'
-import { canonicalJson, parseBundleFile, type Bundle } from '@claims/registry'
+import { parseBundleFile, type Bundle } from '@claims/registry'
 import { readTrainingRows } from './read-training-rows.ts'
 import { prepareTrainingData, readChecked, type TrainingData } from './read-training-data.ts'
 import { dependenceOf, periodOf, type ExplainedRows } from './report-input.ts'
 import type { ExplainingScorer } from './scorer.ts'
 import { knownRows } from './training-rows.ts'
 import { rejectRows } from './reject-rows.ts'
+import { immatureTexts } from './label-maturity.ts'
 import { rejectionTexts } from './rejection-texts.ts'
 import { createScoringSummary } from './scoring-summary.ts'
 import { writeFileAtomic } from './write-file-atomic.ts'
@@ -43,6 +45,8 @@ export interface EvaluateFileOptions {
   readonly bundle: Bundle
   readonly seed: number
   readonly now: Date
+  /** Day on which the labels of the file were taken; that of `now` where absent. */
+  readonly asOf?: Date | undefined
   /** Directory for `evaluation.json` and `report.html`; no bundle. */
   readonly out?: string
   /** What may be replaced in `out`; by default nothing that holds something. */
@@ -89,7 +93,7 @@ export async function evaluateFile(
     await readChecked(
       options.data,
       { blueprint },
-      { now, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
+      { now, asOf: options.asOf, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
     ),
   )
   const data = rejectRows(accepted, scorer.infiniteRows(accepted.inputs))
@@ -102,9 +106,9 @@ export async function evaluateFile(
     note: `${data.lineage.source}, scored by a model trained earlier`,
   }
   const constraints = checkConstraints(test, blueprint.selection.constraints)
-  const cost = costs === null ? null : evaluateCost({ target, probability, threshold, costs })
+  const cost = costs === null ? null : evaluateCost({ target, probability, threshold, costs, seed })
   const measured = await measuredOn(bundle, data)
-  const { ok, reasons } = promotability({
+  const { ok, reasons, certainty } = promotability({
     test,
     constraints,
     cost,
@@ -121,10 +125,11 @@ export async function evaluateFile(
     ...trained,
     format_version: bundleFormatVersion,
     rows: data.frame.rows,
+    label_maturity: data.maturity,
     seed,
     measured_on: measured,
     test,
-    selection: { ...trained.selection, constraints, promotable: ok, reasons: [...reasons] },
+    selection: { ...trained.selection, constraints, promotable: ok, reasons: [...reasons], certainty },
     learned: test.metrics.roc_auc.lower > 0.5,
     out_of_time: null,
     out_of_time_reason: 'this evaluation is about one file',
@@ -140,7 +145,7 @@ export async function evaluateFile(
     }),
     explanations: { ...trained.explanations, rows: explained.frame.rows, global },
     timings_seconds: {},
-    warnings: rejectionTexts(data.warnings),
+    warnings: [...immatureTexts(data.warnings), ...rejectionTexts(data.warnings)],
   }
   const warnings = cautionsOf(measuredFile, data.report).map(({ text }) => text)
   const evaluation = { ...measuredFile, warnings }
@@ -153,6 +158,7 @@ export async function evaluateFile(
       source: data.lineage.source,
       rows: data.lineage.rows,
       rejectedRows: data.rejectedRows,
+      immatureRows: data.maturity?.immature_rows ?? 0,
       positives: test.positives,
       period: periodOf(data.times),
     },

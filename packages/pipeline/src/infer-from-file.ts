@@ -1,6 +1,7 @@
 import type { Blueprint, DataWarning, LeakageFinding } from '@claims/contracts'
 import { applyLeakagePolicy } from '@claims/leakage'
 import { excludeColumns } from './exclude-columns.ts'
+import type { Moment } from './label-maturity.ts'
 import { inferGate } from './quality-gate.ts'
 import { scanFeatures } from './scan-features.ts'
 import { scanIdentifiers } from './scan-identifiers.ts'
@@ -26,19 +27,20 @@ export interface InferredBlueprint {
  *
  * @param path data file
  * @param hints label column and what else is known
- * @param options seed of the leakage scan
+ * @param options seed of the leakage scan, now, and the day on which the labels were taken
  * @throws ClaimsError reading and label errors
  */
 export async function inferFromFile(
   path: string,
   hints: BlueprintHints,
-  options: { readonly seed: number; readonly now: Date; readonly signal?: AbortSignal },
+  options: Moment & { readonly seed: number; readonly signal?: AbortSignal },
 ): Promise<InferredBlueprint> {
   const checked = await readChecked(
     path,
     { hints },
     {
       now: options.now,
+      asOf: options.asOf,
       purpose: 'training',
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     },

@@ -1,7 +1,8 @@
 import type { Blueprint, Policy } from '@claims/contracts'
 import { buildPolicy, chooseThreshold, selectCandidate } from '@claims/evaluation'
-import type { Calibrator, Split } from '@claims/models'
+import { testShareOf, type Calibrator, type Split } from '@claims/models'
 import { calibrateOutOfFold } from './calibrate-out-of-fold.ts'
+import { calibrationSplits } from './calibration-splits.ts'
 import type { CrossValidated } from './cross-validate-candidates.ts'
 import type { TrainingData } from './read-training-data.ts'
 import { joinRows, takeTarget, takeValues } from './take-rows.ts'
@@ -13,7 +14,7 @@ export interface ChosenModel {
   readonly rule: string
   readonly calibrator: Calibrator
   readonly policy: Policy
-  /** Calibrated out-of-fold probability, length of all rows, NaN where never tested. */
+  /** Calibrated out-of-fold probability, length of all rows, NaN where no prediction stands for the final model's. */
   readonly calibrated: Float64Array
   /** False when no threshold satisfies the blueprint's constraints on the out-of-fold rows. */
   readonly feasible: boolean
@@ -35,7 +36,7 @@ export function selectModel(input: {
   const { candidates, blueprint, data, splits, testRows } = input
   const { metric, constraints } = blueprint.selection
   const selection = selectCandidate(
-    candidates.map(({ candidate, evaluation }, complexity) => ({
+    fromSimple(candidates).map(({ candidate, evaluation }, complexity) => ({
       name: candidate.name,
       complexity,
       folds: evaluation.cross_validation.metrics[metric]?.folds ?? [],
@@ -49,11 +50,12 @@ export function selectModel(input: {
   const selected = candidates.find(({ candidate }) => candidate.name === selection.name)
   if (selected === undefined)
     throw new TypeError(`selectCandidate named "${selection.name}", which is no candidate`)
+  const calibrating = calibrationSplits(splits)
   const { calibrator, calibrated } = calibrateOutOfFold(blueprint.calibration, selected.outOfFold, {
     target: data.target,
-    splits,
+    splits: calibrating,
   })
-  const rows = joinRows(splits.map(({ test }) => test))
+  const rows = joinRows(calibrating.map(({ test }) => test))
   const target = takeTarget(data.target, rows)
   const validation = { target, probability: takeValues(calibrated, rows), costs: blueprint.costs }
   const tight = chooseThreshold({
@@ -68,7 +70,10 @@ export function selectModel(input: {
   const policy = buildPolicy({
     threshold: {
       value: chosen.value,
-      chosen_on: 'calibrated out-of-fold predictions of training rows',
+      chosen_on:
+        blueprint.split.kind === 'time'
+          ? 'calibrated predictions of the latest training rows by models of earlier rows'
+          : 'calibrated out-of-fold predictions of training rows',
       rule: chosen.rule,
       bound_by: [...chosen.boundBy],
     },
@@ -77,7 +82,7 @@ export function selectModel(input: {
   return { selected, rule: selection.rule, calibrator, policy, calibrated, feasible: chosen.feasible }
 }
 
-function testShareOf(splits: readonly Split[]): number {
-  const first = splits[0]
-  return first === undefined ? 0.2 : first.test.length / (first.test.length + first.train.length)
+/** By the complexity of the kind of model; candidates of one kind in the blueprint's order. */
+function fromSimple(candidates: readonly CrossValidated[]): CrossValidated[] {
+  return candidates.toSorted((a, b) => a.definition.complexity - b.definition.complexity)
 }

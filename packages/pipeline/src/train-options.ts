@@ -1,5 +1,6 @@
 import type { Blueprint, ProgressListener } from '@claims/contracts'
 import type { OutputRules } from '@claims/ingestion'
+import type { ModelCatalog } from '@claims/models'
 import type { BlueprintHints } from './read-training-data.ts'
 import type { Clock } from './stage-clock.ts'
 
@@ -16,9 +17,12 @@ export interface TrainOptions {
   /** Names of the candidates to consider; all when absent. */
   readonly models?: readonly string[]
   readonly folds?: number
+  /** Day on which the labels of the data were taken; today where absent. See `maturityOfRows`. */
+  readonly asOf?: Date | undefined
   readonly seed: number
   readonly threads: number
-  readonly xgboostLibrary?: string
+  /** Kinds of model that the blueprint's candidates may be of; default: those of `@claims/models`. */
+  readonly catalog?: ModelCatalog | undefined
   /** True probability by id, where the data was made: gives the best possible score. */
   readonly truth?: ReadonlyMap<string, number>
   readonly gitCommit?: string

@@ -9,7 +9,7 @@ import {
 } from '@claims/contracts'
 import { rocAuc } from '@claims/evaluation'
 import { applyLeakagePolicy, scanSplit } from '@claims/leakage'
-import { classifierDefinitions } from '@claims/models'
+import { classifierDefinitions, type FittedClassifier, type PortableModel } from '@claims/models'
 import { crossValidateCandidates } from './cross-validate-candidates.ts'
 import { evaluateExternal, readExternal } from './evaluate-external.ts'
 import { evaluateModel } from './evaluate-model.ts'
@@ -48,6 +48,8 @@ export interface TrainResult {
   readonly quarantine: string | null
   /** What reading and checking the data found: one entry per rule and field. */
   readonly warnings: readonly DataWarning[]
+  /** How the bundle's model is handed to other tools, its `file` a name within the bundle; null where it is not. */
+  readonly portable: PortableModel | null
 }
 
 /**
@@ -68,10 +70,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const createdAt = new Date(clock())
   const stages = createStageClock(clock, options)
   const abort = signal === undefined ? {} : { signal }
-  const definitions = classifierDefinitions({
-    predictionThreads: threads,
-    ...(options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary }),
-  })
+  const catalog = options.catalog ?? classifierDefinitions()
 
   const places = await requireTrainingOutput(options)
   const stopping = { options, places }
@@ -118,7 +117,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const candidates = await stages.run('cross_validation', () =>
     crossValidateCandidates(data, {
       blueprint,
-      definitions,
+      catalog,
       splits: split.folds,
       seed,
       threads,
@@ -181,6 +180,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       notes: data.notes,
       warnings: data.warnings,
       testRows: takeRowNumbers(data.fileRows, split.test),
+      portable: portableOf(fitted.model),
       ...result,
     }
   } finally {
@@ -188,10 +188,16 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 }
 
+function portableOf(model: FittedClassifier): PortableModel | null {
+  const portable = model.portable?.()
+  return portable === undefined ? null : { ...portable, file: `model/${portable.file}` }
+}
+
 async function readAdjusted(options: TrainOptions, now: Date): Promise<CheckedData> {
   const { data, by, signal } = options
   const read = await readChecked(data, by, {
     now,
+    asOf: options.asOf,
     purpose: 'training',
     ...(signal === undefined ? {} : { signal }),
   })
@@ -199,12 +205,12 @@ async function readAdjusted(options: TrainOptions, now: Date): Promise<CheckedDa
 }
 
 async function readTest(
-  { test = '', signal }: TrainOptions,
+  { test = '', asOf, signal }: TrainOptions,
   { blueprint, lineage }: TrainingData,
   now: Date,
 ): Promise<TrainingData> {
   const abort = signal === undefined ? {} : { signal }
-  return readExternal(test, { blueprint, trainedOn: lineage.sha256, now, ...abort })
+  return readExternal(test, { blueprint, trainedOn: lineage.sha256, now, asOf, ...abort })
 }
 
 /** What a training that stops needs to keep its rejected rows. */

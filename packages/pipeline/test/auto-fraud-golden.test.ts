@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { autoFraud, blueprints } from '@claims/blueprints'
 import { createRandom, frameFromRows, type Frame, type Row } from '@claims/frame'
 import { readData } from '@claims/ingestion'
+import { publicData, testOnPublicData } from '@claims/public-data'
 import { createSteps, fitSteps } from '@claims/preprocessing'
 import { stepDefinitions } from '../src/index.ts'
 
@@ -93,84 +92,76 @@ test.each([...blueprints])('every step of %s has valid parameters', (_, { steps 
   expect(createSteps(stepDefinitions, steps)).toHaveLength(steps.length)
 })
 
-const path = resolve(
-  import.meta.dirname,
-  '../../../../shared/data/auto_insurance_claims/insurance_claims.csv',
-)
-const present = existsSync(path)
-const run = present || (process.env['CI'] ?? '') !== '' ? test : test.skip
+const path = publicData('auto_insurance_claims/insurance_claims.csv')
 
-run(
-  `the real rows are read as the reference describes them${present ? '' : ' (skipped: ../shared/data is absent)'}`,
-  async () => {
-    const { frame } = await readData(path, { columns: autoFraud.columns })
-    const rows = frame.toRows()
-    expect(rows).toHaveLength(1000)
-    const range = (name: string): [number, number] => {
-      const values = frame.number(name)
-      return [Math.min(...values), Math.max(...values)]
-    }
-    expect(
-      Object.fromEntries(
-        [
-          'months_as_customer',
-          'age',
-          'total_claim_amount',
-          'injury_claim',
-          'property_claim',
-          'vehicle_claim',
-          'auto_year',
-          'number_of_vehicles_involved',
-          'bodily_injuries',
-          'witnesses',
-        ].map((name) => [name, range(name)]),
-      ),
-    ).toEqual({
-      months_as_customer: [0, 479],
-      age: [19, 64],
-      total_claim_amount: [100, 114_920],
-      injury_claim: [0, 21_450],
-      property_claim: [0, 23_670],
-      vehicle_claim: [70, 79_560],
-      auto_year: [1995, 2015],
-      number_of_vehicles_involved: [1, 4],
-      bodily_injuries: [0, 2],
-      witnesses: [0, 3],
-    })
-    const fraudRate = (name: string, level: string): number => {
-      const of = rows.filter((row) => row[name] === level)
-      return of.filter((row) => row['fraud_reported'] === 'Y').length / of.length
-    }
-    const rates: [string, string, number][] = [
-      ['incident_severity', 'Major Damage', 0.605],
-      ['incident_severity', 'Total Loss', 0.129],
-      ['incident_severity', 'Minor Damage', 0.107],
-      ['incident_severity', 'Trivial Damage', 0.067],
-      ['insured_hobbies', 'chess', 0.826],
-      ['insured_hobbies', 'cross-fit', 0.743],
-      ['incident_type', 'Single Vehicle Collision', 0.29],
-      ['incident_type', 'Multi-vehicle Collision', 0.272],
-      ['incident_type', 'Parked Car', 0.095],
-      ['incident_type', 'Vehicle Theft', 0.085],
-    ]
-    for (const [name, level, rate] of rates) expect(fraudRate(name, level)).toBeCloseTo(rate, 3)
-    const levels = (name: string): string[] =>
-      [...new Set(rows.flatMap((row) => (row[name] === null ? [] : [String(row[name])])))].sort()
-    expect(levels('collision_type')).toEqual(['Front Collision', 'Rear Collision', 'Side Collision'])
-    expect(levels('property_damage')).toEqual(['NO', 'YES'])
-    expect(levels('police_report_available')).toEqual(['NO', 'YES'])
-    expect(levels('authorities_contacted')).toEqual(['Ambulance', 'Fire', 'None', 'Other', 'Police'])
-    expect(levels('insured_hobbies')).toHaveLength(20)
-    expect(levels('insured_occupation')).toHaveLength(14)
-    expect(levels('auto_make')).toHaveLength(14)
-    expect(levels('insured_education_level')).toEqual([
-      'Associate',
-      'College',
-      'High School',
-      'JD',
-      'MD',
-      'Masters',
-      'PhD',
-    ])
-  },
-)
+testOnPublicData('the real rows are read as the reference describes them', path, async () => {
+  const { frame } = await readData(path, { columns: autoFraud.columns })
+  const rows = frame.toRows()
+  expect(rows).toHaveLength(1000)
+  const range = (name: string): [number, number] => {
+    const values = frame.number(name)
+    return [Math.min(...values), Math.max(...values)]
+  }
+  expect(
+    Object.fromEntries(
+      [
+        'months_as_customer',
+        'age',
+        'total_claim_amount',
+        'injury_claim',
+        'property_claim',
+        'vehicle_claim',
+        'auto_year',
+        'number_of_vehicles_involved',
+        'bodily_injuries',
+        'witnesses',
+      ].map((name) => [name, range(name)]),
+    ),
+  ).toEqual({
+    months_as_customer: [0, 479],
+    age: [19, 64],
+    total_claim_amount: [100, 114_920],
+    injury_claim: [0, 21_450],
+    property_claim: [0, 23_670],
+    vehicle_claim: [70, 79_560],
+    auto_year: [1995, 2015],
+    number_of_vehicles_involved: [1, 4],
+    bodily_injuries: [0, 2],
+    witnesses: [0, 3],
+  })
+  const fraudRate = (name: string, level: string): number => {
+    const of = rows.filter((row) => row[name] === level)
+    return of.filter((row) => row['fraud_reported'] === 'Y').length / of.length
+  }
+  const rates: [string, string, number][] = [
+    ['incident_severity', 'Major Damage', 0.605],
+    ['incident_severity', 'Total Loss', 0.129],
+    ['incident_severity', 'Minor Damage', 0.107],
+    ['incident_severity', 'Trivial Damage', 0.067],
+    ['insured_hobbies', 'chess', 0.826],
+    ['insured_hobbies', 'cross-fit', 0.743],
+    ['incident_type', 'Single Vehicle Collision', 0.29],
+    ['incident_type', 'Multi-vehicle Collision', 0.272],
+    ['incident_type', 'Parked Car', 0.095],
+    ['incident_type', 'Vehicle Theft', 0.085],
+  ]
+  for (const [name, level, rate] of rates) expect(fraudRate(name, level)).toBeCloseTo(rate, 3)
+  const levels = (name: string): string[] =>
+    [...new Set(rows.flatMap((row) => (row[name] === null ? [] : [String(row[name])])))].sort()
+  expect(levels('collision_type')).toEqual(['Front Collision', 'Rear Collision', 'Side Collision'])
+  expect(levels('property_damage')).toEqual(['NO', 'YES'])
+  expect(levels('police_report_available')).toEqual(['NO', 'YES'])
+  expect(levels('authorities_contacted')).toEqual(['Ambulance', 'Fire', 'None', 'Other', 'Police'])
+  expect(levels('insured_hobbies')).toHaveLength(20)
+  expect(levels('insured_occupation')).toHaveLength(14)
+  expect(levels('auto_make')).toHaveLength(14)
+  expect(levels('insured_education_level')).toEqual([
+    'Associate',
+    'College',
+    'High School',
+    'JD',
+    'MD',
+    'Masters',
+    'PhD',
+  ])
+})

@@ -1,17 +1,15 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect } from '@jest/globals'
 import { autoFraud } from '@claims/blueprints'
 import { parseBlueprint, type Blueprint } from '@claims/contracts'
+import { publicData, testOnPublicData } from '@claims/public-data'
 import { inferFromFile, train } from '../src/index.ts'
 import { selectedAuc, temporaryFolder, type Folder } from './small-data.ts'
 
-const shared = resolve(import.meta.dirname, '../../../../shared/data')
-const vehicle = `${shared}/vehicle_claim_fraud/fraud_oracle.csv.gz`
-const insurance = `${shared}/auto_insurance_claims/insurance_claims.csv`
-const present = existsSync(vehicle) && existsSync(insurance)
-const run = present || (process.env['CI'] ?? '') !== '' ? test : test.skip
-const note = present ? '' : ' (skipped: ../shared/data is absent)'
+const vehicle = publicData('vehicle_claim_fraud/fraud_oracle.csv.gz')
+const insurance = publicData('auto_insurance_claims/insurance_claims.csv')
+const run = (title: string, body: () => Promise<void>): void => {
+  testOnPublicData(title, [vehicle, insurance], body)
+}
 
 let folder: Folder
 beforeAll(async () => {
@@ -48,7 +46,7 @@ async function withPolicyNumber(accept?: string): Promise<Blueprint> {
 }
 
 describe('vehicle claims', () => {
-  run(`PolicyNumber stays out and the score is the honest one${note}`, async () => {
+  run('PolicyNumber stays out and the score is the honest one', async () => {
     const { evaluation, manifest } = await train({
       data: vehicle,
       by: { hints },
@@ -67,36 +65,33 @@ describe('vehicle claims', () => {
     expect(evaluation.test.metrics.roc_auc.value).toBeLessThan(0.88)
   })
 
-  run(
-    `an explicit blueprint with PolicyNumber stops, with the evidence and the two ways on${note}`,
-    async () => {
-      const blueprint = await withPolicyNumber()
-      const attempt = train({
-        data: vehicle,
-        by: { blueprint },
-        out: folder.at('leak'),
-        seed: 42,
-        threads: 1,
-      })
-      const error = await attempt.then(
-        () => undefined,
-        (thrown: unknown) => thrown,
-      )
-      expect(error).toMatchObject({
-        code: 'suspected_leak',
-        problems: [
-          expect.objectContaining({
-            field: 'PolicyNumber',
-            problem: expect.stringMatching(/roc_auc 0\.\d+/),
-            allowed: 'role "ignored", or "accept_leak": "reason"',
-          }),
-        ],
-      })
-      expect(await folder.names()).not.toContain('leak')
-    },
-  )
+  run('an explicit blueprint with PolicyNumber stops, with the evidence and the two ways on', async () => {
+    const blueprint = await withPolicyNumber()
+    const attempt = train({
+      data: vehicle,
+      by: { blueprint },
+      out: folder.at('leak'),
+      seed: 42,
+      threads: 1,
+    })
+    const error = await attempt.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toMatchObject({
+      code: 'suspected_leak',
+      problems: [
+        expect.objectContaining({
+          field: 'PolicyNumber',
+          problem: expect.stringMatching(/roc_auc 0\.\d+/),
+          allowed: 'role "ignored", or "accept_leak": "reason"',
+        }),
+      ],
+    })
+    expect(await folder.names()).not.toContain('leak')
+  })
 
-  run(`accept_leak trains, says why, and shows what the leak is worth${note}`, async () => {
+  run('accept_leak trains, says why, and shows what the leak is worth', async () => {
     const blueprint = await withPolicyNumber('to show what the leak does')
     const { evaluation } = await train({
       data: vehicle,
@@ -117,7 +112,7 @@ describe('vehicle claims', () => {
 })
 
 describe('car insurance claims', () => {
-  run(`warns of insured_hobbies and tests out of time${note}`, async () => {
+  run('warns of insured_hobbies and tests out of time', async () => {
     const { evaluation, quarantine } = await train({
       data: insurance,
       by: { blueprint: autoFraud },

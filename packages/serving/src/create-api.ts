@@ -1,5 +1,5 @@
-import { ClaimsError } from '@claims/contracts'
-import { systemClock, type Clock, type ModelRegistry } from '@claims/registry'
+import { ClaimsError, systemClock, type Clock } from '@claims/contracts'
+import type { ModelRegistry } from '@claims/registry'
 import express, { type Express, type RequestHandler } from 'express'
 import { defaultLimits, type ApiLimits } from './api-limits.ts'
 import { createBodyReader } from './body/body-reader.ts'

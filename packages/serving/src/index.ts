@@ -23,4 +23,5 @@ export type { ScoredClaims, ScoringContext, ScoringService } from './scoring/sco
 export { startServer, type RunningServer, type ServerOptions } from './start-server.ts'
 export type { UnknownFields } from './scoring/check-fields.ts'
 export { ScoringThread, type ScoringThreadOptions } from './scoring/scoring-thread.ts'
+export type { CatalogModule, ThreadSettings } from './scoring/thread-messages.ts'
 export { followRegistry, type FollowOptions } from './follow-registry.ts'

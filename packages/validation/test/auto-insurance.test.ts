@@ -1,16 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { expect } from '@jest/globals'
 import { parseBlueprint } from '@claims/contracts'
 import { Frame, categoryColumn, numberColumn, timestampColumn } from '@claims/frame'
+import { publicData, testOnPublicData } from '@claims/public-data'
 import { createValidator } from '@claims/validation'
 
-const path = fileURLToPath(
-  new URL('../../../../shared/data/auto_insurance_claims/insurance_claims.csv', import.meta.url),
-)
-const run = existsSync(path) || (process.env['CI'] ?? '') !== '' ? test : test.skip
+const path = publicData('auto_insurance_claims/insurance_claims.csv')
 
-run('the one real policy bound after its incident is found (skipped where shared data is absent)', () => {
+testOnPublicData('the one real policy bound after its incident is found', path, () => {
   const lines = readFileSync(path, 'utf8').trimEnd().split(/\r?\n/)
   const names = lines[0]!.split(',')
   const cells = lines.slice(1).map((line) => line.split(','))

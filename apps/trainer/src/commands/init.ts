@@ -15,6 +15,7 @@ export async function init(options: InitOptions, context: CommandContext): Promi
   const result = await inferFromFile(options.data, hintsOf(options), {
     seed: 42,
     now: new Date(),
+    asOf: options.asOf,
     signal,
   })
   const { blueprint, notes, leakage, excluded } = result

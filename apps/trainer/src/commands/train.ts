@@ -9,6 +9,7 @@ import { describeWarnings } from '../describe-warnings.ts'
 import { outputRules } from '../output-rules.ts'
 import { describeEvaluation } from '../describe-evaluation.ts'
 import { blueprintOf } from '../find-blueprint.ts'
+import { modelCatalog } from '../model-catalog.ts'
 import { openRegistry } from '../open-model.ts'
 import type { ModelVersion } from '@claims/registry'
 import { describeTracked, trainAndTrack } from '../track-training.ts'
@@ -22,6 +23,7 @@ export async function trainCommand(options: TrainCommandOptions, context: Comman
     by: await described(options),
     out: options.out,
     output: outputRules(options, context, options.blueprint),
+    asOf: options.asOf,
     seed: options.seed,
     threads: config.threads,
     signal,
@@ -29,7 +31,7 @@ export async function trainCommand(options: TrainCommandOptions, context: Comman
     ...(options.test === undefined ? {} : { test: options.test }),
     ...(options.models === undefined ? {} : { models: options.models }),
     ...(options.folds === undefined ? {} : { folds: options.folds }),
-    ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
+    catalog: modelCatalog(config),
     ...(gitCommit === undefined ? {} : { gitCommit }),
   } satisfies TrainOptions
   const register = async (): Promise<ModelVersion | null> =>

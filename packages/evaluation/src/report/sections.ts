@@ -265,7 +265,7 @@ function split({ evaluation, dataset }: ReportInput): Markup {
     set.note ?? '',
   ]
   const splitText = `${kinds[s.kind]}${s.cutoff === null ? '' : `, cut at ${s.cutoff}`}`
-  const read = `${count(dataset.rows)} rows read, ${count(dataset.rejectedRows)} rejected`
+  const read = `${count(dataset.rows)} rows read, ${count(dataset.rejectedRows)} rejected${evaluation.label_maturity === null ? '' : `, ${count(dataset.immatureRows)} later than ${evaluation.label_maturity.cutoff} left out as too young`}`
   const used = `${count(s.train_rows)} used to learn and ${count(s.test_rows)} to test`
   return html`<p>
       ${

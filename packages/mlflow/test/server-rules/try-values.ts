@@ -6,6 +6,7 @@ import { olderThan } from '../../src/http/versions.ts'
 import { endpoints, MlflowClient } from '../../src/index.ts'
 import { triedFields, type Place, type TriedField } from './fields.ts'
 import { oddValues, type OddValue } from './odd-values.ts'
+import { rowOf } from './rules.ts'
 
 /** What a server did with odd values that it did not keep: by endpoint and field, by what it did, their labels. */
 export type Outcomes = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
@@ -22,9 +23,6 @@ const all: ReadonlyMap<string, EndpointFacts> = new Map(
     .flatMap((group: Readonly<Record<string, EndpointFacts>>) => Object.values(group))
     .map((endpoint) => [endpoint.name, endpoint]),
 )
-
-/** A field of a call, as the table names it. */
-export const rowOf = (name: string, { endpoint }: TriedField): string => `${endpoint}: ${name}`
 
 /**
  * Tries each odd value on a server, without what the client would refuse.

@@ -1,26 +1,27 @@
-import { mkdir, readFile, rename, rmdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { environments, pythonOf, type MlflowVersion } from './environments.ts'
+import { pythonOf, type MlflowVersion } from './environments.ts'
 import { startMlflow } from './start-mlflow.ts'
 
-/** A server that all test files share: they name what they make so that nobody else has the name. */
+/** A server that the test files of a run share: they name what they make so that nobody else has the name. */
 export interface SharedMlflow {
   readonly trackingUri: string
   readonly version: MlflowVersion
   readonly python: string
 }
 
-const staleMilliseconds = 170_000
-
 /**
- * The server of a version, started by the first test file that asks. `tooling/stop-mlflow.mjs` ends it after the last
- * one; a run that was cut off leaves it to the next.
+ * The server of a version, started by the first test file of the run that asks. It ends with the run:
+ * `tooling/jest/prepare-mlflow.mjs` gives each run a directory of its own, and where the run is killed, the server sees
+ * that its owner is gone.
  */
 export async function sharedMlflow(version: MlflowVersion): Promise<SharedMlflow> {
-  const record = join(environments, `server-${version}.json`)
+  const directory = process.env['CLAIMS_MLFLOW_SERVERS']
+  const owner = Number(process.env['CLAIMS_MLFLOW_OWNER'])
+  if (directory === undefined) throw new TypeError('jest.config.mjs prepares files that share servers')
+  const record = join(directory, `${version}.json`)
   const lock = `${record}.lock`
-  await mkdir(environments, { recursive: true })
   for (;;) {
     const running = await runningAt(record)
     if (running !== undefined) return { trackingUri: running, version, python: pythonOf(version) }
@@ -29,9 +30,9 @@ export async function sharedMlflow(version: MlflowVersion): Promise<SharedMlflow
       continue
     }
     try {
-      const server = await startMlflow({ version, detached: true })
-      const { trackingUri, pid, directory } = server
-      await writeFile(`${record}.tmp`, JSON.stringify({ trackingUri, pid, directory }))
+      const server = await startMlflow({ version, owner })
+      const { trackingUri, pid, directory: files } = server
+      await writeFile(`${record}.tmp`, JSON.stringify({ trackingUri, pid, directory: files }))
       await rename(`${record}.tmp`, record)
       return { trackingUri, version, python: server.python }
     } finally {
@@ -51,14 +52,14 @@ async function runningAt(record: string): Promise<string | undefined> {
   return healthy ? trackingUri : undefined
 }
 
-/** Takes the lock, or says that another process has it. One that is older than any start was left behind. */
+/** Takes the lock, or says that another worker of the run has it. */
 async function taken(lock: string): Promise<boolean> {
   try {
     await mkdir(lock)
     return false
-  } catch {
-    const made = await stat(lock).catch(() => undefined)
-    if (made && Date.now() - made.mtimeMs > staleMilliseconds) await rmdir(lock).catch(() => undefined)
+  } catch (error) {
+    if (!(typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST'))
+      throw error
     return true
   }
 }

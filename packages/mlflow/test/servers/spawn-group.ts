@@ -10,15 +10,18 @@ export interface GroupOptions {
   readonly gid?: number
   /** File descriptor for what it writes. Default nowhere. */
   readonly output?: number
-  /** The group stays when this process is gone. */
-  readonly outlives?: boolean
+  /** The process whose end ends the group, within a second. Default this one, at once. */
+  readonly owner?: number
 }
 
 // The watcher is in the program's group; its pipe closes when the process at the other end is gone.
 const watched = 'exec 3<&0; { cat <&3; kill -KILL 0; } </dev/null >/dev/null 2>&1 & exec "$@" </dev/null 3<&-'
+// A process that is not the parent has no pipe to the group; it is looked for.
+const looked =
+  '{ while kill -0 "$0"; do sleep 1; done; kill -KILL 0; } </dev/null >/dev/null 2>&1 & exec "$@" </dev/null'
 
 /**
- * Starts a program that leads a process group. The group ends with this process, however that ends: Jest calls no `exit`
+ * Starts a program that leads a process group. The group ends with its owner, however that ends: Jest calls no `exit`
  * listeners of tests, and a worker may be killed.
  *
  * @param command the program and its arguments
@@ -30,11 +33,11 @@ export async function spawnGroup(
   command: readonly [string, ...string[]],
   options: GroupOptions = {},
 ): Promise<ChildProcess> {
-  const { output = 'ignore', outlives = false, ...rest } = options
-  const [program, ...words] = outlives ? command : (['/bin/sh', '-c', watched, 'sh', ...command] as const)
-  const child = spawn(program, words, {
+  const { output = 'ignore', owner, ...rest } = options
+  const watch = owner === undefined ? [watched, 'sh'] : [looked, String(owner)]
+  const child = spawn('/bin/sh', ['-c', ...watch, ...command], {
     ...rest,
-    stdio: [outlives ? 'ignore' : 'pipe', output, output],
+    stdio: [owner === undefined ? 'pipe' : 'ignore', output, output],
     detached: true,
   })
   child.unref()

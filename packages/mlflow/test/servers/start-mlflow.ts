@@ -25,8 +25,8 @@ export interface MlflowOptions {
   readonly artifacts?: string
   /** Further variables of the server. */
   readonly environment?: Readonly<Record<string, string>>
-  /** Outlives this process; somebody else kills it. */
-  readonly detached?: boolean
+  /** The process whose end ends the server. Default this one. */
+  readonly owner?: number
 }
 
 /** A server on loopback. */
@@ -69,7 +69,7 @@ export async function startMlflow(options: MlflowOptions): Promise<RunningMlflow
       cwd: directory,
       env: { ...environmentOf(directory), ...options.environment },
       output,
-      outlives: options.detached ?? false,
+      ...(options.owner !== undefined && { owner: options.owner }),
     }).finally(() => closeSync(output))
     if (await waitUntil(started, () => answers(`${trackingUri}/health`))) return started
     const end = (await readFile(log, 'utf8')).slice(-4000)

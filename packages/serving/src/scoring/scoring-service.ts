@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Clock } from '@claims/registry'
+import type { Clock } from '@claims/contracts'
 import type { ReadBody } from '../body/read-body.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import type { ModelHolder } from '../model-holder.ts'

@@ -1,0 +1,133 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  booleanColumn,
+  categoryColumn,
+  numberColumn,
+  textColumn,
+  timestampColumn,
+  type FrameColumn,
+} from '@claims/frame'
+import { findLaterChange, type LaterChange } from '../src/later-change.ts'
+
+/** What changed between the values before and those later. */
+function change<T>(column: (values: T[]) => FrameColumn, before: T[], later: T[]): LaterChange | null {
+  const train = Uint32Array.from(before, (_, i) => i)
+  const rest = Uint32Array.from(later, (_, i) => before.length + i)
+  return findLaterChange(column([...before, ...later]), train, rest)
+}
+const many = <T>(n: number, value: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => value(i))
+const numbers = (values: number[]): FrameColumn => numberColumn(values)
+const categories = (values: (string | null)[]): FrameColumn => categoryColumn(values)
+
+describe('numbers outside of the training range', () => {
+  const before = many(100, (i) => i)
+
+  test('its ends are inside', () => {
+    expect(change(numbers, before, [0, 99, 0, 99])).toBeNull()
+  })
+
+  test('half of the present later rows is a change, less is none', () => {
+    expect(change(numbers, before, [99.5, 100, 5, 6])).toEqual({ kind: 'unseen', share: 0.5 })
+    expect(change(numbers, before, [-0.5, 100, 5, 6, NaN])).toEqual({ kind: 'unseen', share: 0.5 })
+    expect(change(numbers, before, [100, 5, 6])).toBeNull()
+  })
+
+  test('without a training value there is no range', () => {
+    expect(change(numbers, [NaN, NaN], [1, 2, 3])).toBeNull()
+  })
+
+  test('nothing later is no change', () => {
+    expect(change(numbers, before, [NaN, NaN])).toBeNull()
+  })
+})
+
+describe('one value in all later rows', () => {
+  test('is a change where chance would hardly do it', () => {
+    // (1/2)^20 is just below 1e-6, (1/2)^19 just above.
+    const before = many(100, (i) => i % 2)
+    expect(
+      change(
+        numbers,
+        before,
+        many(20, () => 1),
+      ),
+    ).toEqual({ kind: 'constant', share: 1 })
+    expect(
+      change(
+        numbers,
+        before,
+        many(19, () => 1),
+      ),
+    ).toBeNull()
+  })
+
+  test('that training does not hold is unseen, be it a single row', () => {
+    expect(change(numbers, [1, 2, 3], [7])).toEqual({ kind: 'unseen', share: 1 })
+    expect(change(categories, ['a', 'b', 'a'], ['c'])).toEqual({ kind: 'unseen', share: 1 })
+  })
+
+  test('is none where the column never varied', () => {
+    expect(
+      change(
+        numbers,
+        many(50, () => 3),
+        many(50, () => 3),
+      ),
+    ).toBeNull()
+    expect(
+      change(
+        numbers,
+        many(50, () => 3),
+        many(50, () => 4),
+      ),
+    ).toBeNull()
+  })
+
+  test('missing cells before count as other values', () => {
+    const before = many(100, (i) => (i < 50 ? NaN : i < 99 ? 1 : 0))
+    expect(
+      change(
+        numbers,
+        before,
+        many(20, () => 1),
+      ),
+    ).toEqual({ kind: 'constant', share: 1 })
+  })
+
+  test('of truth values counts too', () => {
+    const before = many<boolean | null>(100, (i) => (i % 10 === 0 ? null : i % 2 === 0))
+    expect(
+      change(
+        (values) => booleanColumn(values),
+        before,
+        many(30, () => true),
+      ),
+    ).toEqual({
+      kind: 'constant',
+      share: 1,
+    })
+  })
+})
+
+describe('levels that training does not hold', () => {
+  const before = many(100, (i) => `old ${String(i % 20)}`)
+
+  test('half of the present later rows is a change, less is none', () => {
+    expect(change(categories, before, ['old 1', 'new', 'old 2', 'new', null])).toEqual({
+      kind: 'unseen',
+      share: 0.5,
+    })
+    expect(change(categories, before, ['old 1', 'new', 'old 2'])).toBeNull()
+  })
+
+  test('nearly unique categories are not judged: more than one level in five rows', () => {
+    const unique = many(100, (i) => `old ${String(i % 21)}`)
+    expect(change(categories, unique, ['new 1', 'new 2'])).toBeNull()
+    expect(change(categories, before, ['new 1', 'new 2'])).toEqual({ kind: 'unseen', share: 1 })
+  })
+})
+
+test('moments always move on, and texts are not judged', () => {
+  expect(change((values: number[]) => timestampColumn(values), [1, 2, 3], [7, 8])).toBeNull()
+  expect(change((values: string[]) => textColumn(values), ['a', 'b'], ['c', 'c'])).toBeNull()
+})

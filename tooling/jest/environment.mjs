@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { Session } from 'node:inspector/promises'
+import { join } from 'node:path'
+import { TestEnvironment } from 'jest-environment-node'
+
+const directory = process.env['CLAIMS_TESTS_COVERAGE']
+
+/**
+ * Node's environment. With CLAIMS_TESTS_COVERAGE it writes what V8 saw of the sources while a test file ran, and the
+ * programs and threads that the tests start write theirs beside it.
+ */
+export default class CoveredEnvironment extends TestEnvironment {
+  constructor(config, context) {
+    super(config, context)
+    this.test = context.testPath
+  }
+
+  async setup() {
+    if (directory !== undefined && directory !== '') {
+      // Node writes the coverage of processes and threads that start from now on; this process did not.
+      process.env['NODE_V8_COVERAGE'] = join(directory, 'programs')
+      this.session = new Session()
+      this.session.connect()
+      await this.session.post('Profiler.enable')
+      await this.session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
+    }
+    await super.setup()
+  }
+
+  async teardown() {
+    await super.teardown()
+    if (this.session === undefined) return
+    const { result } = await this.session.post('Profiler.takePreciseCoverage')
+    this.session.disconnect()
+    const own = result.filter(({ url }) => /\/(?:packages|apps)\/[^/]+\/src\//.test(url))
+    mkdirSync(directory, { recursive: true })
+    writeFileSync(join(directory, `${randomUUID()}.json`), JSON.stringify({ test: this.test, result: own }))
+  }
+}
