@@ -98,8 +98,11 @@ function numberSketch(
   const edges: number[] = []
   const rows: number[] = []
   for (let k = 0; k < steps; k++) {
-    const edge = quantiles[k] ?? NaN
+    const from = quantiles[k] ?? NaN
+    const to = quantiles[k + 1] ?? NaN
     const share = Math.round(((k + 1) * present) / steps) - Math.round((k * present) / steps)
+    // Equal quantiles are one number that many rows have: its cell ends right above it.
+    const edge = to > from && edges.at(-1) === from ? from + (to - from) * 1e-9 : from
     if (edge === edges.at(-1)) rows[rows.length - 1] = (rows.at(-1) ?? 0) + share
     else {
       edges.push(edge)
