@@ -1,4 +1,4 @@
-import { ClaimsError, policySchema, seenValuesSchema, type Manifest } from '@claims/contracts'
+import { ClaimsError, pipelineFileSchema, policySchema, seenValuesSchema, type Manifest } from '@claims/contracts'
 import {
   classifierDefinitions,
   findDefinition,
@@ -8,7 +8,6 @@ import {
 } from '@claims/models'
 import { restoreSteps } from '@claims/preprocessing'
 import { openBundle, parseBundleFile, type Bundle } from '@claims/registry'
-import { z } from 'zod'
 import { compileNovelty, type NoveltyCheck } from './novelty.ts'
 import { createScorer, type ExplainingScorer } from './scorer.ts'
 import { stepDefinitions } from './step-definitions.ts'
@@ -19,19 +18,6 @@ export interface LoadOptions {
   readonly threads: number
   /** Kinds of model that the bundle may be of; default: those of `@claims/models`. */
   readonly catalog?: ModelCatalog | undefined
-}
-
-/** The content of `pipeline.json`. */
-const pipelineFileSchema: z.ZodType<PipelineFile> = z.object({
-  format_version: z.literal(1),
-  steps: z.array(z.object({ kind: z.string(), state: z.record(z.string(), z.unknown()) })),
-  features: z.array(z.string()),
-})
-/** The content of `pipeline.json`. */
-interface PipelineFile {
-  readonly format_version: 1
-  readonly steps: { kind: string; state: Record<string, unknown> }[]
-  readonly features: string[]
 }
 
 /**

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bundleFormatVersion, canonicalJson, type Evaluation, type Manifest } from '@claims/contracts'
+import { bundleFormatVersion, canonicalJson, requireBundleFile, type Evaluation, type Manifest } from '@claims/contracts'
 import { renderModelCard, renderReport } from '@claims/evaluation'
 import { outputError } from '@claims/ingestion'
 import { writeBundle } from '@claims/registry'
@@ -9,7 +9,7 @@ import { isSystemError, quarantineOf, type TrainingOutput } from './require-trai
 import { referenceProfile } from './reference-profile.ts'
 import { reportInput } from './report-input.ts'
 import { seenValues } from './seen-values.ts'
-import { takeValues } from './take-rows.ts'
+import { takeTarget, takeValues } from './take-rows.ts'
 import type { TrainedParts } from './trained-parts.ts'
 import { writeRejected } from './write-rejected.ts'
 import { encodeTrainingRows, hashTrainingRows, trainingRowsFile } from './training-rows.ts'
@@ -27,7 +27,12 @@ export async function writeTrainedBundle(
 ): Promise<{ manifest: Manifest; evaluation: Evaluation; quarantine: string | null }> {
   const { options, data, split, chosen, fitted } = parts
   const trainInputs = data.inputs.take(split.train)
-  const profile = referenceProfile(trainInputs, fitted.matrix, takeValues(chosen.calibrated, split.train))
+  const profile = referenceProfile({
+    inputs: trainInputs,
+    features: fitted.matrix,
+    target: takeTarget(data.target, split.train),
+    score: takeValues(chosen.calibrated, split.train),
+  })
   const evaluation = assembleEvaluation({ ...parts, seed: options.seed, timings: parts.seconds() })
   const input = reportInput(parts, evaluation)
   const report = await renderReport(input)
@@ -53,7 +58,7 @@ export async function writeTrainedBundle(
   const fill = async (temporary: string): Promise<Omit<Manifest, 'files'>> => {
     await mkdir(join(temporary, 'model'))
     for (const [name, value] of Object.entries(json))
-      await writeFile(join(temporary, name), canonicalJson(value))
+      await writeFile(join(temporary, name), canonicalJson(requireBundleFile(name, value)))
     for (const [name, bytes] of await fitted.model.save())
       await writeFile(join(temporary, 'model', name), bytes)
     await writeFile(join(temporary, 'report.html'), report)

@@ -1,5 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
-import { ClaimsError, type Clock, type Evaluation, evaluationSchema, toClaimsError } from '@claims/contracts'
+import {
+  ClaimsError,
+  evaluationSchema,
+  referenceProfileSchema,
+  toClaimsError,
+  upgradeReferenceProfile,
+  type Clock,
+  type Evaluation,
+  type ReferenceProfile,
+} from '@claims/contracts'
 import { openBundle, parseBundleFile, type Bundle } from '@claims/registry'
 import type { ScoredRow, Scorer } from '@claims/pipeline'
 import { claimJsonSchema, type JsonSchema } from './claim-json-schema.ts'
@@ -212,9 +221,7 @@ export class ModelHolder {
       const { inputColumns, manifest } = scorer
       const example = exampleClaim(inputColumns, {
         blueprint: manifest.blueprint,
-        profile: Object.hasOwn(manifest.files, 'reference-profile.json')
-          ? await bundle.readJson('reference-profile.json')
-          : undefined,
+        profile: await readProfile(bundle),
       })
       const exampleScore = await warmUp(scorer, example, reasons)
       await onThread
@@ -236,6 +243,15 @@ export class ModelHolder {
     }
   }
 }
+
+/** What the training rows looked like; undefined for a bundle that does not tell. */
+async function readProfile(bundle: Bundle): Promise<ReferenceProfile | undefined> {
+  if (!Object.hasOwn(bundle.manifest.files, profileFile)) return undefined
+  const content = parseBundleFile(referenceProfileSchema, await bundle.readJson(profileFile), profileFile)
+  return upgradeReferenceProfile(content)
+}
+
+const profileFile = 'reference-profile.json'
 
 /** Scores the example again and again, a few times between two other tasks of the process. */
 async function warmUp(scorer: Scorer, example: ExampleClaim, reasons: number): Promise<ScoredRow> {

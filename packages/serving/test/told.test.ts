@@ -69,8 +69,8 @@ describe('what would go unnoticed', () => {
     const first = await (await fetch(page)).json()
     expect(first).toMatchObject({ version: '1', evaluation: { test: { rows: 20 } } })
     // A weight that changed would be seen by whoever hashes the bundle again.
-    const { directory } = await registry.resolve('fraud@1')
-    await writeFile(join(directory, 'model', 'weight.json'), '{}')
+    const kept = await (await registry.resolve('fraud@1')).locate()
+    await writeFile(join(kept, 'model', 'weight.json'), '{}')
     expect(await (await fetch(page)).json()).toEqual(first)
     await server.close()
   })

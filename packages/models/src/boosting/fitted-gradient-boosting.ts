@@ -1,3 +1,4 @@
+import { boostingFileSchema } from '@claims/contracts'
 import type { Matrix } from '@claims/frame'
 import {
   Booster,
@@ -40,12 +41,6 @@ export const boostingCapabilities: ClassifierCapabilities = Object.freeze({
   needsScaling: false,
   explains: 'exact',
   contributionScale: 'log_odds',
-})
-
-const namesSchema = z.strictObject({
-  format_version: z.literal(1),
-  feature_names: z.array(z.string()).min(1),
-  rounds: z.int().min(1),
 })
 
 const configSchema = z.looseObject({
@@ -214,7 +209,7 @@ export async function loadGradientBoosting(
   source: SavedModel,
   library: () => XGBoostLibrary,
 ): Promise<FittedGradientBoosting> {
-  const names = await readModelFile(source, namesFile, namesSchema)
+  const names = await readModelFile(source, namesFile, boostingFileSchema)
   const bytes = await readModelBytes(source, modelFile)
   let booster: Booster
   try {

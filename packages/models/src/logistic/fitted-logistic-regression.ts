@@ -1,5 +1,5 @@
+import { logisticRegressionFileSchema } from '@claims/contracts'
 import type { Matrix } from '@claims/frame'
-import { z } from 'zod'
 import type {
   ClassifierCapabilities,
   Contributions,
@@ -33,17 +33,6 @@ export interface LogisticState {
   readonly iterations: number
   readonly converged: boolean
 }
-
-const fileSchema = z.strictObject({
-  format_version: z.literal(1),
-  feature_names: z.array(z.string()).min(1),
-  base_value: z.number(),
-  coefficients: z.array(z.number()),
-  means: z.array(z.number()),
-  deviations: z.array(z.number().nonnegative()),
-  iterations: z.int().nonnegative(),
-  converged: z.boolean(),
-})
 
 /** A fitted logistic regression: log-odds are `base_value + sum(coefficient_j * (x_j - mean_j))`. */
 export class FittedLogisticRegression implements FittedClassifier {
@@ -147,7 +136,7 @@ export class FittedLogisticRegression implements FittedClassifier {
  * @throws ClaimsError `damaged_bundle`
  */
 export async function loadLogisticRegression(source: SavedModel): Promise<FittedLogisticRegression> {
-  const { format_version: _, ...state } = await readModelFile(source, fileName, fileSchema)
+  const { format_version: _, ...state } = await readModelFile(source, fileName, logisticRegressionFileSchema)
   const features = state.feature_names.length
   for (const field of ['coefficients', 'means', 'deviations'] as const) {
     if (state[field].length !== features) throw damaged(fileName, `${field}: must hold ${features} numbers`)
