@@ -103,8 +103,13 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
 }
 
 /** What only the training knows; the rest of the warnings is read off the evaluation. */
-function furtherWarnings({ data, chosen }: EvaluationParts): string[] {
+function furtherWarnings({ data, split, chosen }: EvaluationParts): string[] {
   return [
+    ...(split.untestable === 0
+      ? []
+      : [
+          `${String(split.untestable)} of the entities have more rows than a test part can hold; they are learnt from, and the test says nothing of them.`,
+        ]),
     ...(chosen.feasible
       ? []
       : [
