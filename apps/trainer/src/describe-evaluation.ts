@@ -37,6 +37,11 @@ export function describeEvaluation(evaluation: Evaluation): string[] {
   const { test } = evaluation
   return [
     `model             ${selected?.name ?? ''}`,
+    ...evaluation.candidates.flatMap(({ name, stopped }) =>
+      stopped === undefined
+        ? []
+        : [`stopped           ${name} after ${String(stopped.after_folds)} folds: ${stopped.reason}`],
+    ),
     ...(crossValidated === undefined
       ? []
       : [

@@ -2,6 +2,7 @@ import { metricNames, type Blueprint, type Evaluation } from '@claims/contracts'
 import { readableName } from './explanations/readable-name.ts'
 import { constraintText } from './decisions/promotability.ts'
 import { reviewShare } from './decisions/review-share.ts'
+import { candidateNotes } from './report/candidate-label.ts'
 import { cautionsOf } from './report/cautions.ts'
 import { costsOption, count, decimal, metricTexts, money, percent, withInterval } from './report/format.ts'
 import type { ReportInput } from './report/report-input.ts'
@@ -67,6 +68,7 @@ function data({ evaluation, dataset, validation }: ModelCardInput): string[] {
 
 function choice({ candidates, selection }: Evaluation): string[] {
   const metric = metricNames.find((name) => name === selection.metric)
+  const of = (candidates.find(({ selected }) => selected) ?? candidates[0])?.cross_validation
   return [
     `${escapeMarkdown(selection.rule)}.`,
     table(
@@ -74,18 +76,17 @@ function choice({ candidates, selection }: Evaluation): string[] {
       candidates.map((candidate) => {
         const measured = metric === undefined ? undefined : candidate.cross_validation.metrics[metric]
         return [
-          candidate.name,
+          candidate.stopped === undefined ? candidate.name : `${candidate.name} (stopped)`,
           candidate.kind,
           measured === undefined ? '–' : withInterval(measured),
           candidate.selected ? 'yes' : 'no',
         ]
       }),
     ),
-    ...(candidates[0] === undefined
+    ...(of === undefined
       ? []
-      : [
-          `${String(candidates[0].cross_validation.folds)} folds; ${candidates[0].cross_validation.intervals.method}, level ${String(candidates[0].cross_validation.intervals.level)}.`,
-        ]),
+      : [`${String(of.folds)} folds; ${of.intervals.method}, level ${String(of.intervals.level)}.`]),
+    ...candidateNotes(candidates).map(escapeMarkdown),
   ]
 }
 

@@ -9,7 +9,7 @@ import { keepDataApart, outputRules } from '../output-rules.ts'
 
 /** `claims init` */
 export async function init(options: InitOptions, context: CommandContext): Promise<0> {
-  const { output, signal } = context
+  const { config, output, signal } = context
   const rules = outputRules(options, context, options.data)
   await requireOutput(options.out, rules)
   await keepDataApart(options.out, context)
