@@ -3,6 +3,7 @@ import { readableName } from './explanations/readable-name.ts'
 import { constraintText } from './decisions/promotability.ts'
 import { decisionsText } from './decisions/decisions-text.ts'
 import { reviewShare } from './decisions/review-share.ts'
+import { candidateNotes } from './report/candidate-label.ts'
 import { cautionsOf } from './report/cautions.ts'
 import { savingText } from './decisions/saving-text.ts'
 import { costsOption, count, decimal, metricTexts, money, percent, withInterval } from './report/format.ts'
@@ -76,6 +77,7 @@ function maturity({ label_maturity: known }: Evaluation): string[] {
 
 function choice({ candidates, selection }: Evaluation): string[] {
   const metric = metricNames.find((name) => name === selection.metric)
+  const of = (candidates.find(({ selected }) => selected) ?? candidates[0])?.cross_validation
   return [
     `${escapeMarkdown(selection.rule)}.`,
     table(
@@ -83,18 +85,17 @@ function choice({ candidates, selection }: Evaluation): string[] {
       candidates.map((candidate) => {
         const measured = metric === undefined ? undefined : candidate.cross_validation.metrics[metric]
         return [
-          candidate.name,
+          candidate.stopped === undefined ? candidate.name : `${candidate.name} (stopped)`,
           candidate.kind,
           measured === undefined ? '–' : withInterval(measured),
           candidate.selected ? 'yes' : 'no',
         ]
       }),
     ),
-    ...(candidates[0] === undefined
+    ...(of === undefined
       ? []
-      : [
-          `${String(candidates[0].cross_validation.folds)} folds; ${candidates[0].cross_validation.intervals.method}, level ${String(candidates[0].cross_validation.intervals.level)}.`,
-        ]),
+      : [`${String(of.folds)} folds; ${of.intervals.method}, level ${String(of.intervals.level)}.`]),
+    ...candidateNotes(candidates).map(escapeMarkdown),
   ]
 }
 
