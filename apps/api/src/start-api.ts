@@ -1,5 +1,5 @@
 import { ClaimsError, systemClock } from '@claims/contracts'
-import { loadScorer } from '@claims/pipeline'
+import { loadScorer } from '@claims/scoring'
 import { DirectoryModelRegistry, parseModelReference, type ModelRegistry } from '@claims/registry'
 import {
   createApi,
@@ -97,7 +97,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
           { logger, metrics },
         )
   const holder = new ModelHolder({
-    loadScorer: (directory, expected) => loadScorer(directory, { threads, catalog, ...expected }),
+    loadScorer: (bundle) => loadScorer(bundle, { threads, catalog }),
     clock: systemClock,
     reasons: defaultLimits.reasons,
     ...(thread === undefined ? {} : { thread }),

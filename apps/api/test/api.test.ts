@@ -15,8 +15,9 @@ import {
   systemClock,
 } from '@claims/contracts'
 import { generateClaims, writeClaims } from '@claims/ingestion'
-import { loadScorer, train } from '@claims/pipeline'
-import { DirectoryModelRegistry } from '@claims/registry'
+import { train } from '@claims/pipeline'
+import { loadScorer } from '@claims/scoring'
+import { DirectoryModelRegistry, openBundle } from '@claims/registry'
 import { ModelHolder } from '@claims/serving'
 
 const quiet = { port: 0, logLevel: 'silent' } as const
@@ -94,7 +95,7 @@ describe('a trained model behind the api', () => {
     const batch = batchPredictionSchema.parse(
       await (await post('/api/v1/predict/batch', claimsToScore)).json(),
     )
-    const scorer = await loadScorer(bundle, { threads: 1 })
+    const scorer = await loadScorer(await openBundle(bundle), { threads: 1 })
     const direct = scorer.scoreRecords(claimsToScore, { reasons: 4 })
     scorer.dispose()
     for (const [i, one] of claimsToScore.entries()) {
@@ -214,12 +215,10 @@ describe('the registry over HTTP', () => {
 
 describe('startApi', () => {
   test('a bundle that was replaced between two openings is not put together from both', async () => {
-    const other = { threads: 1, manifestSha256: '0'.repeat(64) }
-    await expect(loadScorer(bundle, other)).rejects.toMatchObject({ code: 'model_unavailable' })
     const holder = new ModelHolder({
-      loadScorer: async (directory, expected) => {
-        await cp(replacement, directory, { recursive: true })
-        return await loadScorer(directory, { threads: 1, ...expected })
+      loadScorer: async (opened) => {
+        await cp(replacement, replaced, { recursive: true })
+        return await loadScorer(opened, { threads: 1 })
       },
       ...{ clock: systemClock, reasons: 0 },
     })
@@ -227,8 +226,8 @@ describe('startApi', () => {
     const replacement = join(root, 'replacement')
     await cp(bundle, replaced, { recursive: true })
     await cp(bundle, replacement, { recursive: true })
-    await appendFile(join(replacement, 'manifest.json'), ' ')
-    await expect(holder.serve({ directory: replaced })).rejects.toMatchObject({ code: 'model_unavailable' })
+    await appendFile(join(replacement, 'policy.json'), ' ')
+    await expect(holder.serve({ directory: replaced })).rejects.toMatchObject({ code: 'damaged_bundle' })
     expect(holder.current).toBeNull()
   })
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { ClaimsError, systemClock } from '@claims/contracts'
-import { loadScorer, type Scorer } from '@claims/pipeline'
-import { DirectoryModelRegistry, type ModelRegistry } from '@claims/registry'
+import { loadScorer, type Scorer } from '@claims/scoring'
+import { DirectoryModelRegistry, type ModelRegistry, openBundle } from '@claims/registry'
 import type { Config } from './config.ts'
 import type { ModelOptions } from './command-options.ts'
 import { modelCatalog } from './model-catalog.ts'
@@ -26,7 +26,7 @@ export async function bundleDirectory(options: ModelOptions, config: Config): Pr
 
 /** The scorer of the bundle that the options name; one thread, as in serving. */
 export async function openScorer(options: ModelOptions, config: Config): Promise<Scorer> {
-  return loadScorer(await bundleDirectory(options, config), {
+  return loadScorer(await openBundle(await bundleDirectory(options, config)), {
     threads: 1,
     catalog: modelCatalog(config),
   })

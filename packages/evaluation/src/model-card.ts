@@ -1,5 +1,5 @@
 import { metricNames, type Blueprint, type Evaluation } from '@claims/contracts'
-import { readableName } from './explanations/readable-name.ts'
+import { readableName } from '@claims/contracts'
 import { constraintText } from './decisions/promotability.ts'
 import { reviewShare } from './decisions/review-share.ts'
 import { cautionsOf } from './report/cautions.ts'

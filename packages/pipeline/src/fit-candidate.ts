@@ -7,7 +7,8 @@ import {
   type FittedClassifier,
   type LabelledMatrix,
 } from '@claims/models'
-import { fitFeatures, transformFeatures, type FittedFeatures } from './fit-features.ts'
+import { transformFeatures, type FittedFeatures } from '@claims/scoring'
+import { fitFeatures } from './fit-features.ts'
 import type { TrainingData } from './read-training-data.ts'
 import { takeGroups, takeRowNumbers, takeTarget } from './take-rows.ts'
 

@@ -1,14 +1,8 @@
 import { ClaimsError, columnRoles, type Blueprint, type StepSpecification } from '@claims/contracts'
 import { toMatrix, type Frame, type Matrix, type Random } from '@claims/frame'
 import type { ClassifierCapabilities } from '@claims/models'
-import { fitSteps, isFeatureColumn, type FittedSteps } from '@claims/preprocessing'
-import { stepDefinitions } from './step-definitions.ts'
-
-/** Fitted steps and the features that come out of them, in the model's order. */
-export interface FittedFeatures {
-  readonly steps: FittedSteps
-  readonly names: readonly string[]
-}
+import { fitSteps, isFeatureColumn } from '@claims/preprocessing'
+import { stepDefinitions, type FittedFeatures } from '@claims/scoring'
 
 /** Rows that features are learnt on. */
 export interface FeatureTraining {
@@ -83,11 +77,6 @@ export function fitFeatures(
     })
   }
   return { fitted: { steps: fitted, names }, matrix: toMatrix(frame, names) }
-}
-
-/** The matrix of new rows. @param frame raw columns, any number of rows */
-export function transformFeatures(fitted: FittedFeatures, frame: Frame): Matrix {
-  return toMatrix(fitted.steps.transform(frame), fitted.names)
 }
 
 function modelSteps(capabilities: ClassifierCapabilities): StepSpecification[] {

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import type { Bundle } from '@claims/registry'
+import type { BundleFiles } from '@claims/contracts'
 import { decodeTrainingRows, trainingRowsFile, type TrainingRows } from './training-rows.ts'
 
 /**
@@ -9,7 +8,7 @@ import { decodeTrainingRows, trainingRowsFile, type TrainingRows } from './train
  * @returns null for a bundle that was written before bundles remembered them
  * @throws ClaimsError `damaged_bundle`, `unsupported_format_version`
  */
-export async function readTrainingRows(bundle: Bundle): Promise<TrainingRows | null> {
+export async function readTrainingRows(bundle: BundleFiles): Promise<TrainingRows | null> {
   if (!Object.hasOwn(bundle.manifest.files, trainingRowsFile)) return null
-  return decodeTrainingRows(await readFile(bundle.path(trainingRowsFile)))
+  return decodeTrainingRows(Buffer.from(await bundle.read(trainingRowsFile)))
 }

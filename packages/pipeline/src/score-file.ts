@@ -7,8 +7,7 @@ import {
 } from '@claims/contracts'
 import { createCsvWriter, readBatches, requireOutput, type OutputRules } from '@claims/ingestion'
 import type { Cell } from '@claims/frame'
-import type { ScoredRow, Scorer } from './scorer.ts'
-import { createScoringSummary } from './scoring-summary.ts'
+import { createScoringSummary, type ScoredRow, type Scorer } from '@claims/scoring'
 
 const batchRows = 5000
 const mostUnexpected = 1000
@@ -23,6 +22,8 @@ export interface ScoreFileOptions {
   /** How the file is written, where it differs from what the blueprint says. */
   readonly reading?: Reading
   readonly reasons: number
+  /** The moment that date rules and novelty count from; default: now. */
+  readonly now?: Date | undefined
   readonly signal?: AbortSignal
   readonly onProgress?: ProgressListener
 }
@@ -47,7 +48,7 @@ export interface ScoreFileResult {
  * @throws ClaimsError `output_refused` before anything is read; reading errors, `aborted`; nothing is written then
  */
 export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Promise<ScoreFileResult> {
-  const { output = {}, reasons, signal } = options
+  const { output = {}, reasons, signal, now = new Date() } = options
   await requireOutput(options.out, { ...output, inputs: [options.data, ...(output.inputs ?? [])] })
   const idColumn = scorer.manifest.blueprint.columns.find((column) => column.role === 'id')?.name
   const rest = [
@@ -78,7 +79,7 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
     })) {
       if (signal?.aborted === true)
         throw new ClaimsError('aborted', 'Scoring was aborted; nothing was written')
-      const scored = scorer.scoreFrame(frame, findings, { reasons, firstRow, summary })
+      const scored = scorer.scoreFrame(frame, findings, { reasons, now, firstRow, summary })
       for (const name of names) if (unexpected.size < mostUnexpected) unexpected.add(name)
       await writer.write(
         scored.map((row, i) => lineOf(row, { reasons, place: firstRow + i, hasId: idColumn !== undefined })),

@@ -1,6 +1,7 @@
 import type { Blueprint, Policy } from '@claims/contracts'
-import { buildPolicy, chooseThreshold, selectCandidate } from '@claims/evaluation'
+import { chooseThreshold, selectCandidate } from '@claims/evaluation'
 import type { Calibrator, Split } from '@claims/models'
+import { buildPolicy } from '@claims/scoring'
 import { calibrateOutOfFold } from './calibrate-out-of-fold.ts'
 import type { CrossValidated } from './cross-validate-candidates.ts'
 import type { TrainingData } from './read-training-data.ts'

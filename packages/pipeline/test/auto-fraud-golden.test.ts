@@ -5,7 +5,7 @@ import { autoFraud, blueprints } from '@claims/blueprints'
 import { createRandom, frameFromRows, type Frame, type Row } from '@claims/frame'
 import { readData } from '@claims/ingestion'
 import { createSteps, fitSteps } from '@claims/preprocessing'
-import { stepDefinitions } from '../src/index.ts'
+import { stepDefinitions } from '@claims/scoring'
 
 /** The blueprint's own steps up to its hour bins, fitted on and applied to the rows. */
 function featuresOf(frame: Frame): Frame {

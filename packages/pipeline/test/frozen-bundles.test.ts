@@ -3,9 +3,10 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { evaluationSchema, manifestSchema, type Evaluation } from '@claims/contracts'
-import { DirectoryModelRegistry, openBundle, parseBundleFile } from '@claims/registry'
-import { evaluateFile, loadScorer, scoreFile } from '../src/index.ts'
+import { evaluationSchema, manifestSchema, type Evaluation, parseBundleFile } from '@claims/contracts'
+import { DirectoryModelRegistry, openBundle } from '@claims/registry'
+import { evaluateFile, scoreFile } from '../src/index.ts'
+import { loadScorer } from '@claims/scoring'
 
 // A bundle as version 0.1 wrote it, with rows and the scores that 0.1 gave them.
 const frozen = join(import.meta.dirname, 'bundles', '0.1')
@@ -19,7 +20,7 @@ afterAll(() => rm(scratch, { recursive: true, force: true }))
 
 describe('a bundle of 0.1', () => {
   test('scores its rows as 0.1 did', async () => {
-    const scorer = await loadScorer(join(scratch, 'bundle'), { threads: 1 })
+    const scorer = await loadScorer(await openBundle(join(scratch, 'bundle')), { threads: 1 })
     try {
       const out = join(scratch, 'scores.csv')
       await scoreFile(scorer, { data: join(frozen, 'to-score.csv'), out, reasons: 2 })
@@ -42,7 +43,7 @@ describe('a bundle of 0.1', () => {
   })
 
   test('it evaluates rows with its own costs, and says that overlap cannot be told', async () => {
-    const scorer = await loadScorer(join(scratch, 'bundle'), { threads: 1 })
+    const scorer = await loadScorer(await openBundle(join(scratch, 'bundle')), { threads: 1 })
     try {
       const lines = (await readFile(join(frozen, 'claims.csv'), 'utf8')).trimEnd().split('\n')
       await writeFile(join(scratch, 'some.csv'), lines.slice(0, -1).join('\n'))
@@ -109,7 +110,7 @@ describe('a bundle of a later product', () => {
 
 /** What a bundle says of its rows, in bits. */
 async function load(directory: string): Promise<unknown> {
-  const scorer = await loadScorer(directory, { threads: 1 })
+  const scorer = await loadScorer(await openBundle(directory), { threads: 1 })
   try {
     const out = join(await mkdtemp(join(scratch, 'scores-')), 'scores.csv')
     await scoreFile(scorer, { data: join(frozen, 'to-score.csv'), out, reasons: 1 })

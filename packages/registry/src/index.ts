@@ -5,7 +5,6 @@ export {
   type ReplaceOptions,
 } from './bundle/write-bundle.ts'
 export { openBundle, type Bundle } from './bundle/open-bundle.ts'
-export { parseBundleFile } from './bundle/parse-bundle-file.ts'
 export { stateDirectory, type System } from './state-directory.ts'
 export { championAlias, parseModelReference, type ModelReference } from './model-names.ts'
 export {

@@ -1,7 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
-import { ClaimsError, type Clock, type Evaluation, evaluationSchema, toClaimsError } from '@claims/contracts'
-import { openBundle, parseBundleFile } from '@claims/registry'
-import type { ScoredRow, Scorer } from '@claims/pipeline'
+import {
+  ClaimsError,
+  type Clock,
+  type Evaluation,
+  evaluationSchema,
+  toClaimsError,
+  parseBundleFile,
+  type BundleFiles,
+} from '@claims/contracts'
+import { openBundle } from '@claims/registry'
+import type { ScoredRow, Scorer } from '@claims/scoring'
 import { claimJsonSchema, type JsonSchema } from './claim-json-schema.ts'
 import { exampleClaim, type ExampleClaim } from './example-claim.ts'
 import { scoringModel, type ScoringModel } from './scoring/scoring-model.ts'
@@ -43,8 +51,8 @@ export interface ModelLease {
 
 /** What a holder needs. */
 export interface ModelHolderOptions {
-  /** Loads a bundle, such as `loadScorer` of `@claims/pipeline`; it refuses one whose manifest has another hash. */
-  readonly loadScorer: (directory: string, expected: { readonly manifestSha256: string }) => Promise<Scorer>
+  /** Makes an opened bundle ready to score, such as `loadScorer` of `@claims/scoring`. */
+  readonly loadScorer: (bundle: BundleFiles) => Promise<Scorer>
   readonly clock: Clock
   /** Reasons per claim, for warming up. */
   readonly reasons: number
@@ -62,7 +70,7 @@ interface Held {
  * where that fails, the one before it goes on serving.
  *
  * @example
- * const holder = new ModelHolder({ loadScorer: (d, by) => loadScorer(d, { threads: 1, ...by }), clock: systemClock, reasons: 4 })
+ * const holder = new ModelHolder({ loadScorer: (bundle) => loadScorer(bundle, { threads: 1 }), clock: systemClock, reasons: 4 })
  * await holder.serve({ directory: 'fraud-bundle' })
  */
 export class ModelHolder {
@@ -196,7 +204,7 @@ export class ModelHolder {
     onThread?.catch(() => undefined)
     let scorer: Scorer | undefined
     try {
-      scorer = await this.#options.loadScorer(source.directory, { manifestSha256 })
+      scorer = await this.#options.loadScorer(bundle)
       const { inputColumns, manifest } = scorer
       const example = exampleClaim(inputColumns, {
         blueprint: manifest.blueprint,

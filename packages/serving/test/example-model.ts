@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
@@ -11,8 +12,10 @@ import {
   parseBlueprint,
   policySchema,
   type RiskFactor,
+  type BundleFiles,
+  readBundleFile,
 } from '@claims/contracts'
-import type { ScoredRow, Scorer } from '@claims/pipeline'
+import type { ScoredRow, Scorer } from '@claims/scoring'
 import { openBundle, writeBundle } from '@claims/registry'
 import { exampleManifestFacts } from '@claims/registry/example'
 
@@ -62,10 +65,10 @@ export async function writeExampleModel(directory: string, options: { weight?: n
 
 /** A scorer of `writeExampleModel`, with the checks that the tests of the api need. */
 export async function loadExampleScorer(
-  directory: string,
+  bundle: BundleFiles,
 ): Promise<Scorer & { readonly disposed: () => boolean }> {
-  const { manifest, path } = await openBundle(directory)
-  const { weight } = JSON.parse(await readFile(path('model/weight.json'), 'utf8')) as { weight: number }
+  const { manifest } = bundle
+  const { weight } = await readBundleFile(bundle, 'model/weight.json', z.object({ weight: z.number() }))
   const inputColumns = blueprint.columns.filter((column) => column.role !== 'label')
   let disposed = false
   const unused = (): never => {
@@ -76,7 +79,9 @@ export async function loadExampleScorer(
     policy,
     inputColumns,
     scoreFrame: unused,
-    probabilities: unused,
+    get pipeline(): Scorer['pipeline'] {
+      return unused()
+    },
     scoreRecords: (records, { reasons }) => {
       if (disposed) throw new TypeError('The scorer is disposed')
       return records.map((record, i) => scoreRecord(record, i, { weight, reasons }))

@@ -1,4 +1,5 @@
-import { evaluateFile, loadScorer } from '@claims/pipeline'
+import { evaluateFile } from '@claims/pipeline'
+import { loadScorer } from '@claims/scoring'
 import { openBundle } from '@claims/registry'
 import type { CommandContext } from '../context.ts'
 import type { EvaluateCommandOptions } from '../command-options.ts'
@@ -15,7 +16,7 @@ export async function evaluate(options: EvaluateCommandOptions, context: Command
   const rules = outputRules(options, context, options.data)
   const directory = await bundleDirectory(options, config)
   const bundle = await openBundle(directory)
-  const scorer = await loadScorer(directory, {
+  const scorer = await loadScorer(await openBundle(directory), {
     threads: config.threads,
     catalog: modelCatalog(config),
   })

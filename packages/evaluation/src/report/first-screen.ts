@@ -1,5 +1,5 @@
 import { reviewShare } from '../decisions/review-share.ts'
-import { readableName } from '../explanations/readable-name.ts'
+import { readableName } from '@claims/contracts'
 import type { WordEffect } from '../explanations/dependence.ts'
 import { cautionsOf } from './cautions.ts'
 import { costsOption, count, money, ofHundred, percent } from './format.ts'

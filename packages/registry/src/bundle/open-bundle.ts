@@ -1,9 +1,14 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { ClaimsError, manifestSchema, type Manifest } from '@claims/contracts'
+import {
+  ClaimsError,
+  manifestSchema,
+  parseBundleFile,
+  type BundleFiles,
+  type Manifest,
+} from '@claims/contracts'
 import { digestFile, sha256 } from './file-digest.ts'
 import { listFiles } from './list-files.ts'
-import { parseBundleFile } from './parse-bundle-file.ts'
 import { isSystemError } from './system-error.ts'
 import { exists, recoverAndClean } from './temporary-sibling.ts'
 
@@ -11,23 +16,14 @@ import { exists, recoverAndClean } from './temporary-sibling.ts'
 const attempts = 5
 
 /** A bundle whose every file was checked. */
-export interface Bundle {
+export interface Bundle extends BundleFiles {
   readonly directory: string
-  readonly manifest: Manifest
-  /** SHA-256 of `manifest.json`, and so of everything in the bundle. */
-  readonly manifestSha256: string
   /**
    * Absolute path of a file, or of a directory that holds files.
    *
    * @throws ClaimsError `file_not_found` where the manifest lists no such file
    */
   readonly path: (name: string) => string
-  /**
-   * Content of a file, checked by its hash again.
-   *
-   * @throws ClaimsError `file_not_found`, `damaged_bundle`
-   */
-  readonly read: (name: string) => Promise<Uint8Array>
   /**
    * Parsed content of a JSON file, checked by its hash again.
    *

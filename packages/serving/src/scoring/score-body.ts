@@ -1,5 +1,5 @@
 import { ClaimsError, toProblem, type RowWarning } from '@claims/contracts'
-import type { ScoredRow } from '@claims/pipeline'
+import type { ScoredRow } from '@claims/scoring'
 import { parseBody } from '../body/parse-body.ts'
 import type { ReadBody } from '../body/read-body.ts'
 import { boundedError } from './bounded-error.ts'

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { ClaimsError, toClaimsError } from '@claims/contracts'
 import type { ModelCatalog } from '@claims/models'
-import { loadScorer } from '@claims/pipeline'
+import { openBundle } from '@claims/registry'
+import { loadScorer } from '@claims/scoring'
 import { scoreBody } from './score-body.ts'
 import { scoringModel, type ScoringModel } from './scoring-model.ts'
 import type { Tally } from './tally.ts'
@@ -53,11 +54,11 @@ async function obey(
 
 async function load(model: ThreadModel, settings: ThreadSettings): Promise<ScoringModel> {
   const { directory, manifestSha256 } = model
-  const catalog = await catalogOf(settings)
-  return scoringModel(
-    await loadScorer(directory, { threads: settings.threads, catalog, manifestSha256 }),
-    model,
-  )
+  const bundle = await openBundle(directory)
+  if (bundle.manifestSha256 !== manifestSha256)
+    throw new ClaimsError('model_unavailable', 'The bundle on disk is no longer the one that was opened')
+  const { threads } = settings
+  return scoringModel(await loadScorer(bundle, { threads, catalog: await catalogOf(settings) }), model)
 }
 
 async function catalogOf({ catalog }: ThreadSettings): Promise<ModelCatalog | undefined> {

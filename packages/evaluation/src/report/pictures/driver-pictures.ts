@@ -1,5 +1,5 @@
 import type { Dependence } from '../../explanations/dependence.ts'
-import { readableName } from '../../explanations/readable-name.ts'
+import { readableName } from '@claims/contracts'
 import { count, percent } from '../format.ts'
 import type { ReportInput } from '../report-input.ts'
 import { pictureColors, pictureSize, type Picture } from '../render-picture.ts'
