@@ -3,7 +3,7 @@ import { takeMatrixRows, type Frame, type Matrix } from '@claims/frame'
 import type { Calibrator, ClassifierCapabilities, Contributions, FittedClassifier } from '@claims/models'
 import { transformFeatures, type FittedFeatures } from './fitted-features.ts'
 import { infiniteRows } from './infinite-rows.ts'
-import { savePipeline } from './pipeline-files.ts'
+import { savePipeline } from './save-pipeline.ts'
 
 /** What a fitted pipeline can explain, as its model declares it. */
 export type Explains = Pick<ClassifierCapabilities, 'explains' | 'contributionScale'>

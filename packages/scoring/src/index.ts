@@ -18,7 +18,7 @@ export {
 } from './fitted-pipeline.ts'
 export { transformFeatures, type FittedFeatures } from './fitted-features.ts'
 export { infiniteRows, type FeatureOrigin } from './infinite-rows.ts'
-export { loadPipeline, type LoadPipelineOptions } from './pipeline-files.ts'
+export { loadPipeline, type LoadPipelineOptions } from './load-pipeline.ts'
 export { loadScorer } from './load-scorer.ts'
 export { compileNovelty, type Novelty, type NoveltyCheck } from './novelty/novelty.ts'
 export { seenValues } from './novelty/seen-values.ts'

@@ -1,6 +1,6 @@
 import { policySchema, readBundleFile, seenValuesSchema, type BundleFiles } from '@claims/contracts'
 import { compileNovelty, type NoveltyCheck } from './novelty/novelty.ts'
-import { loadPipeline, type LoadPipelineOptions } from './pipeline-files.ts'
+import { loadPipeline, type LoadPipelineOptions } from './load-pipeline.ts'
 import { createScorer, type Scorer } from './scorer.ts'
 
 const seenValuesFile = 'seen-values.json'

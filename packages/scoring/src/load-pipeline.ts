@@ -1,4 +1,4 @@
-import { canonicalJson, ClaimsError, readBundleFile, type BundleFiles } from '@claims/contracts'
+import { ClaimsError, readBundleFile, type BundleFiles } from '@claims/contracts'
 import {
   classifierDefinitions,
   findDefinition,
@@ -9,25 +9,9 @@ import {
 import { restoreSteps, type StepDefinition } from '@claims/preprocessing'
 import { z } from 'zod'
 import type { FittedFeatures } from './fitted-features.ts'
-import { fittedPipeline, type FittedParts, type FittedPipeline } from './fitted-pipeline.ts'
+import { fittedPipeline, type FittedPipeline } from './fitted-pipeline.ts'
+import { calibratorFile, modelFolder, pipelineFileSchema, stepsFile } from './save-pipeline.ts'
 import { stepDefinitions } from './step-definitions.ts'
-
-const stepsFile = 'pipeline.json'
-const calibratorFile = 'model/calibrator.json'
-const modelFolder = 'model/'
-
-/** The content of `pipeline.json`. */
-interface PipelineFile {
-  readonly format_version: 1
-  readonly steps: { kind: string; state: Record<string, unknown> }[]
-  readonly features: string[]
-}
-
-const pipelineFileSchema: z.ZodType<PipelineFile> = z.object({
-  format_version: z.literal(1),
-  steps: z.array(z.object({ kind: z.string(), state: z.record(z.string(), z.unknown()) })),
-  features: z.array(z.string()),
-})
 
 /** What a fitted pipeline is loaded with. */
 export interface LoadPipelineOptions {
@@ -37,25 +21,6 @@ export interface LoadPipelineOptions {
   readonly catalog?: ModelCatalog | undefined
   /** Kinds of step; default: those of `@claims/preprocessing` and `@claims/features`. */
   readonly steps?: readonly StepDefinition[] | undefined
-}
-
-/** The fitted parts as files of a bundle by name. */
-export async function savePipeline({
-  features,
-  model,
-  calibrator,
-}: Pick<FittedParts, 'features' | 'model' | 'calibrator'>): Promise<ReadonlyMap<string, Uint8Array>> {
-  const file: PipelineFile = {
-    format_version: 1,
-    steps: [...features.steps.toState()],
-    features: [...features.names],
-  }
-  const saved = await model.save()
-  return new Map([
-    [stepsFile, jsonBytes(file)],
-    [calibratorFile, jsonBytes(calibrator.toState())],
-    ...[...saved].map(([name, bytes]): [string, Uint8Array] => [`${modelFolder}${name}`, bytes]),
-  ])
 }
 
 /**
@@ -96,8 +61,4 @@ async function loadModel(
     )
   }
   return definition.load({ read: (name) => bundle.read(`${modelFolder}${name}`), threads })
-}
-
-function jsonBytes(value: unknown): Uint8Array {
-  return new TextEncoder().encode(canonicalJson(value))
 }
