@@ -1,10 +1,10 @@
-import { metricNames, type Blueprint, type Evaluation } from '@claims/contracts'
-import { readableName } from '@claims/contracts'
+import { metricNames, type Blueprint, type Evaluation, readableName } from '@claims/contracts'
 import { constraintText } from './decisions/promotability.ts'
 import { reviewShare } from './decisions/review-share.ts'
 import { cautionsOf } from './report/cautions.ts'
 import { costsOption, count, decimal, metricTexts, money, percent, withInterval } from './report/format.ts'
 import type { ReportInput } from './report/report-input.ts'
+import { noDrivers } from './report/no-drivers.ts'
 
 /** What a model card is made of: the stored facts of a report without its pictures. */
 export type ModelCardInput = Pick<
@@ -152,9 +152,10 @@ function costs({ evaluation, blueprint }: ModelCardInput): string[] {
   ]
 }
 
-function drivers({ explanations }: Evaluation): string[] {
+function drivers(evaluation: Evaluation): string[] {
+  const { explanations } = evaluation
   const leading = explanations.global.filter(({ share }) => share > 0).slice(0, 10)
-  if (leading.length === 0) return ['No column moves the score.']
+  if (leading.length === 0) return [noDrivers(evaluation)]
   return [
     table(
       ['Column', 'Share of contributions'],

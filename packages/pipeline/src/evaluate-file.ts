@@ -128,6 +128,7 @@ export async function evaluateFile(scorer: Scorer, options: EvaluateFileOptions)
     test: { target, probability },
     validation: data.report,
     dependence: dependenceOf(explained, pipeline, evaluation.explanations.global),
+    contributionScale: pipeline.explains.contributionScale,
     createdAt: now.toISOString(),
   })
   await mkdir(options.out, { recursive: true })

@@ -23,6 +23,7 @@ export function reportInput(parts: TrainedParts, evaluation: Evaluation): Report
     test: { target: evaluated.target, probability: evaluated.probability },
     validation: data.report,
     dependence: dependenceOf(evaluated.explained, pipeline, evaluation.explanations.global),
+    contributionScale: pipeline.explains.contributionScale,
     createdAt: createdAt.toISOString(),
   }
 }

@@ -48,7 +48,7 @@ function silenced(model: FittedClassifier): FittedClassifier {
 
 const catalog = [logisticRegression, silent]
 
-function blueprintOf(candidates: Blueprint['candidates']): Blueprint {
+function blueprintOf(candidates: readonly { readonly name: string; readonly kind: string }[]): Blueprint {
   return parseBlueprint({
     format_version: 1,
     name: 'catalog',
@@ -83,7 +83,7 @@ beforeAll(async () => {
       return [`C-${String(i)}`, amount, day, random.next() < amount / 1200 ? 'yes' : 'no']
     }),
   )
-  const blueprint = blueprintOf([{ name: 'quiet', kind: 'silent', parameters: {} }])
+  const blueprint = blueprintOf([{ name: 'quiet', kind: 'silent' }])
   trained = await train({ data, by: { blueprint }, out: folder.at('bundle'), catalog, seed: 3, threads: 1 })
   bundle = await openBundle(folder.at('bundle'))
   scorer = await loadScorer(bundle, { threads: 1, catalog })
@@ -134,8 +134,8 @@ test('a score counts dates from the moment that it is given, not from the wall c
 
 test('of candidates that score alike the kind that is simpler is selected, however they are listed', async () => {
   const blueprint = blueprintOf([
-    { name: 'complex', kind: 'silent', parameters: {} },
-    { name: 'plain', kind: 'logistic_regression', parameters: {} },
+    { name: 'complex', kind: 'silent' },
+    { name: 'plain', kind: 'logistic_regression' },
   ])
   const { manifest } = await train({
     ...{ data, by: { blueprint }, out: folder.at('two'), catalog },

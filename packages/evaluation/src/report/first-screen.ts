@@ -6,6 +6,7 @@ import { costsOption, count, money, ofHundred, percent } from './format.ts'
 import { html, type Content, type Markup } from './html.ts'
 import { isKnown, measuredClaims } from './measured-claims.ts'
 import type { ReportInput } from './report-input.ts'
+import { noDrivers } from './no-drivers.ts'
 
 /** What a reader who is no data scientist needs: what it is, how good, what it saves, what drives it, what to mind. */
 export function firstScreen(input: ReportInput): Markup {
@@ -172,7 +173,7 @@ function drivers({ evaluation, dependence }: ReportInput): Markup {
   )
   const leading = evaluation.explanations.global.filter(({ share }) => share > 0).slice(0, 5)
   const [first] = leading
-  if (first === undefined) return html`<p>No column moves the score.</p>`
+  if (first === undefined) return html`<p>${noDrivers(evaluation)}</p>`
   return html`<ul class="bars">
       ${leading.map(
         ({ feature, share }) =>
