@@ -1,5 +1,5 @@
 import { ClaimsError, systemClock } from '@claims/contracts'
-import { loadScorer } from '@claims/pipeline'
+import { loadScorer } from '@claims/scoring'
 import { DirectoryModelRegistry, parseModelReference, type ModelRegistry } from '@claims/registry'
 import {
   createApi,

@@ -15,7 +15,8 @@ import {
   systemClock,
 } from '@claims/contracts'
 import { generateClaims, writeClaims } from '@claims/ingestion'
-import { loadScorer, train } from '@claims/pipeline'
+import { train } from '@claims/pipeline'
+import { loadScorer } from '@claims/scoring'
 import { DirectoryModelRegistry, openBundle } from '@claims/registry'
 import { ModelHolder, ScoringThread } from '@claims/serving'
 
@@ -94,7 +95,7 @@ describe('a trained model behind the api', () => {
     const batch = batchPredictionSchema.parse(
       await (await post('/api/v1/predict/batch', claimsToScore)).json(),
     )
-    const scorer = await loadScorer(bundle, { threads: 1 })
+    const scorer = await loadScorer(await openBundle(bundle), { threads: 1 })
     const direct = scorer.scoreRecords(claimsToScore, { reasons: 4 })
     scorer.dispose()
     for (const [i, one] of claimsToScore.entries()) {

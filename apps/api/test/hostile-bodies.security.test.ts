@@ -6,7 +6,8 @@ import type { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { problemSchema } from '@claims/contracts'
-import { loadScorer } from '@claims/pipeline'
+import { openBundle } from '@claims/registry'
+import { loadScorer } from '@claims/scoring'
 import { claim, trainBundle } from './trained-bundles.ts'
 
 /** What parsing alone of these bodies takes on the thread that answers others: 600 ms and more. */
@@ -190,7 +191,7 @@ describe('a hostile body costs its caller, not the others', () => {
     expect(body.length).toBeGreaterThan(1_000_000)
     const { text } = await post('/api/v1/predict/batch', body)
     const { results } = JSON.parse(text) as { results: { high_risk_probability: number }[] }
-    const scorer = await loadScorer(bundle, { threads: 1 })
+    const scorer = await loadScorer(await openBundle(bundle), { threads: 1 })
     const direct = scorer.scoreRecords(records, { reasons: 4 })
     scorer.dispose()
     expect(results.map((result) => result.high_risk_probability)).toEqual(

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { problemSchema, systemClock } from '@claims/contracts'
-import { loadScorer } from '@claims/pipeline'
+import { openBundle } from '@claims/registry'
+import { loadScorer } from '@claims/scoring'
 import {
   createApi,
   createMetrics,

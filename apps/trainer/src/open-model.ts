@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { ClaimsError, systemClock } from '@claims/contracts'
-import { loadScorer, type Scorer } from '@claims/pipeline'
 import { DirectoryModelRegistry, openBundle, type Bundle, type ModelRegistry } from '@claims/registry'
+import { loadScorer, type Scorer } from '@claims/scoring'
 import type { Config } from './config.ts'
 import type { ModelOptions } from './command-options.ts'
 import { modelCatalog } from './model-catalog.ts'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { openBundle } from '@claims/registry'
-import { loadScorer } from '@claims/pipeline'
+import { loadScorer } from '@claims/scoring'
 import { claims, ended, startClaims, temporaryFolder, type Folder } from './claims-command.ts'
 
 const kills = 20
@@ -33,7 +33,7 @@ const training = (seed: number): string[] => [
 /** Opens the bundle, which checks the hash of its every file, and makes it score. */
 async function seedOfWholeBundle(): Promise<number> {
   const { manifest } = await openBundle(folder.at('bundle'))
-  const scorer = await loadScorer(folder.at('bundle'), { threads: 1 })
+  const scorer = await loadScorer(await openBundle(folder.at('bundle')), { threads: 1 })
   scorer.dispose()
   const evaluation = JSON.parse(await readFile(join(folder.at('bundle'), 'evaluation.json'), 'utf8')) as {
     seed: number

@@ -5,7 +5,9 @@ import { autoFraud, claims } from '@claims/blueprints'
 import { batchPredictionSchema, predictionSchema, type Blueprint, type Prediction } from '@claims/contracts'
 import { generateClaims, readData, writeClaims } from '@claims/ingestion'
 import { publicData, testOnPublicData } from '@claims/public-data'
-import { loadScorer, scoreFile, train, type Scorer } from '@claims/pipeline'
+import { scoreFile, train } from '@claims/pipeline'
+import { openBundle } from '@claims/registry'
+import { loadScorer, type Scorer } from '@claims/scoring'
 import { temporaryFolder, type Folder } from './claims-command.ts'
 import { parseCsv } from './parse-csv.ts'
 
@@ -89,7 +91,7 @@ async function httpBatchScores(api: RunningApi, records: readonly unknown[]): Pr
 
 /** The same to the last bit: `toEqual` on numbers is `Object.is`. */
 async function expectParity(bundle: string, data: string, rows: number): Promise<void> {
-  const scorer = await loadScorer(bundle, { threads: 1 })
+  const scorer = await loadScorer(await openBundle(bundle), { threads: 1 })
   const api = await startApi({ bundle, port: 0, environment: 'development', logLevel: 'silent' })
   try {
     const records = await recordsOf(data, scorer.manifest.blueprint)
@@ -152,7 +154,7 @@ describe('a row has one score, however it is asked for', () => {
 
 /** Every row of a file, rejected ones included: file, batch and single answers are the same. */
 async function expectParityOfAll(bundle: string, data: string, rows: number, valid: number): Promise<void> {
-  const scorer = await loadScorer(bundle, { threads: 1 })
+  const scorer = await loadScorer(await openBundle(bundle), { threads: 1 })
   const api = await startApi({ bundle, port: 0, environment: 'development', logLevel: 'silent' })
   try {
     const records = await recordsOf(data, scorer.manifest.blueprint)

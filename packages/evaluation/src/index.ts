@@ -49,24 +49,12 @@ export {
   type ChooseThresholdInput,
   type ChosenThreshold,
 } from './decisions/choose-threshold.ts'
-export { buildPolicy, type BuildPolicyInput } from './decisions/build-policy.ts'
 export { promotability, type Promotability, type PromotionFacts } from './decisions/promotability.ts'
 export { reviewShare } from './decisions/review-share.ts'
-
-export { decide, type Decision } from './decisions/decide.ts'
 export { checkConstraints, type ConstraintResult } from './decisions/check-constraints.ts'
-export { type AttributionInput } from './explanations/attribution.ts'
 export {
-  createReasoner,
-  reasonsFor,
-  type Reasoner,
-  type ReasonerInput,
-  type ReasonsForInput,
-} from './explanations/reasons.ts'
-export { readableName } from './explanations/readable-name.ts'
-export {
-  columnContributions,
   globalImportance,
+  type ColumnContributions,
   type GlobalImportance,
 } from './explanations/global-importance.ts'
 export {

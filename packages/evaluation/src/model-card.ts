@@ -1,5 +1,4 @@
-import { metricNames, type Blueprint, type Evaluation } from '@claims/contracts'
-import { readableName } from './explanations/readable-name.ts'
+import { metricNames, type Blueprint, type Evaluation, readableName } from '@claims/contracts'
 import { constraintText } from './decisions/promotability.ts'
 import { decisionsText } from './decisions/decisions-text.ts'
 import { reviewShare } from './decisions/review-share.ts'
@@ -8,6 +7,7 @@ import { cautionsOf } from './report/cautions.ts'
 import { savingText } from './decisions/saving-text.ts'
 import { costsOption, count, decimal, metricTexts, money, percent, withInterval } from './report/format.ts'
 import type { ReportInput } from './report/report-input.ts'
+import { noDrivers } from './report/no-drivers.ts'
 
 /** What a model card is made of: the stored facts of a report without its pictures. */
 export type ModelCardInput = Pick<
@@ -162,14 +162,15 @@ function costs({ evaluation, blueprint }: ModelCardInput): string[] {
   ]
 }
 
-function drivers({ evaluation: { explanations }, blueprint }: ModelCardInput): string[] {
+function drivers({ evaluation, blueprint }: ModelCardInput): string[] {
+  const { explanations } = evaluation
   const meanings = new Map(blueprint.columns.map(({ name, description }) => [name, description]))
   const named = (feature: string): string => {
     const meaning = meanings.get(feature)
     return meaning === undefined ? feature : `${feature}: ${meaning}`
   }
   const leading = explanations.global.filter(({ share }) => share > 0).slice(0, 10)
-  if (leading.length === 0) return ['No column moves the score.']
+  if (leading.length === 0) return [noDrivers(evaluation)]
   return [
     table(
       ['Column', 'Share of contributions'],

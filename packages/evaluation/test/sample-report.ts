@@ -8,10 +8,8 @@ import {
   type FrameColumn,
 } from '@claims/frame'
 import {
-  buildPolicy,
   checkConstraints,
   chooseThreshold,
-  columnContributions,
   dependence,
   evaluateCost,
   evaluateProbabilities,
@@ -133,24 +131,13 @@ export function sampleReport({
     costs,
     selection: { constraints: limits },
   })
-  const attribution = { featureNames: names, sources: {}, blueprint }
-  const contributions = { values, rows, features }
   const chosen = chooseThreshold({
     target,
     probability,
     costs: blueprint.costs,
     constraints: blueprint.selection.constraints,
   })
-  const policy = buildPolicy({
-    threshold: {
-      value: chosen.value,
-      rule: chosen.rule,
-      chosen_on: 'out-of-fold predictions',
-      bound_by: [...chosen.boundBy],
-    },
-    blueprint,
-  })
-  const threshold = policy.threshold.value
+  const threshold = chosen.value
   const test = evaluateProbabilities({ target, probability, threshold, seed })
   const later = evaluateProbabilities({
     target: target.subarray(0, rows >> 1),
@@ -181,8 +168,15 @@ export function sampleReport({
     measured_on: { kind: 'held_out' },
     gate: { passed: true, failures: [] },
   })
-  const importance = globalImportance(contributions, attribution)
-  const byColumn = columnContributions(contributions, attribution)
+  const byColumn = new Map(
+    names
+      .map((name, j): [string, Float64Array] => [
+        name,
+        Float64Array.from({ length: rows }, (_, i) => values[i * (features + 1) + j]!),
+      ])
+      .filter(([name]) => name !== 'insured_sex'),
+  )
+  const importance = globalImportance(byColumn)
   const positives = target.reduce((sum, y) => sum + y, 0)
   const evaluation: Evaluation = {
     format_version: 3,
@@ -222,8 +216,13 @@ export function sampleReport({
     out_of_time_reason: null,
     external_test: null,
     best_possible: null,
-    threshold: policy.threshold,
-    decisions: policy.decisions,
+    threshold: {
+      value: chosen.value,
+      rule: chosen.rule,
+      chosen_on: 'out-of-fold predictions',
+      bound_by: [...chosen.boundBy],
+    },
+    decisions: blueprint.policy.decisions,
     cost,
     leakage: {
       findings: [

@@ -21,7 +21,7 @@ const contributions = {
   features: 5,
   values: Float64Array.from(effects.flatMap((row) => [...row, -2])),
 }
-const sources = Object.fromEntries(names.map((name) => [name, [name.startsWith('other') ? 'other' : 'note']]))
+const sources = new Map(names.map((name) => [name, [name.startsWith('other') ? 'other' : 'note']]))
 
 test('words contribute where they stand, those that move most first; other features are no words', () => {
   const found = wordDependence({ feature: 'note', matrix, contributions, sources })

@@ -8,7 +8,7 @@ import {
 import { cautionsOf, promotability } from '@claims/evaluation'
 import type { CrossValidated } from './cross-validate-candidates.ts'
 import { positiveText } from './encode-target.ts'
-import type { EvaluatedModel } from './evaluate-model.ts'
+import type { EvaluatedRows } from './evaluate-rows.ts'
 import type { OutOfTime } from './out-of-time.ts'
 import type { TrainingData } from './read-training-data.ts'
 import type { ChosenModel } from './select-model.ts'
@@ -23,7 +23,7 @@ export interface EvaluationParts {
   readonly split: DataSplit
   readonly candidates: readonly CrossValidated[]
   readonly chosen: ChosenModel
-  readonly evaluated: EvaluatedModel
+  readonly evaluated: EvaluatedRows
   readonly outOfTime: OutOfTime
   readonly external: TestEvaluation | null
   /** AUC of the true probabilities on the test rows, or null where they are unknown. */
@@ -36,11 +36,13 @@ export interface EvaluationParts {
 /** Puts the parts of a training together into the content of `evaluation.json`. */
 export function assembleEvaluation(parts: EvaluationParts): Evaluation {
   const { data, split, candidates, chosen, evaluated, outOfTime, bestAuc } = parts
-  const auc = evaluated.test.metrics.roc_auc
+  const cutoff = split.cutoff === null ? null : new Date(split.cutoff).toISOString().slice(0, 10)
+  const test = { ...evaluated.test, cutoff }
+  const auc = test.metrics.roc_auc
   const findings = [...parts.leakage]
   const measured = { kind: 'held_out' } as const
   const { ok, reasons, certainty } = promotability({
-    test: evaluated.test,
+    test,
     constraints: evaluated.constraints,
     cost: evaluated.cost,
     out_of_time: outOfTime.evaluation,
@@ -59,7 +61,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
       kind: data.blueprint.split.kind,
       train_rows: split.train.length,
       test_rows: split.test.length,
-      cutoff: evaluated.test.cutoff ?? null,
+      cutoff,
     },
     candidates: candidates.map((each): CandidateEvaluation => ({
       ...each.evaluation,
@@ -75,7 +77,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
     },
     learned: auc.lower > 0.5,
     measured_on: measured,
-    test: evaluated.test,
+    test,
     out_of_time: outOfTime.evaluation,
     out_of_time_reason: outOfTime.reason,
     external_test: parts.external,
@@ -91,11 +93,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
     cost: evaluated.cost,
     leakage: { findings },
     fairness: evaluated.fairness,
-    explanations: {
-      scale: 'log-odds of the uncalibrated model, summed to raw columns',
-      rows: evaluated.explained.contributions.rows,
-      global: evaluated.global,
-    },
+    explanations: evaluated.explanations,
     timings_seconds: { ...parts.timings },
     warnings: furtherWarnings(parts),
   }

@@ -8,11 +8,11 @@ import {
 } from '@claims/contracts'
 import type { DataSource } from '@claims/ingestion'
 import { classifierDefinitions, type ModelCatalog } from '@claims/models'
+import { stepDefinitions } from '@claims/scoring'
 import { compileBlueprint } from './compile-blueprint.ts'
 import type { Moment } from './label-maturity.ts'
 import { scanFeatures } from './scan-features.ts'
 import { prepareTrainingData, readChecked } from './read-training-data.ts'
-import { stepDefinitions } from './step-definitions.ts'
 
 /** What a check says. */
 export interface CheckResult {

@@ -2,39 +2,29 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type Blueprint,
+  type BundleFiles,
   bundleFormatVersion,
   canonicalJson,
   type DataWarning,
   type Evaluation,
   evaluationSchema,
   type MeasuredOn,
+  readBundleFile,
   type Reading,
 } from '@claims/contracts'
-import {
-  cautionsOf,
-  checkConstraints,
-  evaluateCost,
-  evaluateProbabilities,
-  fairness,
-  globalImportance,
-  promotability,
-  renderReport,
-} from '@claims/evaluation'
-import { createRandom } from '@claims/frame'
+import { cautionsOf, promotability, renderReport } from '@claims/evaluation'
 import { dataSource, requireOutputFolder, type DataSource, type OutputRules } from '@claims/ingestion'
-import { parseBundleFile, type Bundle } from '@claims/registry'
+import { createScoringSummary, type Scorer } from '@claims/scoring'
+import { evaluateRows } from './evaluate-rows.ts'
+import { prepareRows } from './prepare-rows.ts'
 import { readTrainingRows } from './read-training-rows.ts'
 import { prepareTrainingData, readChecked, type TrainingData } from './read-training-data.ts'
-import { dependenceOf, periodOf, type ExplainedRows } from './report-input.ts'
-import type { ExplainingScorer } from './scorer.ts'
+import { dependenceOf, periodOf } from './report-input.ts'
 import { knownRows } from './training-rows.ts'
-import { rejectRows } from './reject-rows.ts'
 import { immatureTexts } from './label-maturity.ts'
 import { rejectionTexts } from './rejection-texts.ts'
-import { createScoringSummary } from './scoring-summary.ts'
 import { writeFileAtomic } from './write-file-atomic.ts'
 
-const explainedRows = 2000
 const writtenFiles = ['evaluation.json', 'report.html'] as const
 
 /** How to evaluate a file. */
@@ -42,7 +32,7 @@ export interface EvaluateFileOptions {
   /** Labelled rows: a source, or the path of a file. */
   readonly data: string | DataSource
   /** The scorer's bundle: how it was chosen, and which rows it was fitted on. */
-  readonly bundle: Bundle
+  readonly bundle: BundleFiles
   readonly seed: number
   readonly now: Date
   /** Day on which the labels of the file were taken; that of `now` where absent. */
@@ -73,10 +63,7 @@ export interface EvaluatedFile {
  * @returns the evaluation, and warnings about the file
  * @throws ClaimsError `output_refused` before anything is read; reading and label errors; `damaged_bundle`
  */
-export async function evaluateFile(
-  scorer: ExplainingScorer,
-  options: EvaluateFileOptions,
-): Promise<EvaluatedFile> {
+export async function evaluateFile(scorer: Scorer, options: EvaluateFileOptions): Promise<EvaluatedFile> {
   const { now, output = {}, seed, signal, bundle } = options
   const blueprint = readAs(scorer.manifest.blueprint, options.reading)
   if (options.out !== undefined)
@@ -84,11 +71,7 @@ export async function evaluateFile(
       ...output,
       inputs: [...dataSource(options.data).files, ...(output.inputs ?? [])],
     })
-  const trained = parseBundleFile(
-    evaluationSchema,
-    await bundle.readJson('evaluation.json'),
-    'evaluation.json',
-  )
+  const trained = await readBundleFile(bundle, 'evaluation.json', evaluationSchema)
   const accepted = prepareTrainingData(
     await readChecked(
       options.data,
@@ -96,17 +79,12 @@ export async function evaluateFile(
       { now, asOf: options.asOf, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
     ),
   )
-  const data = rejectRows(accepted, scorer.infiniteRows(accepted.inputs))
-  const { target } = data
-  const probability = scorer.probabilities(data.inputs)
-  const threshold = scorer.policy.threshold.value
-  const { costs } = scorer.policy
-  const test = {
-    ...evaluateProbabilities({ target, probability, threshold, seed }),
-    note: `${data.lineage.source}, scored by a model trained earlier`,
-  }
-  const constraints = checkConstraints(test, blueprint.selection.constraints)
-  const cost = costs === null ? null : evaluateCost({ target, probability, threshold, costs, seed })
+  const { pipeline, policy } = scorer
+  const { data, rows } = prepareRows(accepted, pipeline)
+  const evaluated = evaluateRows(rows, { pipeline, policy, blueprint, seed })
+  const { target, probability, cost, constraints, explained } = evaluated
+  const note = `${data.lineage.source}, scored by a model trained earlier`
+  const test = { ...evaluated.test, note }
   const measured = await measuredOn(bundle, data)
   const { ok, reasons, certainty } = promotability({
     test,
@@ -117,10 +95,6 @@ export async function evaluateFile(
     measured_on: measured,
     gate: data.report.gate,
   })
-  const explained = explainSample(scorer, data, seed)
-  const attribution = { featureNames: scorer.features.names, sources: scorer.features.sources, blueprint }
-  const global = globalImportance(explained.contributions, attribution)
-  const groups = data.frame.select(blueprint.fairness.columns.filter((name) => data.frame.has(name)))
   const measuredFile: Evaluation = {
     ...trained,
     format_version: bundleFormatVersion,
@@ -137,24 +111,18 @@ export async function evaluateFile(
     external_test: null,
     best_possible: null,
     cost,
-    fairness: fairness({
-      groups: new Map(groups.entries()),
-      target,
-      probability,
-      threshold,
-      minimumRows: blueprint.fairness.minimum_group_rows,
-    }),
-    explanations: { ...trained.explanations, rows: explained.frame.rows, global },
+    fairness: evaluated.fairness,
+    explanations: evaluated.explanations,
     timings_seconds: {},
     warnings: [...immatureTexts(data.warnings), ...rejectionTexts(data.warnings)],
   }
   const warnings = cautionsOf(measuredFile, data.report).map(({ text }) => text)
   const evaluation = { ...measuredFile, warnings }
-  const evaluated = { evaluation, warnings: [...data.warnings, ...noveltyWarnings(scorer, data, now)] }
-  if (options.out === undefined) return evaluated
+  const result = { evaluation, warnings: [...data.warnings, ...noveltyWarnings(scorer, data, now)] }
+  if (options.out === undefined) return result
   const report = await renderReport({
     evaluation,
-    blueprint: { ...blueprint, costs },
+    blueprint: { ...blueprint, costs: policy.costs },
     dataset: {
       source: data.lineage.source,
       rows: data.lineage.rows,
@@ -165,7 +133,8 @@ export async function evaluateFile(
     },
     test: { target, probability },
     validation: data.report,
-    dependence: dependenceOf(explained, { ...attribution, leading: global }),
+    dependence: dependenceOf(explained, pipeline, evaluation.explanations.global),
+    contributionScale: pipeline.explains.contributionScale,
     createdAt: now.toISOString(),
   })
   await mkdir(options.out, { recursive: true })
@@ -173,11 +142,11 @@ export async function evaluateFile(
   const [evaluationFile, reportFile] = writtenFiles
   await writeFileAtomic(join(options.out, evaluationFile), canonicalJson(evaluation), written)
   await writeFileAtomic(join(options.out, reportFile), report, written)
-  return evaluated
+  return result
 }
 
 /** What is new in the accepted rows, and whether that can be told at all. */
-function noveltyWarnings(scorer: ExplainingScorer, data: TrainingData, now: Date): DataWarning[] {
+function noveltyWarnings(scorer: Scorer, data: TrainingData, now: Date): DataWarning[] {
   const summary = createScoringSummary(scorer.novelty)
   summary.add({
     rows: data.frame.rows,
@@ -191,7 +160,7 @@ function noveltyWarnings(scorer: ExplainingScorer, data: TrainingData, now: Date
   return summary.warnings().filter(({ code, field }) => code !== 'absent_column' || !absent.has(field))
 }
 
-async function measuredOn(bundle: Bundle, { lineage, inputs }: TrainingData): Promise<MeasuredOn> {
+async function measuredOn(bundle: BundleFiles, { lineage, inputs }: TrainingData): Promise<MeasuredOn> {
   const rows = await readTrainingRows(bundle)
   const names = bundle.manifest.input_schema.map(({ name }) => name)
   return {
@@ -204,14 +173,4 @@ async function measuredOn(bundle: Bundle, { lineage, inputs }: TrainingData): Pr
 
 function readAs(blueprint: Blueprint, reading: Reading | undefined): Blueprint {
   return reading === undefined ? blueprint : { ...blueprint, reading: { ...blueprint.reading, ...reading } }
-}
-
-function explainSample(scorer: ExplainingScorer, data: TrainingData, seed: number): ExplainedRows {
-  const rows = createRandom(seed)
-    .split('explained')
-    .permutation(data.frame.rows)
-    .slice(0, explainedRows)
-    .sort()
-  const frame = data.inputs.take(rows)
-  return { frame, ...scorer.explain(frame) }
 }

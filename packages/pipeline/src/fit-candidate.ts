@@ -1,7 +1,7 @@
 import type { Blueprint, Candidate } from '@claims/contracts'
 import type { Matrix } from '@claims/frame'
 import type { Classifier, ClassifierDefinition, FitOptions, FittedClassifier } from '@claims/models'
-import type { FittedFeatures } from './fit-features.ts'
+import type { FittedFeatures } from '@claims/scoring'
 import { prepareFold, type PreparedFold } from './prepare-fold.ts'
 import type { TrainingData } from './read-training-data.ts'
 

@@ -8,13 +8,7 @@ import {
   type FitStepsInput,
   type FittedSteps,
 } from '@claims/preprocessing'
-import { stepDefinitions } from './step-definitions.ts'
-
-/** Fitted steps and the features that come out of them, in the model's order. */
-export interface FittedFeatures {
-  readonly steps: FittedSteps
-  readonly names: readonly string[]
-}
+import { stepDefinitions, type FittedFeatures } from '@claims/scoring'
 
 /** Rows that features are learnt on. */
 export interface FeatureTraining {
@@ -109,11 +103,6 @@ export function fitFeatures(
     })
   }
   return { fitted: { steps: fitted, names }, matrix: toMatrix(frame, names) }
-}
-
-/** The matrix of new rows. @param frame raw columns, any number of rows */
-export function transformFeatures(fitted: FittedFeatures, frame: Frame): Matrix {
-  return toMatrix(fitted.steps.transform(frame), fitted.names)
 }
 
 /** The matrix of rows that the first `done` of the steps have transformed already. */

@@ -2,6 +2,7 @@ import type { Blueprint, DataWarning, LeakageFinding } from '@claims/contracts'
 import type { DataSource } from '@claims/ingestion'
 import { applyLeakagePolicy } from '@claims/leakage'
 import { classifierDefinitions, type ModelCatalog } from '@claims/models'
+import { stepDefinitions } from '@claims/scoring'
 import { compileBlueprint } from './compile-blueprint.ts'
 import { excludeColumns } from './exclude-columns.ts'
 import type { Moment } from './label-maturity.ts'
@@ -14,7 +15,6 @@ import {
   type BlueprintHints,
   type CheckedData,
 } from './read-training-data.ts'
-import { stepDefinitions } from './step-definitions.ts'
 
 /** A blueprint inferred from a file. */
 export interface InferredBlueprint {

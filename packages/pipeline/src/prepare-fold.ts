@@ -1,12 +1,12 @@
 import type { Blueprint } from '@claims/contracts'
 import { createRandom, type Frame, type Matrix, type Random } from '@claims/frame'
 import { holdOut, type ClassifierCapabilities, type LabelledMatrix } from '@claims/models'
+import type { FittedFeatures } from '@claims/scoring'
 import {
   finishFeatures,
   fitBlueprintSteps,
   fitFeatures,
   type FittedBlueprintSteps,
-  type FittedFeatures,
 } from './fit-features.ts'
 import type { TrainingData } from './read-training-data.ts'
 import { takeGroups, takeRowNumbers, takeTarget } from './take-rows.ts'

@@ -1,10 +1,9 @@
 import { ClaimsError } from '@claims/contracts'
 import { createRandom, toMatrix, type Frame, type Matrix } from '@claims/frame'
 import { fitSteps } from '@claims/preprocessing'
-import { infiniteRows } from './infinite-rows.ts'
+import { infiniteRows, stepDefinitions } from '@claims/scoring'
 import { rejectRows } from './reject-rows.ts'
 import type { TrainingData } from './read-training-data.ts'
-import { stepDefinitions } from './step-definitions.ts'
 
 /** Kinds of steps whose result can be larger than what they read. */
 const growing: ReadonlySet<string> = new Set(['product', 'ratio', 'sum', 'difference', 'standardize'])

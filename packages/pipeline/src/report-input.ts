@@ -1,14 +1,7 @@
 import type { Evaluation } from '@claims/contracts'
-import {
-  columnContributions,
-  dependence,
-  wordDependence,
-  type AttributionInput,
-  type Dependence,
-  type ReportInput,
-} from '@claims/evaluation'
-import type { Frame, Matrix } from '@claims/frame'
-import type { Contributions } from '@claims/models'
+import { dependence, wordDependence, type Dependence, type ReportInput } from '@claims/evaluation'
+import type { FittedPipeline } from '@claims/scoring'
+import type { ExplainedRows } from './evaluate-rows.ts'
 import type { TrainedParts } from './trained-parts.ts'
 
 /** Leading columns that get a picture. */
@@ -16,7 +9,7 @@ const picturedColumns = 6
 
 /** What the report and the model card are made from. */
 export function reportInput(parts: TrainedParts, evaluation: Evaluation): ReportInput {
-  const { data, evaluated, fitted, createdAt } = parts
+  const { data, evaluated, pipeline, createdAt } = parts
   return {
     evaluation,
     blueprint: data.blueprint,
@@ -30,40 +23,32 @@ export function reportInput(parts: TrainedParts, evaluation: Evaluation): Report
     },
     test: { target: evaluated.target, probability: evaluated.probability },
     validation: data.report,
-    dependence: dependenceOf(evaluated.explained, {
-      leading: evaluated.global,
-      featureNames: fitted.features.names,
-      sources: fitted.features.steps.sources,
-      blueprint: data.blueprint,
-    }),
+    dependence: dependenceOf(evaluated.explained, pipeline, evaluation.explanations.global),
+    contributionScale: pipeline.explains.contributionScale,
     createdAt: createdAt.toISOString(),
   }
-}
-
-/** Rows with their raw columns, their features and what those contribute. */
-export interface ExplainedRows {
-  readonly frame: Frame
-  readonly matrix: Matrix
-  readonly contributions: Contributions
 }
 
 /**
  * How scores depend on the leading raw columns: on values, on levels, and on the words of a text.
  *
- * @param rows explained rows
- * @param input leading columns first, features and where they come from
+ * @param rows explained rows; null where the pipeline explains nothing
+ * @param pipeline that they are explained by
+ * @param leading columns, first those that move scores most
  */
 export function dependenceOf(
-  { frame, matrix, contributions }: ExplainedRows,
-  input: AttributionInput & { readonly leading: Evaluation['explanations']['global'] },
+  rows: ExplainedRows | null,
+  { sources }: FittedPipeline,
+  leading: Evaluation['explanations']['global'],
 ): Dependence[] {
-  const byColumn = columnContributions(contributions, input)
-  return input.leading.slice(0, picturedColumns).flatMap(({ feature }) => {
+  if (rows === null) return []
+  const { frame, matrix, contributions, byColumn } = rows
+  return leading.slice(0, picturedColumns).flatMap(({ feature }) => {
     const values = byColumn.get(feature)
     if (values === undefined || !frame.has(feature)) return []
     const column = frame.column(feature)
     if (column.kind !== 'text') return [dependence({ feature, column, contributions: values })]
-    const words = wordDependence({ feature, matrix, contributions, sources: input.sources })
+    const words = wordDependence({ feature, matrix, contributions, sources })
     return words === null ? [] : [words]
   })
 }

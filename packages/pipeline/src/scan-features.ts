@@ -2,9 +2,9 @@ import { columnRoles, type Column, type LeakageFinding, type StepSpecification }
 import { scanLeakage } from '@claims/leakage'
 import { createRandom } from '@claims/frame'
 import { fitSteps } from '@claims/preprocessing'
+import { stepDefinitions } from '@claims/scoring'
 import { columnsRead } from './columns-read.ts'
 import type { TrainingData } from './read-training-data.ts'
-import { stepDefinitions } from './step-definitions.ts'
 
 /**
  * Judges what steps make of documents and of the event time: a count of documents, a word that is searched in them, the

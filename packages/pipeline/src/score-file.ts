@@ -14,8 +14,7 @@ import {
   type OutputRules,
 } from '@claims/ingestion'
 import type { Cell } from '@claims/frame'
-import type { ScoredRow, Scorer } from './scorer.ts'
-import { createScoringSummary } from './scoring-summary.ts'
+import { createScoringSummary, type ScoredRow, type Scorer } from '@claims/scoring'
 
 const batchRows = 5000
 const mostUnexpected = 1000
@@ -31,6 +30,8 @@ export interface ScoreFileOptions {
   /** How the file is written, where it differs from what the blueprint says. */
   readonly reading?: Reading
   readonly reasons: number
+  /** The moment that date rules and novelty count from; default: now. */
+  readonly now?: Date | undefined
   readonly signal?: AbortSignal
   readonly onProgress?: ProgressListener
 }
@@ -55,7 +56,7 @@ export interface ScoreFileResult {
  * @throws ClaimsError `output_refused` before anything is read; reading errors, `aborted`; nothing is written then
  */
 export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Promise<ScoreFileResult> {
-  const { output = {}, reasons, signal } = options
+  const { output = {}, reasons, signal, now = new Date() } = options
   const source = dataSource(options.data)
   await requireOutput(options.out, { ...output, inputs: [...source.files, ...(output.inputs ?? [])] })
   const idColumn = scorer.manifest.blueprint.columns.find((column) => column.role === 'id')?.name
@@ -88,7 +89,7 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
     })) {
       if (signal?.aborted === true)
         throw new ClaimsError('aborted', 'Scoring was aborted; nothing was written')
-      const scored = scorer.scoreFrame(frame, findings, { reasons, firstRow, summary })
+      const scored = scorer.scoreFrame(frame, findings, { reasons, now, firstRow, summary })
       for (const name of names) if (unexpected.size < mostUnexpected) unexpected.add(name)
       await writer.write(
         scored.map((row, i) => lineOf(row, { reasons, place: firstRow + i, hasId: idColumn !== undefined })),

@@ -1,6 +1,7 @@
 import type { Blueprint, Policy } from '@claims/contracts'
-import { buildPolicy, chooseThreshold } from '@claims/evaluation'
+import { chooseThreshold } from '@claims/evaluation'
 import type { Calibrator, Split } from '@claims/models'
+import { buildPolicy } from '@claims/scoring'
 import { calibrateOutOfFold } from './calibrate-out-of-fold.ts'
 import { calibrationSplits } from './calibration-splits.ts'
 import type { ComparedModels } from './compare-models.ts'

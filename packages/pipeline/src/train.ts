@@ -10,12 +10,14 @@ import {
 import { rocAuc } from '@claims/evaluation'
 import { applyLeakagePolicy, scanSplit } from '@claims/leakage'
 import { classifierDefinitions, type FittedClassifier, type PortableModel } from '@claims/models'
+import { fittedPipeline, stepDefinitions } from '@claims/scoring'
 import { compareModels } from './compare-models.ts'
 import { compileBlueprint } from './compile-blueprint.ts'
-import { evaluateExternal, readExternal } from './evaluate-external.ts'
-import { evaluateModel } from './evaluate-model.ts'
+import { evaluateRows, measureRows } from './evaluate-rows.ts'
 import { fitCandidate } from './fit-candidate.ts'
 import { evaluateOutOfTime } from './out-of-time.ts'
+import { prepareRows, rowsToEvaluate } from './prepare-rows.ts'
+import { readExternal } from './read-external.ts'
 import {
   prepareTrainingData,
   readChecked,
@@ -31,7 +33,6 @@ import { splitData } from './split-data.ts'
 import { createStageClock } from './stage-clock.ts'
 import { excludeColumns } from './exclude-columns.ts'
 import { quarantineOf, requireTrainingOutput, type TrainingOutput } from './require-training-output.ts'
-import { stepDefinitions } from './step-definitions.ts'
 import { takeRowNumbers } from './take-rows.ts'
 import type { TrainOptions } from './train-options.ts'
 import { writeRejected } from './write-rejected.ts'
@@ -152,8 +153,18 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       ...abort,
     }),
   )
+  const pipeline = fittedPipeline({
+    inputs: data.inputs.names,
+    columns: blueprint.columns,
+    features: fitted.features,
+    model: fitted.model,
+    calibrator: chosen.calibrator,
+  })
+  const measures = { pipeline, blueprint, policy: chosen.policy, seed }
   try {
-    const evaluated = await stages.run('evaluate', () => evaluateModel({ data, split, fitted, chosen, seed }))
+    const evaluated = await stages.run('evaluate', () =>
+      evaluateRows(rowsToEvaluate(data, split.test, pipeline), measures),
+    )
     const outOfTime = await stages.run('out_of_time', () =>
       evaluateOutOfTime(data, {
         blueprint,
@@ -167,7 +178,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const external: TestEvaluation | null =
       externalData === null
         ? null
-        : await stages.run('external_test', () => evaluateExternal(externalData, { fitted, chosen, seed }))
+        : await stages.run('external_test', () => {
+            const { data: tested, rows } = prepareRows(externalData, pipeline)
+            const note = `${tested.lineage.source}: ${String(tested.rejectedRows)} rows rejected`
+            return { ...measureRows(rows, measures).test, note }
+          })
     const bestAuc = options.truth === undefined ? null : bestPossible(data, split.test, options.truth)
     const result = await stages.run('write', () =>
       writeTrainedBundle(places, {
@@ -178,6 +193,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         candidates,
         chosen,
         fitted,
+        pipeline,
         evaluated,
         outOfTime,
         external,
@@ -196,7 +212,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       ...result,
     }
   } finally {
-    fitted.model.dispose()
+    pipeline.dispose()
   }
 }
 

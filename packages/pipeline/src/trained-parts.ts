@@ -1,6 +1,7 @@
 import type { LeakageFinding, TestEvaluation } from '@claims/contracts'
+import type { FittedPipeline } from '@claims/scoring'
 import type { CrossValidated } from './cross-validate-candidates.ts'
-import type { EvaluatedModel } from './evaluate-model.ts'
+import type { EvaluatedRows } from './evaluate-rows.ts'
 import type { FittedCandidate } from './fit-candidate.ts'
 import type { OutOfTime } from './out-of-time.ts'
 import type { TrainingData } from './read-training-data.ts'
@@ -17,7 +18,9 @@ export interface TrainedParts {
   readonly candidates: readonly CrossValidated[]
   readonly chosen: ChosenModel
   readonly fitted: FittedCandidate
-  readonly evaluated: EvaluatedModel
+  /** The fitted candidate with its calibrator. */
+  readonly pipeline: FittedPipeline
+  readonly evaluated: EvaluatedRows
   readonly outOfTime: OutOfTime
   readonly external: TestEvaluation | null
   readonly bestAuc: number | null

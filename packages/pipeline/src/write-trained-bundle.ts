@@ -4,11 +4,11 @@ import { bundleFormatVersion, canonicalJson, requireBundleFile, type Evaluation,
 import { renderModelCard, renderReport } from '@claims/evaluation'
 import { outputError } from '@claims/ingestion'
 import { writeBundle } from '@claims/registry'
+import { seenValues } from '@claims/scoring'
 import { assembleEvaluation } from './assemble-evaluation.ts'
 import { isSystemError, quarantineOf, type TrainingOutput } from './require-training-output.ts'
 import { referenceProfile } from './reference-profile.ts'
 import { reportInput } from './report-input.ts'
-import { seenValues } from './seen-values.ts'
 import { takeTarget, takeValues } from './take-rows.ts'
 import type { TrainedParts } from './trained-parts.ts'
 import { writeRejected } from './write-rejected.ts'
@@ -25,7 +25,7 @@ export async function writeTrainedBundle(
   places: TrainingOutput,
   parts: TrainedParts,
 ): Promise<{ manifest: Manifest; evaluation: Evaluation; quarantine: string | null }> {
-  const { options, data, split, chosen, fitted } = parts
+  const { options, data, split, chosen, fitted, pipeline } = parts
   const trainInputs = data.inputs.take(split.train)
   const profile = referenceProfile({
     inputs: trainInputs,
@@ -43,24 +43,17 @@ export async function writeTrainedBundle(
     }),
   )
   const json: Record<string, unknown> = {
-    'pipeline.json': {
-      format_version: 1,
-      steps: fitted.features.steps.toState(),
-      features: fitted.features.names,
-    },
     'policy.json': chosen.policy,
     'reference-profile.json': profile,
     'seen-values.json': seenValues(trainInputs, { sha256: data.lineage.sha256, seed: options.seed }),
     'evaluation.json': evaluation,
-    'model/calibrator.json': chosen.calibrator.toState(),
   }
   const libraries = await chosen.selected.definition.libraries()
   const fill = async (temporary: string): Promise<Omit<Manifest, 'files'>> => {
     await mkdir(join(temporary, 'model'))
     for (const [name, value] of Object.entries(json))
       await writeFile(join(temporary, name), canonicalJson(requireBundleFile(name, value)))
-    for (const [name, bytes] of await fitted.model.save())
-      await writeFile(join(temporary, 'model', name), bytes)
+    for (const [name, bytes] of await pipeline.save()) await writeFile(join(temporary, name), bytes)
     await writeFile(join(temporary, 'report.html'), report)
     await writeFile(join(temporary, 'model-card.md'), card)
     await writeFile(join(temporary, trainingRowsFile), rows)
@@ -75,7 +68,7 @@ export async function writeTrainedBundle(
 }
 
 function manifestFacts(
-  { options, createdAt, data, chosen, fitted }: TrainedParts,
+  { options, createdAt, data, chosen, pipeline }: TrainedParts,
   evaluation: Evaluation,
   libraries: Readonly<Record<string, string>>,
 ): Omit<Manifest, 'files'> {
@@ -89,9 +82,9 @@ function manifestFacts(
       const column = blueprint.columns.find((each) => each.name === name)
       return { name, type: column?.type ?? 'text', required: column?.required ?? false }
     }),
-    features: fitted.features.names.map((name) => ({
+    features: pipeline.featureNames.map((name) => ({
       name,
-      sources: [...(fitted.features.steps.sources.get(name) ?? [name])],
+      sources: [...(pipeline.sources.get(name) ?? [name])],
     })),
     model: { kind: chosen.selected.candidate.kind, candidate: chosen.selected.candidate.name },
     library_versions: { node: process.versions.node, ...libraries },

@@ -4,7 +4,7 @@ import { createRandom, frameFromRows, type Frame, type Row } from '@claims/frame
 import { readData } from '@claims/ingestion'
 import { publicData, testOnPublicData } from '@claims/public-data'
 import { createSteps, fitSteps } from '@claims/preprocessing'
-import { stepDefinitions } from '../src/index.ts'
+import { stepDefinitions } from '@claims/scoring'
 
 /** The blueprint's own steps up to its hour bins, fitted on and applied to the rows. */
 function featuresOf(frame: Frame): Frame {

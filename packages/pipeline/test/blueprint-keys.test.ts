@@ -9,7 +9,9 @@ import {
 } from '@claims/contracts'
 import { createRandom } from '@claims/frame'
 import { z } from 'zod'
-import { checkFile, loadScorer, train } from '../src/index.ts'
+import { openBundle } from '@claims/registry'
+import { loadScorer } from '@claims/scoring'
+import { checkFile, train } from '../src/index.ts'
 import { temporaryFolder, type Folder } from './small-data.ts'
 
 /*
@@ -148,7 +150,7 @@ async function trained(blueprint: Blueprint): Promise<Record<Look, unknown>> {
     threads: 1,
     clock: () => now().getTime(),
   })
-  const scorer = await loadScorer(out, { threads: 1 })
+  const scorer = await loadScorer(await openBundle(out), { threads: 1 })
   const record = { id: 'a', when: '2025-03-01', amount: 930, town: 'Bern', rate: 3, plain: 4.5 }
   const scored = scorer.scoreRecords([record], { reasons: 3 })
   scorer.dispose()

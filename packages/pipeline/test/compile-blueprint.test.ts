@@ -3,7 +3,8 @@ import { claims, autoFraud } from '@claims/blueprints'
 import { ClaimsError, parseBlueprint, type Blueprint, type StepSpecification } from '@claims/contracts'
 import { classifierDefinitions } from '@claims/models'
 import { compileBlueprint } from '../src/compile-blueprint.ts'
-import { checkFile, stepDefinitions, train } from '../src/index.ts'
+import { stepDefinitions } from '@claims/scoring'
+import { checkFile, train } from '../src/index.ts'
 
 const kinds = { steps: stepDefinitions, catalog: classifierDefinitions() }
 const [first] = claims.candidates

@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { recordsSource, type DataSource } from '@claims/ingestion'
 import { openBundle } from '@claims/registry'
-import { checkFile, evaluateFile, inferFromFile, loadScorer, scoreFile, train } from '../src/index.ts'
+import { loadScorer } from '@claims/scoring'
+import { checkFile, evaluateFile, inferFromFile, scoreFile, train } from '../src/index.ts'
 import { temporaryFolder, type Folder } from './small-data.ts'
 
 const now = new Date('2026-01-01T00:00:00Z')
@@ -56,7 +57,7 @@ test('records in memory and the same records in a file make the same model, scor
 
 test('no output replaces the file of a source', async () => {
   const text = await readFile(path, 'utf8')
-  const scorer = await loadScorer(folder.at('from-file'), { threads: 1 })
+  const scorer = await loadScorer(await openBundle(folder.at('from-file')), { threads: 1 })
   const output = { overwrite: true }
   await expect(
     scoreFile(scorer, { data: { ...source, files: [path] }, out: path, reasons: 1, output }),

@@ -7,6 +7,7 @@ import {
   bundleFileSchemas,
   evaluationSchema,
   manifestSchema,
+  parseBundleFile,
   referenceProfileSchema,
   requireBundleFile,
   trainingRowsLayout,
@@ -15,9 +16,10 @@ import {
   type Evaluation,
 } from '@claims/contracts'
 import { sketchQuantile } from '@claims/frame'
-import { DirectoryModelRegistry, openBundle, parseBundleFile } from '@claims/registry'
+import { DirectoryModelRegistry, openBundle } from '@claims/registry'
+import { loadScorer } from '@claims/scoring'
 import type { z } from 'zod'
-import { evaluateFile, loadScorer, scoreFile } from '../src/index.ts'
+import { evaluateFile, scoreFile } from '../src/index.ts'
 import { decodeTrainingRows } from '../src/training-rows.ts'
 
 /**
@@ -49,7 +51,7 @@ describe.each(bundles)('the frozen bundle $name', ({ name, rejected, known, mone
   const bundle = join(frozen, 'bundle')
 
   test('scores its rows as its writer did, to the bit', async () => {
-    const scorer = await loadScorer(bundle, { threads: 1 })
+    const scorer = await loadScorer(await openBundle(bundle), { threads: 1 })
     try {
       const out = join(scratch, `${name}.csv`)
       const result = await scoreFile(scorer, { data: join(frozen, 'to-score.csv'), out, reasons: 2 })
@@ -94,7 +96,7 @@ describe.each(bundles)('the frozen bundle $name', ({ name, rejected, known, mone
   })
 
   test('evaluates rows with its own costs, and says which of them it knows', async () => {
-    const scorer = await loadScorer(bundle, { threads: 1 })
+    const scorer = await loadScorer(await openBundle(bundle), { threads: 1 })
     try {
       const lines = (await readFile(join(frozen, 'claims.csv'), 'utf8')).trimEnd().split('\n')
       const some = join(scratch, `${name}-some.csv`)
@@ -251,7 +253,7 @@ describe('what is written', () => {
 
 /** What a bundle says of its rows, in bits. */
 async function load(directory: string, name: string): Promise<unknown> {
-  const scorer = await loadScorer(directory, { threads: 1 })
+  const scorer = await loadScorer(await openBundle(directory), { threads: 1 })
   try {
     const out = join(await mkdtemp(join(scratch, 'scores-')), 'scores.csv')
     await scoreFile(scorer, { data: join(folderOf(name), 'to-score.csv'), out, reasons: 1 })

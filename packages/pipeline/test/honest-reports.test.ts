@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parseBlueprint, type Evaluation } from '@claims/contracts'
 import { createRandom } from '@claims/frame'
 import { DirectoryModelRegistry, openBundle } from '@claims/registry'
-import { evaluateFile, inferFromFile, loadScorer, train, type BlueprintHints } from '../src/index.ts'
+import { evaluateFile, inferFromFile, train, type BlueprintHints } from '../src/index.ts'
+import { loadScorer } from '@claims/scoring'
 import { temporaryFolder, writeRows, type Folder } from './small-data.ts'
 
 const hints: BlueprintHints = { label: 'label', positive: 'yes' }
@@ -33,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => folder.remove())
 
 async function evaluate(file: string, out?: string): Promise<Evaluation> {
-  const scorer = await loadScorer(folder.at('bundle'), { threads: 1 })
+  const scorer = await loadScorer(await openBundle(folder.at('bundle')), { threads: 1 })
   try {
     const evaluated = await evaluateFile(scorer, {
       data: file,

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createRandom } from '@claims/frame'
-import { evaluateFile, inferFromFile, loadScorer, scoreFile, train } from '../src/index.ts'
+import { evaluateFile, inferFromFile, scoreFile, train } from '../src/index.ts'
+import { loadScorer } from '@claims/scoring'
 import { openBundle } from '@claims/registry'
 import { temporaryFolder, type Folder } from './small-data.ts'
 
@@ -98,7 +99,7 @@ test('any name of a column and any level is trained, reported, scored and read a
   }
   expect(Object.keys(profile.columns).sort()).toEqual([...names].sort())
 
-  const scorer = await loadScorer(out, { threads: 1 })
+  const scorer = await loadScorer(await openBundle(out), { threads: 1 })
   try {
     const file = await scoreFile(scorer, { data, out: folder.at('scores.csv'), reasons: 3 })
     expect(file).toMatchObject({ rows: 500, scored: 500, rejected: 0 })

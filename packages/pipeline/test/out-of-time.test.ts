@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => folder.remove())
 
-const [logistic] = classifierDefinitions({ predictionThreads: 1 })
+const [logistic] = classifierDefinitions()
 
 /** The real classifier with an ear on what it is fitted on, and what it predicts. */
 function watched(
@@ -63,7 +63,11 @@ function inputOf(definition: ClassifierDefinition, blueprint: Blueprint = claims
   }
   return {
     blueprint,
-    selected: { candidate, definition, outOfFold, rounds: undefined, evaluation },
+    selected: {
+      candidate,
+      definition,
+      classifier: definition.create(candidate.parameters),
+      outOfFold, rounds: undefined, evaluation },
     threshold: 0.1,
     seed: 42,
     threads: 1,

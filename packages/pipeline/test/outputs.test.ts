@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { claims } from '@claims/blueprints'
 import { createOutputLedger } from '@claims/ingestion'
 import { openBundle } from '@claims/registry'
-import { evaluateFile, loadScorer, scoreFile, train, writeFileAtomic } from '../src/index.ts'
+import { evaluateFile, scoreFile, train, writeFileAtomic } from '../src/index.ts'
+import { loadScorer } from '@claims/scoring'
 
 const frozen = join(import.meta.dirname, 'bundles', '0.1')
 let folder = ''
@@ -31,7 +32,7 @@ describe('an entry refuses before it reads', () => {
   })
 
   test('scoreFile: the input, a file that holds something, a place within the bundle', async () => {
-    const scorer = await loadScorer(at('bundle'), { threads: 1 })
+    const scorer = await loadScorer(await openBundle(at('bundle')), { threads: 1 })
     try {
       const score = (out: string, more = {}): Promise<unknown> =>
         scoreFile(scorer, { data: at('data.csv'), out, reasons: 0, ...more })
@@ -55,7 +56,7 @@ describe('an entry refuses before it reads', () => {
     const bundle = await openBundle(at('bundle'))
     await mkdir(at('site'))
     await writeFile(at('site/report.html'), 'mine')
-    const scorer = await loadScorer(at('bundle'), { threads: 1 })
+    const scorer = await loadScorer(await openBundle(at('bundle')), { threads: 1 })
     try {
       const options = { data: at('absent.csv'), bundle, seed: 1, now: new Date() }
       for (const out of ['bundle', 'bundle/model', 'site'])

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parseBlueprint, seenValuesSchema, type DataWarning } from '@claims/contracts'
 import { createRandom, frameFromRows, type Frame } from '@claims/frame'
-import { evaluateFile, loadScorer, scoreFile, train, type ExplainingScorer } from '../src/index.ts'
+import { evaluateFile, scoreFile, train } from '../src/index.ts'
+import { loadScorer, type Scorer } from '@claims/scoring'
 import { openBundle } from '@claims/registry'
 import { temporaryFolder, writeRows, type Folder } from './small-data.ts'
 
@@ -61,13 +62,13 @@ function frame(): Frame {
 }
 
 let folder: Folder
-let scorer: ExplainingScorer
+let scorer: Scorer
 
 beforeAll(async () => {
   folder = await temporaryFolder()
   const data = await writeRows(folder.at('train.csv'), header, rows(600, 1))
   await train({ data, by: { blueprint }, out: folder.at('bundle'), seed: 3, threads: 1 })
-  scorer = await loadScorer(folder.at('bundle'), { threads: 1 })
+  scorer = await loadScorer(await openBundle(folder.at('bundle')), { threads: 1 })
 })
 afterAll(async () => {
   scorer.dispose()
@@ -129,7 +130,7 @@ describe('a bad row', () => {
     const rejected = (await readFile(result.quarantine!, 'utf8')).trimEnd().split('\n')
     expect(rejected.map((line) => (JSON.parse(line) as { row: number }).row)).toEqual([300, 301])
     expect(result.evaluation.warnings.join('\n')).toContain('makes the feature worth')
-    const bad = await loadScorer(out, { threads: 1 })
+    const bad = await loadScorer(await openBundle(out), { threads: 1 })
     const evaluated = await evaluateFile(bad, {
       data,
       bundle: await openBundle(out),

@@ -6,7 +6,6 @@ export {
 } from './bundle/write-bundle.ts'
 export { openBundle } from './bundle/open-bundle.ts'
 export { bundleOf, sealBundle, type Bundle, type BundleContent } from './bundle/bundle.ts'
-export { parseBundleFile } from './bundle/parse-bundle-file.ts'
 export { stateDirectory, type System } from './state-directory.ts'
 export { championAlias, parseModelReference, type ModelReference } from './model-names.ts'
 export { historyEntrySchema, type HistoryEntry, type HistoryFacts } from './history/history-entry.ts'

@@ -2,15 +2,17 @@ import { setImmediate } from 'node:timers/promises'
 import {
   ClaimsError,
   evaluationSchema,
+  parseBundleFile,
   referenceProfileSchema,
   toClaimsError,
   upgradeReferenceProfile,
+  type BundleFiles,
   type Clock,
   type Evaluation,
   type ReferenceProfile,
 } from '@claims/contracts'
-import { openBundle, parseBundleFile, type Bundle } from '@claims/registry'
-import type { ScoredRow, Scorer } from '@claims/pipeline'
+import { openBundle, type Bundle } from '@claims/registry'
+import type { ScoredRow, Scorer } from '@claims/scoring'
 import { claimJsonSchema, type JsonSchema } from './claim-json-schema.ts'
 import { exampleClaim, type ExampleClaim } from './example-claim.ts'
 import { silentLogger, type Logger } from './logger.ts'
@@ -61,8 +63,8 @@ export interface ModelLease {
 
 /** What a holder needs. */
 export interface ModelHolderOptions {
-  /** Makes a bundle ready to score, such as `loadScorer` of `@claims/pipeline`. */
-  readonly loadScorer: (bundle: Bundle) => Promise<Scorer>
+  /** Makes an opened bundle ready to score, such as `loadScorer` of `@claims/scoring`. */
+  readonly loadScorer: (bundle: BundleFiles) => Promise<Scorer>
   readonly clock: Clock
   /** Reasons per claim, for warming up. */
   readonly reasons: number

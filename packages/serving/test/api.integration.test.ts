@@ -5,9 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { batchPredictionSchema, evaluationSchema, predictionSchema, problemSchema } from '@claims/contracts'
-import type { Scorer } from '@claims/pipeline'
-import type { Bundle } from '@claims/registry'
+import {
+  batchPredictionSchema,
+  evaluationSchema,
+  predictionSchema,
+  problemSchema,
+  type BundleFiles,
+} from '@claims/contracts'
+import type { Scorer } from '@claims/scoring'
 import { createApi, ModelHolder, startServer, type Logger, type RunningServer } from '@claims/serving'
 import { loadExampleScorer, writeExampleModel } from './example-model.ts'
 
@@ -450,7 +455,7 @@ describe('what serves', () => {
 describe('ModelHolder', () => {
   test('a new model takes over; a damaged one does not', async () => {
     const loaded: Awaited<ReturnType<typeof loadExampleScorer>>[] = []
-    const loadScorer = async (bundle: Bundle): Promise<Scorer> => {
+    const loadScorer = async (bundle: BundleFiles): Promise<Scorer> => {
       const scorer = await loadExampleScorer(bundle)
       loaded.push(scorer)
       return scorer

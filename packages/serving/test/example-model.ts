@@ -11,9 +11,12 @@ import {
   parseBlueprint,
   policySchema,
   type RiskFactor,
+  type BundleFiles,
+  readBundleFile,
 } from '@claims/contracts'
-import type { ScoredRow, Scorer } from '@claims/pipeline'
-import { writeBundle, type Bundle } from '@claims/registry'
+import type { ScoredRow, Scorer } from '@claims/scoring'
+import { writeBundle } from '@claims/registry'
+import { z } from 'zod'
 import { exampleManifestFacts } from '@claims/registry/example'
 
 const blueprint = parseBlueprint({
@@ -62,10 +65,10 @@ export async function writeExampleModel(directory: string, options: { weight?: n
 
 /** A scorer of `writeExampleModel`, with the checks that the tests of the api need. */
 export async function loadExampleScorer(
-  bundle: Bundle,
+  bundle: BundleFiles,
 ): Promise<Scorer & { readonly disposed: () => boolean }> {
   const { manifest } = bundle
-  const { weight } = (await bundle.readJson('model/weight.json')) as { weight: number }
+  const { weight } = await readBundleFile(bundle, 'model/weight.json', z.object({ weight: z.number() }))
   const inputColumns = blueprint.columns.filter((column) => column.role !== 'label')
   let disposed = false
   const unused = (): never => {
@@ -76,7 +79,9 @@ export async function loadExampleScorer(
     policy,
     inputColumns,
     scoreFrame: unused,
-    probabilities: unused,
+    get pipeline(): Scorer['pipeline'] {
+      return unused()
+    },
     scoreRecords: (records, { reasons }) => {
       if (disposed) throw new TypeError('The scorer is disposed')
       return records.map((record, i) => scoreRecord(record, i, { weight, reasons }))

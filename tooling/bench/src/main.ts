@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { claims } from '@claims/blueprints'
 import { generateClaims, writeClaims } from '@claims/ingestion'
 import { classifierDefinitions } from '@claims/models'
-import { loadScorer, train } from '@claims/pipeline'
+import { train } from '@claims/pipeline'
+import { openBundle } from '@claims/registry'
+import { loadScorer } from '@claims/scoring'
 import { library, python, threads } from './config.ts'
 import { fremtpl2 } from './fremtpl2.ts'
 import { http } from './http.ts'
@@ -45,7 +47,7 @@ try {
         ),
       )
     if (wanted('score')) {
-      const scorer = await loadScorer(bundle, { threads: 1, catalog })
+      const scorer = await loadScorer(await openBundle(bundle), { threads: 1, catalog })
       measurements.push(...scoreInProcess(scorer, records))
       scorer.dispose()
     }

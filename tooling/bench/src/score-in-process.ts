@@ -1,4 +1,4 @@
-import type { Scorer } from '@claims/pipeline'
+import type { Scorer } from '@claims/scoring'
 import { judge, type Measurement } from './measurement.ts'
 import { quantile } from './quantile.ts'
 

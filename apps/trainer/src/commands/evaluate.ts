@@ -1,4 +1,5 @@
-import { evaluateFile, loadScorer } from '@claims/pipeline'
+import { evaluateFile } from '@claims/pipeline'
+import { loadScorer } from '@claims/scoring'
 import type { CommandContext } from '../context.ts'
 import type { EvaluateCommandOptions } from '../command-options.ts'
 import { costText, maturityLines, metricText } from '../describe-evaluation.ts'

@@ -1,25 +1,21 @@
-import { ClaimsError, type Evaluation } from '@claims/contracts'
-import type { Contributions } from '@claims/models'
-import { attributeRow, compileAttribution, type AttributionInput } from './attribution.ts'
+import type { Evaluation } from '@claims/contracts'
 
 /** How much each raw column moves scores, largest first. */
 export type GlobalImportance = Evaluation['explanations']['global']
 
+/** What each raw column adds to scores: a value per row. */
+export type ColumnContributions = ReadonlyMap<string, Float64Array>
+
 /**
- * Mean absolute contribution of every raw column over rows and its share of the sum. Contributions are added up by raw
- * column within a row first, so that opposite features of one column cancel as they do in a score.
+ * Mean absolute contribution of every raw column over rows and its share of the sum.
  *
- * @param contributions on the log-odds scale
- * @param input features, their raw columns, the blueprint
+ * @param contributions by raw column, all of the same rows
  * @returns descending, ties by name; shares sum to 1, or are all 0 when nothing contributes
- * @throws ClaimsError `length_mismatch`, `invalid_parameter`
  */
-export function globalImportance(contributions: Contributions, input: AttributionInput): GlobalImportance {
-  const sums = columnContributions(contributions, input)
-  const rows = Math.max(1, contributions.rows)
-  const means = [...sums].map(([feature, values]) => ({
+export function globalImportance(contributions: ColumnContributions): GlobalImportance {
+  const means = [...contributions].map(([feature, values]) => ({
     feature,
-    mean: values.reduce((sum, value) => sum + Math.abs(value), 0) / rows,
+    mean: values.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(1, values.length),
   }))
   const total = means.reduce((sum, { mean }) => sum + mean, 0)
   return means
@@ -29,30 +25,4 @@ export function globalImportance(contributions: Contributions, input: Attributio
       mean_absolute_contribution: mean,
       share: total === 0 ? 0 : mean / total,
     }))
-}
-
-/**
- * Contributions by raw column.
- *
- * @returns a value per row for every raw column that is not sensitive
- * @throws ClaimsError `length_mismatch`, `invalid_parameter`
- */
-export function columnContributions(
-  { values, rows, features }: Contributions,
-  input: AttributionInput,
-): Map<string, Float64Array> {
-  if (input.featureNames.length !== features) {
-    throw new ClaimsError(
-      'length_mismatch',
-      `There are ${String(input.featureNames.length)} feature names and contributions of ${String(features)} features`,
-    )
-  }
-  const attribution = compileAttribution(input)
-  const byColumn = attribution.columns.map(() => new Float64Array(rows))
-  const sums = new Float64Array(attribution.columns.length)
-  for (let i = 0; i < rows; i++) {
-    attributeRow(attribution, { values, offset: i * (features + 1) }, sums)
-    for (let c = 0; c < sums.length; c++) byColumn[c]![i] = sums[c]!
-  }
-  return new Map(attribution.columns.map((name, c) => [name, byColumn[c]!]))
 }

@@ -1,17 +1,17 @@
 import { ClaimsError } from '@claims/contracts'
 import type { Matrix } from '@claims/frame'
-import type { Contributions } from '@claims/models'
 import { groupOf, type Dependence, type WordEffect } from './dependence.ts'
-import type { AttributionInput } from './attribution.ts'
 
 /** Rows with their features and what each feature contributed to them. */
-export interface WordDependenceInput extends Pick<AttributionInput, 'sources'> {
+export interface WordDependenceInput {
+  /** Raw columns that each feature is made of. */
+  readonly sources: ReadonlyMap<string, readonly string[]>
   /** The raw text column. */
   readonly feature: string
   /** Features of the rows, named as steps name them: `COLUMN:WORD` for a word. */
   readonly matrix: Matrix
-  /** Of the same rows and features. */
-  readonly contributions: Contributions
+  /** Of the same rows and features, row by row, each row with its base value at the end. */
+  readonly contributions: { readonly values: Float64Array; readonly rows: number; readonly features: number }
   /** At most so many words, 10 where absent. */
   readonly words?: number
 }
@@ -57,10 +57,7 @@ export function wordDependence({
   return leading.length === 0 ? null : { kind: 'words', feature, words: leading }
 }
 
-function isOf(sources: AttributionInput['sources'], name: string, column: string): boolean {
-  const listed =
-    sources instanceof Map
-      ? (sources as ReadonlyMap<string, readonly string[]>).get(name)
-      : (sources as Readonly<Record<string, readonly string[]>>)[name]
+function isOf(sources: WordDependenceInput['sources'], name: string, column: string): boolean {
+  const listed = sources.get(name)
   return listed?.length === 1 && listed[0] === column
 }

@@ -1,12 +1,13 @@
+import { readableName } from '@claims/contracts'
 import { reviewShare } from '../decisions/review-share.ts'
 import { savingText } from '../decisions/saving-text.ts'
-import { readableName } from '../explanations/readable-name.ts'
 import type { WordEffect } from '../explanations/dependence.ts'
 import { cautionsOf } from './cautions.ts'
 import { costsOption, count, money, ofHundred, percent } from './format.ts'
 import { html, type Content, type Markup } from './html.ts'
 import { isKnown, measuredClaims } from './measured-claims.ts'
 import type { ReportInput } from './report-input.ts'
+import { noDrivers } from './no-drivers.ts'
 
 /** What a reader who is no data scientist needs: what it is, how good, what it saves, what drives it, what to mind. */
 export function firstScreen(input: ReportInput): Markup {
@@ -195,7 +196,7 @@ function drivers({ evaluation, dependence }: ReportInput): Markup {
   )
   const leading = evaluation.explanations.global.filter(({ share }) => share > 0).slice(0, 5)
   const [first] = leading
-  if (first === undefined) return html`<p>No column moves the score.</p>`
+  if (first === undefined) return html`<p>${noDrivers(evaluation)}</p>`
   return html`<ul class="bars">
       ${leading.map(
         ({ feature, share }) =>

@@ -1,4 +1,4 @@
-import { readableName } from '../explanations/readable-name.ts'
+import { readableName } from '@claims/contracts'
 import type { Drawn } from './figures.ts'
 import { firstScreen } from './first-screen.ts'
 import { html, Markup } from './html.ts'

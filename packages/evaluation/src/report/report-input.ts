@@ -24,6 +24,8 @@ export interface ReportInput {
   /** The rows of `evaluation.test`: outcome 0 or 1 and calibrated probability. */
   readonly test: { readonly target: Uint8Array; readonly probability: Float64Array }
   readonly validation: ValidationReport
+  /** What contributions of a row sum to; log-odds where it is not said. */
+  readonly contributionScale?: 'log_odds' | 'probability' | null | undefined
   /** Pictures of the leading columns, most important first; six are shown. */
   readonly dependence: readonly Dependence[]
   /** ISO 8601 moment that the report shows as its own. */

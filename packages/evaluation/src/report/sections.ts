@@ -9,6 +9,7 @@ import { measuredClaims } from './measured-claims.ts'
 import type { ReportInput } from './report-input.ts'
 import { table } from './table.ts'
 import { probabilitiesAndThreshold } from './threshold-section.ts'
+import { noDrivers } from './no-drivers.ts'
 
 /** A section of the report below its first screen. */
 export interface Section {
@@ -52,7 +53,7 @@ function ranking({ evaluation }: ReportInput, drawn: Drawn): Markup {
 
 function drivers({ evaluation }: ReportInput, drawn: Drawn): Markup {
   const ids = [...drawn.keys()].filter((id) => id.startsWith('dependence-'))
-  if (!drawn.has('importance')) return html`<p>No column moves the score.</p>`
+  if (!drawn.has('importance')) return html`<p>${noDrivers(evaluation)}</p>`
   return html`<p>
       Contributions are Shapley values (scale: ${evaluation.explanations.scale}), added up by raw column, over
       ${count(evaluation.explanations.rows)} claims. Above the zero line a value raises the risk, below it

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseBlueprint } from '@claims/contracts'
-import { loadScorer, scoreFile, train } from '../../src/index.ts'
+import { openBundle } from '@claims/registry'
+import { loadScorer } from '@claims/scoring'
+import { scoreFile, train } from '../../src/index.ts'
 
 // Freezes what the product of today writes: FOLDER holds blueprint.json, claims.csv and to-score.csv and gets
 // bundle/ and expected-scores.csv. Run it in a new folder before a format changes, and never in one that is committed:
@@ -16,7 +18,7 @@ await train({
   seed: 7,
   threads: 1,
 })
-const scorer = await loadScorer(at('bundle'), { threads: 1 })
+const scorer = await loadScorer(await openBundle(at('bundle')), { threads: 1 })
 const scored = await scoreFile(scorer, {
   data: at('to-score.csv'),
   out: at('expected-scores.csv'),

@@ -1,6 +1,5 @@
-import { manifestSchema, type Manifest } from '@claims/contracts'
+import { manifestSchema, parseBundleFile, type Manifest } from '@claims/contracts'
 import { damagedFile } from './damaged-file.ts'
-import { parseBundleFile } from './parse-bundle-file.ts'
 
 /**
  * The manifest in a text.

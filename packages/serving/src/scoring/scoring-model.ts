@@ -1,4 +1,4 @@
-import type { Scorer } from '@claims/pipeline'
+import type { Scorer } from '@claims/scoring'
 import { createFieldCheck, type FieldCheck } from './check-fields.ts'
 
 /** A model with what judging and answering its claims needs. */

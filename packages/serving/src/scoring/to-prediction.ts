@@ -1,5 +1,5 @@
 import type { Prediction, RowWarning } from '@claims/contracts'
-import type { ScoredRow } from '@claims/pipeline'
+import type { ScoredRow } from '@claims/scoring'
 import { shortened } from './shortened.ts'
 
 /** Warnings that one prediction lists; the names of unknown fields are capped before. */

@@ -1,5 +1,5 @@
 import type { Dependence } from '../../explanations/dependence.ts'
-import { readableName } from '../../explanations/readable-name.ts'
+import { readableName } from '@claims/contracts'
 import { count, percent } from '../format.ts'
 import type { ReportInput } from '../report-input.ts'
 import { pictureColors, pictureSize, type Picture } from '../render-picture.ts'
@@ -8,18 +8,31 @@ import { rounded } from './thin-points.ts'
 const { accent, band, contrast, grid, ink, muted, surface } = pictureColors
 
 /** Importance of the leading columns, and how the score depends on each of the first six. */
-export function driverPictures({ evaluation, blueprint, dependence }: ReportInput): Picture[] {
+export function driverPictures({
+  evaluation,
+  blueprint,
+  dependence,
+  contributionScale,
+}: ReportInput): Picture[] {
+  const scale = contributionScale === 'probability' ? 'probability' : 'log-odds'
   const importance = evaluation.explanations.global.filter(({ share }) => share > 0).slice(0, 12)
   const units = new Map(blueprint.columns.map((column) => [column.name, column.unit]))
   return [
     ...(importance.length === 0 ? [] : [importancePicture(importance)]),
     ...dependence.slice(0, 6).flatMap((item, i) => {
       const id = `dependence-${String(i + 1)}`
-      if (item.kind === 'words') return [wordsPicture(item, id)]
-      if (item.kind === 'category') return item.levels.length === 0 ? [] : [levelsPicture(item, id)]
-      return item.bins.length === 0 ? [] : [binsPicture(item, { id, unit: units.get(item.feature) })]
+      if (item.kind === 'words') return [wordsPicture(item, { id, scale })]
+      if (item.kind === 'category')
+        return item.levels.length === 0 ? [] : [levelsPicture(item, { id, scale })]
+      return item.bins.length === 0 ? [] : [binsPicture(item, { id, scale, unit: units.get(item.feature) })]
     }),
   ]
+}
+
+/** Which picture, and what contributions sum to. */
+interface DriverPicture {
+  readonly id: string
+  readonly scale: string
 }
 
 function importancePicture(importance: ReportInput['evaluation']['explanations']['global']): Picture {
@@ -37,7 +50,10 @@ function importancePicture(importance: ReportInput['evaluation']['explanations']
   }
 }
 
-function levelsPicture(item: Extract<Dependence, { kind: 'category' }>, id: string): Picture {
+function levelsPicture(
+  item: Extract<Dependence, { kind: 'category' }>,
+  { id, scale }: DriverPicture,
+): Picture {
   const values = [...item.levels]
     .sort((a, b) => b.mean - a.mean || (a.level < b.level ? -1 : 1))
     .map(({ level, mean, rows }) => ({
@@ -50,19 +66,19 @@ function levelsPicture(item: Extract<Dependence, { kind: 'category' }>, id: stri
   return {
     id,
     title: readableName(item.feature),
-    description: `Mean effect on the log-odds by level of ${item.feature}: ${values.map((v) => `${v.key} ${v.text}`).join(', ')}.`,
+    description: `Mean effect on the ${scale} by level of ${item.feature}: ${values.map((v) => `${v.key} ${v.text}`).join(', ')}.`,
     spec: bars(values, { color: null, domain: [-reach, reach] }),
   }
 }
 
 /** Words from the one that raises the score most to the one that lowers it most, with the rows that hold them. */
-function wordsPicture(item: Extract<Dependence, { kind: 'words' }>, id: string): Picture {
+function wordsPicture(item: Extract<Dependence, { kind: 'words' }>, { id, scale }: DriverPicture): Picture {
   const levels = item.words.map(({ word, ...group }) => ({ level: word, ...group }))
-  const picture = levelsPicture({ kind: 'category', feature: item.feature, levels }, id)
+  const picture = levelsPicture({ kind: 'category', feature: item.feature, levels }, { id, scale })
   return {
     ...picture,
     title: `${readableName(item.feature)}: its words`,
-    description: `Mean effect on the log-odds of claims whose ${item.feature} holds the word: ${levels.map(({ level, mean }) => `${level} ${signed(mean)}`).join(', ')}.`,
+    description: `Mean effect on the ${scale} of claims whose ${item.feature} holds the word: ${levels.map(({ level, mean }) => `${level} ${signed(mean)}`).join(', ')}.`,
   }
 }
 
@@ -141,7 +157,7 @@ function axisless(domain: readonly [number, number]): object {
 
 function binsPicture(
   item: Extract<Dependence, { kind: 'number' | 'time' }>,
-  { id, unit }: { id: string; unit: string | undefined },
+  { id, scale, unit }: DriverPicture & { readonly unit: string | undefined },
 ): Picture {
   const values = item.bins.map((bin) => ({
     x: item.kind === 'time' ? bin.middle : rounded(bin.middle),
@@ -171,7 +187,7 @@ function binsPicture(
     field: 'y',
     type: 'quantitative',
     axis: {
-      title: 'Effect on the log-odds',
+      title: `Effect on the ${scale}`,
       format: '+~f',
       labelExpr: "datum.value === 0 ? '0' : datum.label",
     },
@@ -180,7 +196,7 @@ function binsPicture(
   return {
     id,
     title: readableName(item.feature),
-    description: `Mean effect of ${item.feature} on the log-odds over ${String(item.bins.length)} groups of its value: ${signed(first.mean)} at the lowest values, ${signed(last.mean)} at the highest. The band holds 80 % of the claims.${item.missing === null ? '' : ` Where it is missing: ${signed(item.missing.mean)}.`}`,
+    description: `Mean effect of ${item.feature} on the ${scale} over ${String(item.bins.length)} groups of its value: ${signed(first.mean)} at the lowest values, ${signed(last.mean)} at the highest. The band holds 80 % of the claims.${item.missing === null ? '' : ` Where it is missing: ${signed(item.missing.mean)}.`}`,
     spec: {
       ...pictureSize,
       autosize: { type: 'fit', contains: 'padding' },

@@ -1,5 +1,8 @@
-import { ClaimsError, fieldProblems, readLeniently, requireKnownFormat } from '@claims/contracts'
 import type { z } from 'zod'
+import { ClaimsError } from './claims-error.ts'
+import { fieldProblems } from './field-problems.ts'
+import { readLeniently } from './read-leniently.ts'
+import { requireKnownFormat } from './require-known-format.ts'
 
 /**
  * The content of a bundle's JSON file by its schema. Keys that this product does not know are left out, so that a file

@@ -10,16 +10,13 @@ import {
   type RiskFactor,
   type RowWarning,
 } from '@claims/contracts'
-import { cellAt, isMissing, takeMatrixRows, type Frame, type Matrix } from '@claims/frame'
-import { createReasoner, decide, type Reasoner } from '@claims/evaluation'
+import { cellAt, isMissing, type Frame } from '@claims/frame'
 import { createRecordReader, type ReadRecords, type RecordReader } from '@claims/ingestion'
-import type { Calibrator, Contributions, FittedClassifier } from '@claims/models'
-import type { FittedSteps } from '@claims/preprocessing'
 import { createValidator, type Validation, type Validator } from '@claims/validation'
-import { contributionsOf } from './contributions-of.ts'
-import { transformFeatures, type FittedFeatures } from './fit-features.ts'
-import { infiniteRows } from './infinite-rows.ts'
-import { noveltyByRow, type NoveltyCheck } from './novelty.ts'
+import { decide } from './decide.ts'
+import { createReasoner, type Reasoner } from './explanations/reasons.ts'
+import type { FittedPipeline, PreparedRows } from './fitted-pipeline.ts'
+import { noveltyByRow, type NoveltyCheck } from './novelty/novelty.ts'
 import type { ScoringSummary } from './scoring-summary.ts'
 
 /** The score of one row, or why it has none. */
@@ -33,7 +30,7 @@ export type ScoredRow =
       readonly riskLevel: 'low' | 'high'
       readonly riskBand: RiskBand
       readonly decision: string
-      /** Largest contribution first, on the log-odds scale of the uncalibrated model. */
+      /** Largest contribution first, on the scale that the pipeline declares; empty where it explains nothing. */
       readonly factors: readonly RiskFactor[]
       /** What was found in the row and did not stop its score. */
       readonly warnings: readonly RowWarning[]
@@ -44,16 +41,20 @@ export type ScoredRow =
 export interface ScoreOptions {
   /** At most this many reasons per row; 0 leaves the contributions out. */
   readonly reasons: number
+  /** The moment that date rules and novelty count from: a score of today can be made again later. Default: now. */
+  readonly now?: Date | undefined
   /** 0-based row of the file that the rows start with; messages number rows by the file. Default 0. */
-  readonly firstRow?: number
+  readonly firstRow?: number | undefined
   /** Gets what is worth a warning about the file as a whole. */
-  readonly summary?: ScoringSummary
+  readonly summary?: ScoringSummary | undefined
 }
 
-/** A bundle that is loaded and ready: the same steps and model whether one row is scored or a million. */
+/** A bundle that is loaded and ready: the same fitted pipeline whether one row is scored or a million. */
 export interface Scorer {
   readonly manifest: Manifest
   readonly policy: Policy
+  /** What computes the probabilities. */
+  readonly pipeline: FittedPipeline
   /** Columns that a row to score may have. */
   readonly inputColumns: readonly Column[]
   /** What the training rows held; undefined where the bundle does not tell. */
@@ -62,43 +63,28 @@ export interface Scorer {
   scoreRecords(records: readonly unknown[], options: ScoreOptions): readonly ScoredRow[]
   /** Scores typed rows, one result per row, in order. @param findings what reading them found */
   scoreFrame(frame: Frame, findings: readonly Finding[], options: ScoreOptions): readonly ScoredRow[]
-  /** Calibrated probability of each row of raw columns that are known to be valid. */
-  probabilities(frame: Frame): Float64Array
   /** Frees native memory. */
   dispose(): void
-}
-
-/** A scorer that can also explain many rows at once. */
-export interface ExplainingScorer extends Scorer {
-  /** Features of each row and their contributions, on the log-odds scale. @param frame raw columns known to be valid */
-  explain(frame: Frame): { readonly matrix: Matrix; readonly contributions: Contributions }
-  /** The model's features in order, and the raw columns that each is made of. */
-  readonly features: { readonly names: readonly string[]; readonly sources: FittedSteps['sources'] }
-  /** Rows whose features cannot be computed because one is infinite. @param frame raw columns known to be valid */
-  infiniteRows(frame: Frame): ReadonlyMap<number, readonly Finding[]>
 }
 
 /** What a scorer is made of. */
 export interface ScorerParts {
   readonly manifest: Manifest
   readonly policy: Policy
-  readonly features: FittedFeatures
-  readonly model: FittedClassifier
-  readonly calibrator: Calibrator
-  /** What the training rows held; absent in bundles that do not tell. */
-  readonly novelty?: NoveltyCheck
+  readonly pipeline: FittedPipeline
+  /** What the training rows held; undefined where the bundle does not tell. */
+  readonly novelty?: NoveltyCheck | undefined
 }
 
 /**
- * Puts fitted parts together into a scorer. One claim is a frame of one row: there is no other path.
+ * Puts a fitted pipeline and a policy together into a scorer. One claim is a frame of one row: there is no other path.
  *
- * @param parts fitted steps, model, calibrator and policy of one bundle
+ * @param parts of one bundle; disposing of the scorer disposes of the pipeline
  */
-export function createScorer(parts: ScorerParts): ExplainingScorer {
-  const { manifest, policy, features, model, calibrator, novelty } = parts
+export function createScorer(parts: ScorerParts): Scorer {
+  const { manifest, policy, pipeline, novelty } = parts
   const { blueprint } = manifest
   const inputColumns = blueprint.columns.filter(({ role }) => !columnRoles[role].afterOutcome)
-  const modelInputs = manifest.input_schema.map((column) => column.name)
   const idColumn = blueprint.columns.find((column) => column.role === 'id')?.name
   const validator: Validator = createValidator(blueprint)
   const readRecords: RecordReader = createRecordReader(inputColumns)
@@ -107,8 +93,8 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
     const known = reasoners.get(limit)
     if (known !== undefined) return known
     const made = createReasoner({
-      featureNames: features.names,
-      sources: features.steps.sources,
+      featureNames: pipeline.featureNames,
+      sources: pipeline.sources,
       blueprint,
       limit,
     })
@@ -116,10 +102,6 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
     return made
   }
 
-  const probabilities = (frame: Frame): Float64Array =>
-    calibrator.apply(model.predictProba(transformFeatures(features, frame.select(modelInputs))))
-
-  const origin = { columns: blueprint.columns, sourcesOf: (name: string) => features.steps.sourcesOf(name) }
   const warningsAt = (
     validation: Validation,
     isNew: ReadonlyMap<number, readonly RowWarning[]>,
@@ -136,9 +118,8 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
 
   const scoreRows = (
     { frame, findings, unknownOfRow }: ReadRecords,
-    { reasons, firstRow = 0, summary }: ScoreOptions,
+    { reasons, firstRow = 0, summary, now = new Date() }: ScoreOptions,
   ): readonly ScoredRow[] => {
-    const now = new Date()
     const validation = validator.validate(frame, { findings, now, purpose: 'scoring', firstRow })
     const news = novelty?.inspect(frame, now.getTime())
     const warningsOf = warningsAt(
@@ -158,11 +139,11 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
     }
     const rejections: Finding[] = []
     if (n > 0) {
-      const inputs = frame.select(modelInputs)
+      const inputs = frame.select(pipeline.inputs)
       let rows = accepted.subarray(0, n)
       let kept = n === frame.rows ? inputs : inputs.take(rows)
-      let matrix = transformFeatures(features, kept)
-      const infinite = infiniteRows(matrix, origin)
+      let prepared = pipeline.prepare(kept)
+      const infinite = prepared.infinite()
       if (infinite.size > 0) {
         for (const [i, errors] of infinite) {
           const row = rows[i]!
@@ -170,11 +151,11 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
           reject(row, errors)
         }
         const finite = Uint32Array.from(rows.keys()).filter((i) => !infinite.has(i))
-        matrix = takeMatrixRows(matrix, finite)
+        prepared = prepared.take(finite)
         kept = kept.take(finite)
         rows = finite.map((i) => rows[i]!)
       }
-      if (rows.length > 0) scoreMatrix({ matrix, kept, rows, frame, reasons, warningsOf }, results)
+      if (rows.length > 0) scorePrepared({ prepared, kept, rows, frame, reasons, warningsOf }, results)
     }
     summary?.add({
       rows: frame.rows,
@@ -185,12 +166,12 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
     return results
   }
 
-  const scoreMatrix = (
-    { matrix, kept, rows, frame, reasons, warningsOf }: RowsToScore,
+  const scorePrepared = (
+    { prepared, kept, rows, frame, reasons, warningsOf }: RowsToScore,
     results: ScoredRow[],
   ): void => {
-    const calibrated = calibrator.apply(model.predictProba(matrix))
-    const contributions = reasons > 0 ? model.contributions?.(matrix) : undefined
+    const calibrated = prepared.probabilities()
+    const contributions = reasons > 0 ? prepared.contributions() : null
     const reasoner = reasonerOf(reasons)
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!
@@ -204,7 +185,7 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
         riskBand: decided.risk_band,
         decision: decided.decision,
         factors:
-          contributions === undefined
+          contributions === null
             ? []
             : reasoner(
                 contributions.values,
@@ -220,19 +201,13 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
     manifest,
     policy,
     inputColumns,
+    pipeline,
     novelty,
-    probabilities,
-    explain: (frame) => {
-      const matrix = transformFeatures(features, frame.select(modelInputs))
-      return { matrix, contributions: contributionsOf(model, matrix) }
-    },
-    features: { names: features.names, sources: features.steps.sources },
-    infiniteRows: (frame) => infiniteRows(transformFeatures(features, frame.select(modelInputs)), origin),
     scoreFrame: (frame, findings, options) =>
       scoreRows({ frame, findings: [...findings], unknownOfRow: nothingUnknown }, options),
     scoreRecords: (records, options) => scoreRows(readRecords(records), options),
     dispose: () => {
-      model.dispose()
+      pipeline.dispose()
     },
   }
 }
@@ -247,8 +222,7 @@ function idOf(frame: Frame, idColumn: string | undefined, row: number): string |
 }
 
 interface RowsToScore {
-  /** Features of the rows, one by one. */
-  readonly matrix: Matrix
+  readonly prepared: PreparedRows
   /** Raw columns of the same rows. */
   readonly kept: Frame
   /** Place of each of them in `frame`. */

@@ -1,7 +1,7 @@
 import { echoValue, type DataWarning, type Finding } from '@claims/contracts'
 import { cellAt } from '@claims/frame'
 import { createWarningSummary, type CountedFindings } from '@claims/validation'
-import { percentOf, type Novelty, type NoveltyCheck } from './novelty.ts'
+import { percentOf, type Novelty, type NoveltyCheck } from './novelty/novelty.ts'
 
 /** From this share on unseen levels are more often a fault of the export than news. */
 const loudShare = 0.2

@@ -1,12 +1,6 @@
-import { ClaimsError, type Blueprint, type TestEvaluation } from '@claims/contracts'
-import { evaluateProbabilities } from '@claims/evaluation'
+import { ClaimsError, type Blueprint } from '@claims/contracts'
 import { dataSource, type DataSource } from '@claims/ingestion'
-import { transformFeatures } from './fit-features.ts'
-import type { FittedCandidate } from './fit-candidate.ts'
-import { infiniteRows } from './infinite-rows.ts'
 import { prepareTrainingData, readChecked, type TrainingData } from './read-training-data.ts'
-import { rejectRows } from './reject-rows.ts'
-import type { ChosenModel } from './select-model.ts'
 
 /**
  * Reads labelled data that nothing will be fitted or chosen on. Done before any fitting, so that a bad file costs no
@@ -51,33 +45,4 @@ export async function readExternal(
     )
   }
   return data
-}
-
-/**
- * Tests a fitted model on rows that nothing was fitted or chosen on.
- *
- * @param accepted of `readExternal`; rows with an infinite feature are rejected too
- * @param input fitted candidate and what was chosen
- * @returns metrics on the accepted rows
- */
-export function evaluateExternal(
-  accepted: TrainingData,
-  input: { readonly fitted: FittedCandidate; readonly chosen: ChosenModel; readonly seed: number },
-): TestEvaluation {
-  const { fitted, chosen, seed } = input
-  const found = infiniteRows(transformFeatures(fitted.features, accepted.inputs), {
-    columns: accepted.blueprint.columns,
-    sourcesOf: (name) => fitted.features.steps.sourcesOf(name),
-  })
-  const data = rejectRows(accepted, found)
-  const probability = chosen.calibrator.apply(
-    fitted.model.predictProba(transformFeatures(fitted.features, data.inputs)),
-  )
-  const evaluation = evaluateProbabilities({
-    target: data.target,
-    probability,
-    threshold: chosen.policy.threshold.value,
-    seed,
-  })
-  return { ...evaluation, note: `${data.lineage.source}: ${String(data.rejectedRows)} rows rejected` }
 }

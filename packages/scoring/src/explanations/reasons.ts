@@ -1,7 +1,7 @@
-import { echoValue, type Blueprint, type RiskFactor } from '@claims/contracts'
+import { echoValue, readableName, type Blueprint, type RiskFactor } from '@claims/contracts'
 import type { Cell } from '@claims/frame'
 import { attributeRow, compileAttribution, type AttributionInput } from './attribution.ts'
-import { describeValue, readableName } from './readable-name.ts'
+import { describeValue } from './describe-value.ts'
 
 /** A model's features, their raw columns, and the blueprint's reasons. */
 export interface ReasonerInput extends AttributionInput {
@@ -13,7 +13,7 @@ export interface ReasonerInput extends AttributionInput {
 /**
  * Reasons of one scored row.
  *
- * @param contributions the row's contributions: one per feature, on the log-odds scale
+ * @param contributions the row's contributions: one per feature
  * @param valueOf the row's raw value of a column
  * @param offset where the row starts in `contributions`; 0 where absent
  */
