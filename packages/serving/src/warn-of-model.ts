@@ -1,5 +1,5 @@
 import type { Evaluation } from '@claims/contracts'
-import type { ScoredRow } from '@claims/pipeline'
+import type { ScoredRow } from '@claims/scoring'
 import type { Logger } from './logger.ts'
 
 /** A model that was warmed up. */

@@ -1,5 +1,5 @@
 import { ClaimsError, type RowWarning } from '@claims/contracts'
-import type { ScoredRow } from '@claims/pipeline'
+import type { ScoredRow } from '@claims/scoring'
 import { boundedError } from './bounded-error.ts'
 import type { CheckedFields, UnknownFields } from './check-fields.ts'
 import { isObject } from './claims-of.ts'
