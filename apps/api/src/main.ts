@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { toClaimsError } from '@claims/contracts'
 import { readConfig } from './config.ts'
 import { createLogger } from './logger.ts'

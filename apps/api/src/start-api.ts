@@ -1,11 +1,6 @@
-import { ClaimsError } from '@claims/contracts'
+import { ClaimsError, systemClock } from '@claims/contracts'
 import { loadScorer } from '@claims/pipeline'
-import {
-  DirectoryModelRegistry,
-  parseModelReference,
-  systemClock,
-  type ModelRegistry,
-} from '@claims/registry'
+import { DirectoryModelRegistry, parseModelReference, type ModelRegistry } from '@claims/registry'
 import {
   createApi,
   createMetrics,
@@ -15,15 +10,18 @@ import {
   ScoringThread,
   startServer,
   type ApiMetrics,
+  type ApiOptions,
   type Logger,
   type ModelSource,
   type RunningServer,
   type ServedModel,
+  type ThreadSettings,
   type UnknownFields,
 } from '@claims/serving'
 import { registryRootOf } from './config.ts'
 import type { ApiEnvironment, LogLevel } from './config.ts'
 import { createLogger } from './logger.ts'
+import { catalogModule, modelCatalog } from './model-catalog.ts'
 import { requireSafeListening } from './require-safe-listening.ts'
 
 /** What to serve, and where. */
@@ -47,7 +45,7 @@ export interface StartApiOptions {
   /** Threads of one native call; default 1. */
   readonly threads?: number
   /** Path of libxgboost; found by itself where absent. */
-  readonly xgboostLibrary?: string
+  readonly xgboostLibrary?: string | undefined
   /** What happens with fields that the use case does not know; default `error`. */
   readonly unknownFields?: UnknownFields
   /** Time between two looks at the registry; default 2,000, 0 looks once. */
@@ -58,6 +56,13 @@ export interface StartApiOptions {
   readonly drainMilliseconds?: number
   /** Whether a thread of its own scores large bodies; default true. */
   readonly scoringThread?: boolean
+  /**
+   * Authenticates: sees every request before any route and refuses those that may not pass; see `ApiOptions.guard` of
+   * `@claims/serving`. With one, the api listens in every environment and on every address.
+   */
+  readonly guard?: ApiOptions['guard']
+  /** Protocols beside the product's own. */
+  readonly protocols?: ApiOptions['protocols']
 }
 
 /** An api that serves. */
@@ -85,18 +90,26 @@ export interface RunningApi {
  */
 export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const { host = '127.0.0.1', port = 8000, environment = 'development', threads = 1 } = options
-  requireSafeListening(environment, host)
+  const { guard, protocols } = options
+  if (guard === undefined) requireSafeListening(environment, host)
   const logger = options.logger ?? createLogger(options.logLevel ?? 'info')
   const registry = new DirectoryModelRegistry(options.registryRoot ?? registryRootOf())
   const source = await sourceOf(options, registry)
-  const library = options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary }
+  const { xgboostLibrary } = options
+  const catalog = modelCatalog({ xgboostLibrary })
   const metrics = createMetrics()
   const thread =
-    options.scoringThread === false ? undefined : scoringThread({ threads, ...library }, { logger, metrics })
+    options.scoringThread === false
+      ? undefined
+      : scoringThread(
+          { threads, catalog: { url: catalogModule, settings: { xgboostLibrary } } },
+          { logger, metrics },
+        )
   const holder = new ModelHolder({
-    loadScorer: (directory, expected) => loadScorer(directory, { threads, ...library, ...expected }),
+    loadScorer: (bundle) => loadScorer(bundle, { threads, catalog }),
     clock: systemClock,
     reasons: defaultLimits.reasons,
+    logger,
     ...(thread === undefined ? {} : { thread }),
   })
   const shutdown = new AbortController()
@@ -111,7 +124,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     served = await holder.serve(source)
     const app = createApi({
       ...{ holder, registry, environment, logger, metrics, shutdown: shutdown.signal },
-      ...(options.unknownFields === undefined ? {} : { unknownFields: options.unknownFields }),
+      ...{ unknownFields: options.unknownFields, guard, protocols },
     })
     server = await startServer(app, {
       ...{ host, port, metrics, logger },
@@ -127,7 +140,6 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     throw error
   }
   const { name, version } = served
-  warnOfModel(served, logger)
   const everyMilliseconds = options.pollMilliseconds ?? 2_000
   const { model } = options
   const follows =
@@ -140,7 +152,8 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     : Promise.resolve()
   const { url } = server
   logger.info({ url, model_name: name, model_version: version, environment, threads }, `listening on ${url}`)
-  logger.warn({ environment, host }, 'authentication is off: development, on loopback only')
+  if (guard === undefined)
+    logger.warn({ environment, host }, 'authentication is off: development, on loopback only')
   return {
     url,
     port: server.port,
@@ -155,7 +168,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
 }
 
 function scoringThread(
-  settings: { threads: number; xgboostLibrary?: string },
+  settings: ThreadSettings,
   { logger, metrics }: { logger: Logger; metrics: ApiMetrics },
 ): ScoringThread {
   return new ScoringThread({
@@ -165,19 +178,6 @@ function scoringThread(
       logger.error({ reason }, 'the thread for large bodies died; the next one starts it anew')
     },
   })
-}
-
-/** Says at the start what the model's makers warned of. */
-function warnOfModel({ evaluation, exampleScore, name, version }: ServedModel, logger: Logger): void {
-  const fields = { model_name: name, model_version: version }
-  for (const warning of evaluation.warnings) logger.warn(fields, `the bundle warns: ${warning}`)
-  if (!exampleScore.ok) {
-    const { code, problems } = exampleScore.error
-    logger.warn(
-      { ...fields, code, fields: problems.map(({ field }) => field) },
-      'the model refuses its own example',
-    )
-  }
 }
 
 async function sourceOf({ bundle, model }: StartApiOptions, registry: ModelRegistry): Promise<ModelSource> {

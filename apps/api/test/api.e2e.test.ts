@@ -7,11 +7,17 @@ import type { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { readConfig, startApi, type RunningApi } from '@claims/api'
 import { claims } from '@claims/blueprints'
-import { batchPredictionSchema, predictionSchema, problemSchema, type Prediction } from '@claims/contracts'
+import {
+  batchPredictionSchema,
+  type Prediction,
+  predictionSchema,
+  problemSchema,
+  systemClock,
+} from '@claims/contracts'
 import { generateClaims, writeClaims } from '@claims/ingestion'
 import { loadScorer, train } from '@claims/pipeline'
-import { DirectoryModelRegistry, systemClock } from '@claims/registry'
-import { ModelHolder } from '@claims/serving'
+import { DirectoryModelRegistry, openBundle } from '@claims/registry'
+import { ModelHolder, ScoringThread } from '@claims/serving'
 
 const quiet = { port: 0, logLevel: 'silent' } as const
 const claim = {
@@ -182,9 +188,11 @@ describe('the registry over HTTP', () => {
 
   test('a damaged version is told without the place of its files; a known one is not read again', async () => {
     const registry = new DirectoryModelRegistry(registryRoot)
-    await registry.register('same', bundle)
+    await cp(bundle, join(root, 'same'), { recursive: true })
+    await appendFile(join(root, 'same', 'manifest.json'), ' ')
+    await registry.register('same', join(root, 'same'))
     expect((await get('/api/v1/models/same/versions/1')).status).toBe(200)
-    await appendFile(join(registryRoot, 'same', 'versions', '1', 'model-card.md'), 'more')
+    await appendFile(join(await (await registry.resolve('same@1')).locate(), 'model-card.md'), 'more')
     expect((await get('/api/v1/models/same/versions/1')).status).toBe(200)
     const fresh = await startApi({ ...quiet, model: 'claims', registryRoot })
     const response = await fetch(`${fresh.url}/api/v1/models/same/versions/1`)
@@ -207,23 +215,21 @@ describe('the registry over HTTP', () => {
 })
 
 describe('startApi', () => {
-  test('a bundle that was replaced between two openings is not put together from both', async () => {
-    const other = { threads: 1, manifestSha256: '0'.repeat(64) }
-    await expect(loadScorer(bundle, other)).rejects.toMatchObject({ code: 'model_unavailable' })
+  test('a bundle that is replaced while it is loaded serves as it was opened, on every thread', async () => {
+    const directory = join(root, 'replaced')
+    await cp(bundle, directory, { recursive: true })
+    const thread = new ScoringThread({ threads: 1, onDeath: () => undefined })
     const holder = new ModelHolder({
-      loadScorer: async (directory, expected) => {
-        await cp(replacement, directory, { recursive: true })
-        return await loadScorer(directory, { threads: 1, ...expected })
+      loadScorer: async (opened) => {
+        await rm(directory, { recursive: true })
+        return await loadScorer(opened, { threads: 1 })
       },
-      ...{ clock: systemClock, reasons: 0 },
+      ...{ clock: systemClock, reasons: 0, thread },
     })
-    const replaced = join(root, 'replaced')
-    const replacement = join(root, 'replacement')
-    await cp(bundle, replaced, { recursive: true })
-    await cp(bundle, replacement, { recursive: true })
-    await appendFile(join(replacement, 'manifest.json'), ' ')
-    await expect(holder.serve({ directory: replaced })).rejects.toMatchObject({ code: 'model_unavailable' })
-    expect(holder.current).toBeNull()
+    const { manifestSha256 } = await openBundle(bundle)
+    expect(await holder.serve({ directory })).toMatchObject({ manifestSha256, exampleScore: { ok: true } })
+    await holder.dispose()
+    await thread.close()
   })
 
   test('a bundle is served under its own name', async () => {

@@ -72,7 +72,7 @@ describe('a registry that is followed', () => {
   })
 
   test('a version that cannot be loaded leaves the one before, and says so until it is gone', async () => {
-    await appendFile(join(registryRoot, 'claims', 'versions', '2', 'policy.json'), ' ')
+    await appendFile(join(await (await registry.resolve('claims@2')).locate(), 'policy.json'), ' ')
     await registry.promote('claims', '2', change)
     const health = async (): Promise<unknown> => (await fetch(`${api.url}/health`)).json()
     const metric = async (): Promise<string> => (await fetch(`${api.url}/metrics`)).text()

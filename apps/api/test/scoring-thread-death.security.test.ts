@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { problemSchema } from '@claims/contracts'
+import { problemSchema, systemClock } from '@claims/contracts'
 import { loadScorer } from '@claims/pipeline'
-import { systemClock } from '@claims/registry'
 import {
   createApi,
   createMetrics,
@@ -38,7 +37,7 @@ beforeAll(async () => {
   root = trained.root
   thread = new ScoringThread({ threads: 1, heapMegabytes, onDeath: (reason) => deaths.push(reason) })
   holder = new ModelHolder({
-    loadScorer: (directory, expected) => loadScorer(directory, { threads: 1, ...expected }),
+    loadScorer: (bundle) => loadScorer(bundle, { threads: 1 }),
     ...{ clock: systemClock, reasons: 4, thread },
   })
   await holder.serve({ directory: trained.bundle })

@@ -5,6 +5,11 @@ export interface FileOptions {
   readonly headerRow?: number
   readonly encoding?: Reading['encoding']
 }
+/** Options of commands that read labels. */
+export interface LabelOptions {
+  /** Day on which the labels were taken. */
+  readonly asOf?: Date
+}
 /** Options of commands that write files. */
 export interface WriteOptions {
   readonly overwrite?: boolean
@@ -46,18 +51,18 @@ export interface GenerateOptions extends WriteOptions {
   readonly out: string
 }
 /** Options of `init`. */
-export interface InitOptions extends InferenceOptions, WriteOptions {
+export interface InitOptions extends InferenceOptions, LabelOptions, WriteOptions {
   readonly data: string
   readonly out: string
 }
 /** Options of `check`. */
-export interface CheckOptions extends FileOptions {
+export interface CheckOptions extends FileOptions, LabelOptions {
   readonly data: string
   readonly blueprint: string
   readonly seed: number
 }
 /** Options of `train`. */
-export interface TrainCommandOptions extends InferenceOptions, WriteOptions {
+export interface TrainCommandOptions extends InferenceOptions, LabelOptions, WriteOptions {
   readonly data: string
   readonly blueprint?: string
   readonly test?: string
@@ -74,7 +79,7 @@ export interface ScoreCommandOptions extends ModelOptions, FileOptions, WriteOpt
   readonly reasons: number
 }
 /** Options of `evaluate`. */
-export interface EvaluateCommandOptions extends ModelOptions, FileOptions, WriteOptions {
+export interface EvaluateCommandOptions extends ModelOptions, FileOptions, LabelOptions, WriteOptions {
   readonly data: string
   readonly out?: string
   readonly seed: number
@@ -90,6 +95,14 @@ export interface PromoteOptions {
   readonly reason: string
   readonly actor: string
   readonly override?: boolean
+}
+/** Options of `models rollback`. */
+export interface RollbackOptions {
+  readonly model: string
+  readonly reason: string
+  readonly actor: string
+  /** The version that must be champion now. */
+  readonly expected?: string
 }
 /** Options of `xgboost install`. */
 export interface InstallLibraryCommandOptions {

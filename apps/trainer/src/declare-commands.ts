@@ -8,11 +8,12 @@ import type {
   InitOptions,
   InstallLibraryCommandOptions,
   PromoteOptions,
+  RollbackOptions,
   ScoreCommandOptions,
   ServeOptions,
   TrainCommandOptions,
 } from './command-options.ts'
-import { costs, nameList, repeated, wholeNumber } from './option-values.ts'
+import { costs, dayText, nameList, repeated, wholeNumber } from './option-values.ts'
 import type { Start } from './start.ts'
 
 /** Declares every command with its options, help and an example that works. The code of a command loads when it runs. */
@@ -70,6 +71,7 @@ export function declareCommands(program: Command, start: Start, version: string)
       .requiredOption('--data <file>', 'data file'),
   )
     .requiredOption('--out <file>', 'blueprint to write')
+    .addOption(asOf())
     .addOption(overwrite())
     .addHelpText(
       'after',
@@ -83,6 +85,7 @@ export function declareCommands(program: Command, start: Start, version: string)
     .description('validate, score quality, judge business rules, scan for leaks; exit 1 when a gate fails')
     .requiredOption('--data <file>', 'data file')
     .requiredOption('--blueprint <name|file>', 'built-in name or JSON file')
+    .addOption(asOf())
     .option('--seed <n>', 'seed', seed, 42)
     .addHelpText('after', example('claims check --data claims.csv --blueprint claims'))
     .action((options: CheckOptions) =>
@@ -100,6 +103,7 @@ export function declareCommands(program: Command, start: Start, version: string)
       ),
   )
     .option('--test <file>', 'labelled file that nothing is fitted on')
+    .addOption(asOf())
     .option('--models <list>', 'candidates to consider, separated by commas', nameList)
     .option('--folds <n>', 'folds of the cross-validation', wholeNumber(2, 50))
     .option('--seed <n>', 'seed', seed, 42)
@@ -132,6 +136,7 @@ export function declareCommands(program: Command, start: Start, version: string)
     .requiredOption('--data <file>', 'labelled data file')
     .option('--out <dir>', 'directory for evaluation.json and report.html')
     .addOption(overwrite())
+    .addOption(asOf())
     .option('--seed <n>', 'seed of the bootstrap', seed, 42)
     .addHelpText(
       'after',
@@ -219,8 +224,12 @@ function declareModels(models: Command, start: Start): void {
     .description('make the previous champion the champion again')
     .requiredOption('--reason <text>', 'why')
     .option('--actor <name>', 'who', 'command line')
-    .addHelpText('after', example('claims models rollback claims-demo --reason "too many reviews"'))
-    .action((name: string, options: PromoteOptions) =>
+    .option('--expected <version>', 'refuse with exit 1 unless this version is the champion now')
+    .addHelpText(
+      'after',
+      example('claims models rollback claims-demo --reason "too many reviews" --expected 2'),
+    )
+    .action((name: string, options: RollbackOptions) =>
       start(async () => (await import('./commands/models.ts')).rollbackModel, { ...options, model: name }),
     )
   models
@@ -304,6 +313,13 @@ function file(command: Command): Command {
         readingSchema.shape.encoding.unwrap().options,
       ),
     )
+}
+
+function asOf(): Option {
+  return new Option(
+    '--as-of <date>',
+    'day on which the labels were taken, such as 2025-12-31; default: today. Rows that are younger than the label maturity of the blueprint on that day are left out',
+  ).argParser(dayText)
 }
 
 function overwrite(): Option {

@@ -1,4 +1,4 @@
-import type { Evaluation, Metric } from '@claims/contracts'
+import type { CostEvaluation, Evaluation, LabelMaturity, Metric } from '@claims/contracts'
 
 /** A metric with its interval, as text. */
 export function metricText(metric: Metric): string {
@@ -8,6 +8,13 @@ export function metricText(metric: Metric): string {
 /** An amount of money, as text; bare where no currency is named. */
 export function moneyText(amount: number, currency: string | null): string {
   return `${Math.round(amount).toLocaleString('en')} ${currency ?? ''}`.trim()
+}
+
+/** The interval of the saving, as text in brackets; empty where the evaluation has none. */
+export function savingInterval({ intervals, currency }: CostEvaluation): string {
+  if (intervals === null) return ''
+  const { lower, upper } = intervals.saved
+  return ` (${String(Math.round(100 * intervals.level))} % interval of the saving: ${moneyText(lower, currency)} to ${moneyText(upper, currency)})`
 }
 
 /**
@@ -27,7 +34,20 @@ export function costText({ cost, measured_on: measured, selection }: Evaluation)
     Math.round(saved) === 0
       ? 'as much as'
       : `${moneyText(Math.abs(saved), currency)} ${saved < 0 ? 'more' : 'less'} than`
-  return `${moneyText(total, currency)} on ${measured.kind === 'held_out' ? 'the test rows' : `the rows of ${measured.source}`}; ${difference} to ${instead}`
+  return `${moneyText(total, currency)} on ${measured.kind === 'held_out' ? 'the test rows' : `the rows of ${measured.source}`}; ${difference} to ${instead}${savingInterval(cost)}`
+}
+
+/**
+ * Which rows were left out because their outcome could not be known yet, as a line; none where every row counts.
+ *
+ * @param width of the first word of the line
+ */
+export function maturityLines(maturity: LabelMaturity | null, width = 18): string[] {
+  if (maturity === null) return []
+  const { as_of: asOf, maturity_days: days, cutoff, immature_rows: rows } = maturity
+  return [
+    `${'labels'.padEnd(width)}trusted up to ${cutoff}, ${days.toLocaleString('en')} days before ${asOf}; ${rows.toLocaleString('en')} later ${rows === 1 ? 'row' : 'rows'} left out`,
+  ]
 }
 
 /** What a person wants to know of an evaluation first, one fact per line. */
@@ -36,7 +56,13 @@ export function describeEvaluation(evaluation: Evaluation): string[] {
   const crossValidated = selected?.cross_validation.metrics.roc_auc
   const { test } = evaluation
   return [
+    ...maturityLines(evaluation.label_maturity),
     `model             ${selected?.name ?? ''}`,
+    ...evaluation.candidates.flatMap(({ name, stopped }) =>
+      stopped === undefined
+        ? []
+        : [`stopped           ${name} after ${String(stopped.after_folds)} folds: ${stopped.reason}`],
+    ),
     ...(crossValidated === undefined
       ? []
       : [
@@ -57,6 +83,9 @@ export function describeEvaluation(evaluation: Evaluation): string[] {
     `threshold         ${evaluation.threshold.value.toFixed(3)}: recall ${test.metrics.recall.value.toFixed(3)}, precision ${test.metrics.precision.value.toFixed(3)}, ${((100 * (test.confusion.tp + test.confusion.fp)) / test.rows).toFixed(1)} % go to review`,
     `cost              ${costText(evaluation)}`,
     `promotable        ${evaluation.selection.promotable ? 'yes' : 'no'}`,
+    ...(evaluation.selection.promotable && evaluation.selection.certainty !== ''
+      ? [`how sure          ${evaluation.selection.certainty}`]
+      : []),
     ...evaluation.warnings
       .filter(
         (warning) =>

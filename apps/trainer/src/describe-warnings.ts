@@ -26,7 +26,7 @@ export function describeWarnings(warnings: readonly DataWarning[], width = 18): 
 
 /** Smaller is louder; below 4 is loud. */
 function rank({ code, rows, share, severity }: DataWarning): number {
-  if (code === 'ambiguous_data') return 0
+  if (code === 'ambiguous_data' || code === 'immature_labels') return 0
   if (code === 'absent_column' || code === 'near_miss_field') return 1
   if (share !== null && share >= loudShare) return 2
   if (severity === 'error') return 3

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { run } from './run.ts'
 
 // A reader that has seen enough, such as `head`, closes the pipe: what it does not want is dropped, and the work goes on.

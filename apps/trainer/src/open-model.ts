@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { ClaimsError } from '@claims/contracts'
+import { ClaimsError, systemClock } from '@claims/contracts'
 import { loadScorer, type Scorer } from '@claims/pipeline'
-import { DirectoryModelRegistry, systemClock, type ModelRegistry } from '@claims/registry'
+import { DirectoryModelRegistry, openBundle, type Bundle, type ModelRegistry } from '@claims/registry'
 import type { Config } from './config.ts'
 import type { ModelOptions } from './command-options.ts'
+import { modelCatalog } from './model-catalog.ts'
 
 /** The registry of this installation. */
 export function openRegistry(config: Config): ModelRegistry {
@@ -11,22 +12,26 @@ export function openRegistry(config: Config): ModelRegistry {
 }
 
 /**
- * Directory of the bundle that the options name.
+ * The bundle that the options name.
  *
  * @throws ClaimsError `invalid_usage` unless exactly one of `--bundle` and `--model` is given; registry errors
  */
-export async function bundleDirectory(options: ModelOptions, config: Config): Promise<string> {
-  if ((options.bundle === undefined) === (options.model === undefined)) {
-    throw new ClaimsError('invalid_usage', 'Name the model by exactly one of --bundle DIR and --model NAME')
-  }
-  if (options.bundle !== undefined) return options.bundle
-  return (await openRegistry(config).resolve(options.model ?? '')).directory
+export async function openModel(options: ModelOptions, config: Config): Promise<Bundle> {
+  requireOneModel(options)
+  if (options.bundle !== undefined) return await openBundle(options.bundle)
+  return await (await openRegistry(config).resolve(options.model ?? '')).open()
+}
+
+/** @throws ClaimsError `invalid_usage` unless exactly one of `--bundle` and `--model` is given */
+export function requireOneModel(options: ModelOptions): void {
+  if ((options.bundle === undefined) !== (options.model === undefined)) return
+  throw new ClaimsError('invalid_usage', 'Name the model by exactly one of --bundle DIR and --model NAME')
 }
 
 /** The scorer of the bundle that the options name; one thread, as in serving. */
 export async function openScorer(options: ModelOptions, config: Config): Promise<Scorer> {
-  return loadScorer(await bundleDirectory(options, config), {
+  return loadScorer(await openModel(options, config), {
     threads: 1,
-    ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
+    catalog: modelCatalog(config),
   })
 }

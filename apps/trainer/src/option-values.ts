@@ -26,6 +26,14 @@ export function repeated(text: string, before: readonly string[] | undefined): s
   return [...(before ?? []), text]
 }
 
+/** A day such as 2025-12-31. */
+export function dayText(text: string): Date {
+  const value = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(text) : new Date(NaN)
+  if (Number.isNaN(value.getTime()) || value.toISOString().slice(0, 10) !== text)
+    throw new InvalidArgumentError('allowed: a day such as 2025-12-31')
+  return value
+}
+
 const costNames = ['false_negative', 'review', 'false_positive'] as const
 const costsAllowed =
   'allowed: false_negative=AMOUNT,review=AMOUNT and, if wanted, false_positive=AMOUNT and currency=EUR, amounts of 0 and more'

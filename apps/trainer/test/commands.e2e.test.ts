@@ -262,9 +262,10 @@ describe('the registry', () => {
     })
     expect((await promote('fraud@2', '--override')).code).toBe(0)
     expect(documentOf(await run('models', 'show', 'fraud', '--json'))).toMatchObject({ version: '2' })
-    expect((await run('models', 'rollback', 'fraud', '--reason', 'too many reviews')).stdout).toBe(
-      'fraud@1 is champion again\n',
-    )
+    const rollback = (): ReturnType<typeof run> =>
+      run('models', 'rollback', 'fraud', '--reason', 'too many reviews', '--expected', '2')
+    expect((await rollback()).stdout).toBe('fraud@1 is champion again\n')
+    expect(await rollback()).toMatchObject({ code: 1, stderr: expect.stringContaining('alias_conflict') })
     const { entries } = documentOf(await run('models', 'history', 'fraud', '--json')) as {
       entries: { action: string; version: string; actor: string; override: boolean }[]
     }

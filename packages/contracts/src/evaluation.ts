@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bundleFormatVersionSchema } from './bundle-format.ts'
+import { decisionsSchema } from './decisions.ts'
 import { leakageFindingSchema } from './finding.ts'
 import { thresholdSchema } from './policy.ts'
 
@@ -79,6 +80,18 @@ export const costEvaluationSchema = z.object({
   baseline_total: z.number(),
   baseline: z.enum(['review_all', 'approve_all']),
   saved: z.number(),
+  /** How sure this is; null in older files. */
+  intervals: z
+    .object({
+      per_claim: z.object({ lower: z.number(), upper: z.number() }),
+      saved: z.object({ lower: z.number(), upper: z.number() }),
+      /** Share of resampled sets of claims in which the policy saves. */
+      saving_share: z.number(),
+      level: z.number(),
+      method: z.string(),
+    })
+    .nullable()
+    .default(null),
 })
 /** Cost of a policy on a set of rows. */
 export type CostEvaluation = z.infer<typeof costEvaluationSchema>
@@ -101,6 +114,19 @@ const knownRowsSchema = z.object({
 })
 /** Rows of a measured file that the training knows. */
 export type KnownRows = z.infer<typeof knownRowsSchema>
+
+/** Rows whose outcome could not be known yet, and were left out. */
+export const labelMaturitySchema = z.object({
+  /** Day on which the labels were taken, UTC. */
+  as_of: z.iso.date(),
+  maturity_days: z.number(),
+  /** Last day of which outcomes are trusted: rows of later days were left out. */
+  cutoff: z.iso.date(),
+  /** Labelled rows that broke no rule and were left out for it. */
+  immature_rows: z.int(),
+})
+/** Rows whose outcome could not be known yet. */
+export type LabelMaturity = z.infer<typeof labelMaturitySchema>
 
 /** Which rows `test` is about. */
 const measuredOnSchema = z.discriminatedUnion('kind', [
@@ -131,6 +157,16 @@ const candidateEvaluationSchema = z.object({
   }),
   fit_seconds: z.number(),
   selected: z.boolean(),
+  /** Where it was measured no further because it could not win: `cross_validation` has the folds until then. */
+  stopped: z
+    .object({
+      /** Folds that it was measured on. */
+      after_folds: z.int(),
+      reason: z.string(),
+    })
+    .optional(),
+  /** Where candidates were compared on a sample of the training rows: the rows of it that this one was measured on. */
+  sample_rows: z.int().optional(),
 })
 /** A candidate and how it did in cross-validation. */
 export type CandidateEvaluation = z.infer<typeof candidateEvaluationSchema>
@@ -141,6 +177,8 @@ export const evaluationSchema = z.object({
   label: z.string(),
   positive: z.string(),
   rows: z.int(),
+  /** Null where every labelled row counts, and in older files. */
+  label_maturity: labelMaturitySchema.nullable().default(null),
   seed: z.int(),
   split: z.object({
     kind: z.enum(['stratified', 'grouped', 'time']),
@@ -159,6 +197,8 @@ export const evaluationSchema = z.object({
     promotable: z.boolean(),
     /** Why it is not; empty where it is, and in files of format 1. */
     reasons: z.array(z.string()).default([]),
+    /** How sure the figures are that speak for it, as a sentence; empty in older files. */
+    certainty: z.string().default(''),
   }),
   /** False when the interval of the test AUC contains 0.5. */
   learned: z.boolean(),
@@ -170,6 +210,8 @@ export const evaluationSchema = z.object({
   /** Where the data was made and its true probabilities are known: what the best possible scores get. */
   best_possible: z.object({ roc_auc: z.number(), share_of_best: z.number().nullable() }).nullable(),
   threshold: thresholdSchema,
+  /** Decisions in force; null in older files. */
+  decisions: decisionsSchema.nullable().default(null),
   /** Null where nobody gave costs. */
   cost: costEvaluationSchema.nullable(),
   leakage: z.object({ findings: z.array(leakageFindingSchema) }),

@@ -52,6 +52,7 @@ export {
   type LeakageFinding,
   type ValidationReport,
 } from './finding.ts'
+export { decisionsSchema, type DecisionEdge } from './decisions.ts'
 export { bundleFormatVersion } from './bundle-format.ts'
 export { policySchema, type Policy } from './policy.ts'
 export {
@@ -73,8 +74,10 @@ export {
   testEvaluationSchema,
   type CandidateEvaluation,
   type CostEvaluation,
+  labelMaturitySchema,
   type Evaluation,
   type KnownRows,
+  type LabelMaturity,
   type MeasuredOn,
   type Metric,
   type MetricName,
@@ -82,3 +85,30 @@ export {
 } from './evaluation.ts'
 export { manifestSchema, type Manifest } from './manifest.ts'
 export type { ProgressEvent, ProgressListener } from './progress.ts'
+export { pipelineFileSchema, type PipelineFile } from './bundle/pipeline-file.ts'
+export { calibratorFileSchema, type CalibratorFile } from './bundle/calibrator-file.ts'
+export {
+  boostingFileSchema,
+  logisticRegressionFileSchema,
+  type BoostingFile,
+  type LogisticRegressionFile,
+} from './bundle/model-files.ts'
+export {
+  trainingRowsHeaderSchema,
+  trainingRowsLayout,
+  type TrainingRowsHeader,
+} from './bundle/training-rows-header.ts'
+export { type LevelSketch, type NumberSketch, type Sketch, type TextSketch } from './bundle/sketch.ts'
+export {
+  referenceProfileSchema,
+  upgradeReferenceProfile,
+  type ReferenceProfile,
+  type ReferenceProfileFile,
+} from './bundle/reference-profile.ts'
+export { bundleFileSchemas, requireBundleFile } from './bundle/bundle-file-schemas.ts'
+export { canonicalJson } from './canonical-json.ts'
+export { systemClock, type Clock } from './clock.ts'
+export type { BundleFiles } from './bundle-files.ts'
+export type { ArtifactStore } from './artifact-store.ts'
+export { emptyLedger, type Ledger } from './ledger.ts'
+export { describeAllowed, describeDigits } from './describe-allowed.ts'

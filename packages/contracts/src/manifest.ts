@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { blueprintSchema } from './blueprint.ts'
 import { bundleFormatVersionSchema } from './bundle-format.ts'
 import { columnTypeSchema } from './column.ts'
+import { labelMaturitySchema } from './evaluation.ts'
 import { recordByName } from './record-by-name.ts'
 
 /** The content of `manifest.json`: what a bundle is, where it comes from, and the hash of its every file. */
@@ -22,8 +23,22 @@ export const manifestSchema = z.object({
     rejected_rows: z.int(),
     positives: z.int(),
   }),
+  /** Null where every labelled row counts, and in older files. */
+  label_maturity: labelMaturitySchema.nullable().default(null),
   seed: z.int(),
-  git_commit: z.string().nullable(),
+  /** What trained; null where the caller did not say, and in older files. */
+  product: z
+    .object({
+      version: z.string(),
+      /** Of the product's own repository; null where it is installed. */
+      commit: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
+  /** Commit of the repository in which the data lay; null where it lay in none, and in older files. */
+  data_commit: z.string().nullable().default(null),
+  /** Of files of formats 1 and 2: the commit of the folder in which training was started, whatever lay there. */
+  git_commit: z.string().nullable().optional(),
   created_at: z.iso.datetime(),
   files: recordByName(z.object({ sha256: z.string(), bytes: z.int() })),
   headline: z.object({

@@ -94,7 +94,13 @@ function referenceProblems(blueprint: Blueprint): FieldProblem[] {
       })
   }
   const candidates = new Set<string>()
-  for (const { name } of blueprint.candidates) {
+  for (const { name, search_space: space } of blueprint.candidates) {
+    if (Object.keys(space).length > 0)
+      problems.push({
+        field: `candidates.${name}.search_space`,
+        problem: 'is given, but nothing searches it: training fits the parameters as they are',
+        allowed: 'an empty object',
+      })
     if (candidates.has(name))
       problems.push({
         field: `candidates.${name}`,
@@ -133,6 +139,16 @@ function referenceProblems(blueprint: Blueprint): FieldProblem[] {
   blueprint.fairness.columns.forEach((name) => {
     mention('fairness.columns', name)
   })
+  if (
+    blueprint.label.maturity_days > 0 &&
+    !blueprint.columns.some((column) => column.role === 'event_time')
+  ) {
+    problems.push({
+      field: 'label.maturity_days',
+      problem: `is ${String(blueprint.label.maturity_days)} but no column has the role event_time, from which days are counted`,
+      allowed: '0, or an event_time column',
+    })
+  }
   if (blueprint.split.kind === 'time' && !blueprint.columns.some((column) => column.role === 'event_time')) {
     problems.push({
       field: 'split.kind',

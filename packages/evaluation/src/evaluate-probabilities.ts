@@ -1,6 +1,9 @@
 import { metricNames, type Metric, type MetricName, type TestEvaluation } from '@claims/contracts'
 import { bootstrapMetrics, bootstrappedMetrics, defaultResamples } from './intervals/bootstrap.ts'
-import { delongInterval } from './intervals/delong.ts'
+import { calibrationErrorInterval } from './intervals/calibration-error-interval.ts'
+import { aucInterval, delongVariance } from './intervals/delong.ts'
+import { effectiveTrials, groupedAucVariance } from './intervals/grouped-variance.ts'
+import { samplingUnits, type SamplingUnits } from './intervals/sampling-units.ts'
 import { wilsonInterval, type Interval } from './intervals/wilson.ts'
 import { averagePrecisionOfSorted } from './metrics/average-precision.ts'
 import { brier } from './metrics/brier.ts'
@@ -31,6 +34,13 @@ export interface EvaluateProbabilitiesInput {
   /** A row at or above it is predicted positive. */
   readonly threshold: number
   readonly seed: number
+  /**
+   * Group of each row (a customer, a policy), negative for a row that stands alone: rows of a group hang together, so
+   * that intervals come from whole groups.
+   */
+  readonly groups?: Int32Array | undefined
+  /** False where another sample would hold another share of positives: rows are drawn whatever their class. True where absent. */
+  readonly classesFixed?: boolean | undefined
   /** Confidence of the intervals; 0.95 where absent. */
   readonly level?: number
   /** Bootstrap resamples; see `defaultResamples`. */
@@ -39,8 +49,10 @@ export interface EvaluateProbabilitiesInput {
 
 /**
  * Every metric of a set of rows with its interval: DeLong on the logit scale for AUC and Gini, Wilson for the
- * proportions, a stratified percentile bootstrap for the rest. KS and the calibration error are biased upward in
- * resamples, so their interval is shifted back by the bootstrap's estimate of that bias.
+ * proportions, a stratified percentile bootstrap for the rest. KS is biased upward in resamples, so its interval is
+ * shifted back by the bootstrap's estimate of that bias; that of the calibration error is `calibrationErrorInterval`. Where rows hang together in
+ * groups, the variance of the AUC is that between groups (Obuchowski), Wilson counts the trials that the groups are
+ * worth, and the bootstrap draws whole groups.
  *
  * @returns the shape of `test` in `evaluation.json`; `intervals.method` states how each interval was made
  * @throws ClaimsError `label_single_class`, `length_mismatch`, `empty_data`, `invalid_value`
@@ -53,6 +65,8 @@ export function evaluateProbabilities({
   probability,
   threshold,
   seed,
+  groups,
+  classesFixed = true,
   level = 0.95,
   resamples,
 }: EvaluateProbabilitiesInput): TestEvaluation {
@@ -77,22 +91,37 @@ export function evaluateProbabilities({
     mcc: mcc(counts),
     kappa: kappa(counts),
   }
-  const ofAuc = delongInterval(sorted, auc, level)
-  const { tn, fp, fn, tp } = counts
+  const of = { target, probability }
+  const units = samplingUnits(target.length, groups)
+  const grouped = units.count < target.length
+  const variance = grouped ? groupedAucVariance(of, { sorted, auc, units }) : delongVariance(sorted)
+  const ofAuc = aucInterval(sorted, { auc, variance, level })
+  const share = shareInterval({ ...of, threshold, level, units: grouped ? units : undefined })
   const intervals: Partial<Record<MetricName, Interval>> = {
     roc_auc: ofAuc,
     gini: { lower: 2 * ofAuc.lower - 1, upper: 2 * ofAuc.upper - 1 },
-    accuracy: wilsonInterval(tn + tp, sorted.rows, level),
-    precision: wilsonInterval(tp, tp + fp, level),
-    recall: wilsonInterval(tp, tp + fn, level),
-    specificity: wilsonInterval(tn, tn + fp, level),
+    accuracy: share((actual, flagged) => [actual === flagged, true]),
+    precision: share((actual, flagged) => [actual, flagged]),
+    recall: share((actual, flagged) => [flagged, actual]),
+    specificity: share((actual, flagged) => [!flagged, !actual]),
   }
   const count = resamples ?? defaultResamples(sorted.rows)
-  const drawn = bootstrapMetrics(sorted, { threshold, seed, resamples: count })
-  for (const name of bootstrappedMetrics) {
-    const centred = name === 'ks' || name === 'expected_calibration_error'
-    intervals[name] = percentileInterval(drawn[name], { value: values[name], level, centred })
-  }
+  const drawn = bootstrapMetrics(sorted, {
+    threshold,
+    seed,
+    resamples: count,
+    units: grouped || !classesFixed ? { ...units, of } : undefined,
+  })
+  for (const name of bootstrappedMetrics)
+    intervals[name] = percentileInterval(drawn[name], { value: values[name], level, centred: name === 'ks' })
+  const ofError = calibrationErrorInterval(of, {
+    units,
+    value: values.expected_calibration_error,
+    level,
+    seed,
+    resamples: count,
+  })
+  intervals.expected_calibration_error = holding(values.expected_calibration_error, ofError)
   return {
     rows: sorted.rows,
     positives: sorted.positives,
@@ -100,7 +129,7 @@ export function evaluateProbabilities({
       metricNames.map((name) => [name, metricOf(values[name], intervals[name]!)]),
     ) as Record<MetricName, Metric>,
     confusion: counts,
-    intervals: { method: methodText(count, seed), level },
+    intervals: { method: methodText({ count, seed, grouped, units, classesFixed }), level },
   }
 }
 
@@ -122,14 +151,69 @@ function percentileInterval(
   }
 }
 
+function holding(value: number, { lower, upper }: Interval): Interval {
+  return { lower: Math.min(value, lower), upper: Math.min(1, Math.max(value, upper)) }
+}
+
 function metricOf(value: number, { lower, upper }: Interval): Metric {
   return { value, lower, upper }
 }
 
-function methodText(resamples: number, seed: number): string {
+/** Wilson's interval of the rows that pass a question among those that it is asked of. */
+function shareInterval({
+  target,
+  probability,
+  threshold,
+  level,
+  units,
+}: Pick<EvaluateProbabilitiesInput, 'target' | 'probability' | 'threshold'> & {
+  readonly level: number
+  readonly units: SamplingUnits | undefined
+}): (
+  question: (actual: boolean, flagged: boolean) => readonly [success: boolean, trial: boolean],
+) => Interval {
+  return (question) => {
+    const success = new Uint8Array(target.length)
+    const trial = new Uint8Array(target.length)
+    let successes = 0
+    let trials = 0
+    for (let row = 0; row < target.length; row++) {
+      const [passes, asked] = question(target[row] === 1, probability[row]! >= threshold)
+      if (!asked) continue
+      trial[row] = 1
+      trials++
+      if (!passes) continue
+      success[row] = 1
+      successes++
+    }
+    if (units === undefined || trials === 0) return wilsonInterval(successes, trials, level)
+    const worth = effectiveTrials(success, trial, units)
+    return wilsonInterval(successes === trials ? worth : (successes / trials) * worth, worth, level)
+  }
+}
+
+function methodText({
+  count,
+  seed,
+  grouped,
+  units,
+  classesFixed,
+}: {
+  readonly count: number
+  readonly seed: number
+  readonly grouped: boolean
+  readonly units: SamplingUnits
+  readonly classesFixed: boolean
+}): string {
+  const drawn = grouped
+    ? `bootstrap of ${String(units.count)} groups`
+    : classesFixed
+      ? 'stratified bootstrap'
+      : 'bootstrap'
   return [
-    'roc_auc, gini: DeLong on the logit scale (Wilson with the smaller class as trials where the AUC is 0 or 1)',
-    'accuracy, precision, recall, specificity: Wilson',
-    `others: stratified bootstrap percentile, ${String(resamples)} resamples, seed ${String(seed)}, widened to hold the value; ks and expected_calibration_error shifted by the bootstrap estimate of their bias`,
+    `roc_auc, gini: DeLong ${grouped ? 'by group ' : ''}on the logit scale (Wilson with the smaller class as trials where the AUC is 0 or 1)`,
+    `accuracy, precision, recall, specificity: Wilson${grouped ? ' with the trials that the groups are worth' : ''}`,
+    `others: ${drawn} percentile, ${String(count)} resamples, seed ${String(seed)}, widened to hold the value; ks shifted by the bootstrap estimate of its bias`,
+    'expected_calibration_error: the true errors under which the observed one is not unusual, widened to hold it; chance alone makes the observed one larger than the true one',
   ].join('; ')
 }

@@ -1,8 +1,11 @@
 import { metricNames, type Blueprint, type Evaluation } from '@claims/contracts'
 import { readableName } from './explanations/readable-name.ts'
 import { constraintText } from './decisions/promotability.ts'
+import { decisionsText } from './decisions/decisions-text.ts'
 import { reviewShare } from './decisions/review-share.ts'
+import { candidateNotes } from './report/candidate-label.ts'
 import { cautionsOf } from './report/cautions.ts'
+import { savingText } from './decisions/saving-text.ts'
 import { costsOption, count, decimal, metricTexts, money, percent, withInterval } from './report/format.ts'
 import type { ReportInput } from './report/report-input.ts'
 
@@ -31,7 +34,7 @@ export function renderModelCard(input: ModelCardInput): string {
       ...section('How it was chosen', choice(input.evaluation)),
       ...section('Performance', performance(input.evaluation)),
       ...section('Costs', costs(input)),
-      ...section('Drivers', drivers(input.evaluation)),
+      ...section('Drivers', drivers(input)),
       ...section('Leakage', leakage(input.evaluation)),
       ...section('Fairness', fairness(input.evaluation, blueprint)),
       ...section('Limits', limits(input)),
@@ -44,29 +47,37 @@ function section(title: string, blocks: readonly string[]): string[] {
 }
 
 function intendedUse({ evaluation, blueprint }: ModelCardInput): string[] {
-  const { decisions } = blueprint.policy
   return [
     ...(blueprint.description === '' ? [] : [escapeMarkdown(blueprint.description)]),
-    `The model estimates the probability that a claim has ${code(evaluation.label)} = ${code(evaluation.positive)}. At or above ${decimal(evaluation.threshold.value, 4)} the decision is ${code(decisions.high)}, below it ${code(decisions.low)}. It is made for claims like those it learnt from; a high score is a reason to look, not a finding about a person.`,
+    `The model estimates the probability that a claim has ${code(evaluation.label)} = ${code(evaluation.positive)}. Decisions by the probability: ${escapeMarkdown(decisionsText(evaluation, blueprint))}. It is made for claims like those it learnt from; a high score is a reason to look, not a finding about a person.`,
   ]
 }
 
 function data({ evaluation, dataset, validation }: ModelCardInput): string[] {
   const { split } = evaluation
-  const used = dataset.rows - dataset.rejectedRows
+  const used = dataset.rows - dataset.rejectedRows - dataset.immatureRows
   return [
     list([
       `Source: ${code(dataset.source)}, ${count(dataset.rows)} rows, ${count(dataset.rejectedRows)} rejected`,
       `Positives: ${count(dataset.positives)} (${percent(dataset.positives / Math.max(1, used))})`,
       `Period: ${dataset.period === null ? 'no column is named as the time of an event' : `${dataset.period.from} to ${dataset.period.to}`}`,
+      ...maturity(evaluation),
       `Split: ${split.kind}, ${count(split.train_rows)} rows to learn, ${count(split.test_rows)} to test${split.cutoff === null ? '' : `, cut at ${split.cutoff}`}; seed ${String(evaluation.seed)}`,
       `Quality score: ${decimal(validation.quality_score)} of 1; the gate was ${validation.gate.passed ? 'passed' : `not passed (${validation.gate.failures.map(escapeMarkdown).join('; ')})`}`,
     ]),
   ]
 }
 
+function maturity({ label_maturity: known }: Evaluation): string[] {
+  if (known === null) return []
+  return [
+    `Label maturity: labels as of ${known.as_of}, trusted after ${count(known.maturity_days)} days; ${count(known.immature_rows)} rows later than ${known.cutoff} left out`,
+  ]
+}
+
 function choice({ candidates, selection }: Evaluation): string[] {
   const metric = metricNames.find((name) => name === selection.metric)
+  const of = (candidates.find(({ selected }) => selected) ?? candidates[0])?.cross_validation
   return [
     `${escapeMarkdown(selection.rule)}.`,
     table(
@@ -74,18 +85,17 @@ function choice({ candidates, selection }: Evaluation): string[] {
       candidates.map((candidate) => {
         const measured = metric === undefined ? undefined : candidate.cross_validation.metrics[metric]
         return [
-          candidate.name,
+          candidate.stopped === undefined ? candidate.name : `${candidate.name} (stopped)`,
           candidate.kind,
           measured === undefined ? '–' : withInterval(measured),
           candidate.selected ? 'yes' : 'no',
         ]
       }),
     ),
-    ...(candidates[0] === undefined
+    ...(of === undefined
       ? []
-      : [
-          `${String(candidates[0].cross_validation.folds)} folds; ${candidates[0].cross_validation.intervals.method}, level ${String(candidates[0].cross_validation.intervals.level)}.`,
-        ]),
+      : [`${String(of.folds)} folds; ${of.intervals.method}, level ${String(of.intervals.level)}.`]),
+    ...candidateNotes(candidates).map(escapeMarkdown),
   ]
 }
 
@@ -146,19 +156,24 @@ function costs({ evaluation, blueprint }: ModelCardInput): string[] {
     list([
       `A missed positive costs ${amount(costs.false_negative)}, a review ${amount(costs.manual_review)}, a needless review ${amount(costs.false_positive)} on top`,
       `On ${count(test.rows)} test claims: ${amount(cost.total)}, ${amount(cost.per_claim)} a claim (missed ${amount(cost.false_negative_cost)}, reviews ${amount(cost.review_cost)}, needless ${amount(cost.false_positive_cost)})`,
-      `${cost.baseline === 'review_all' ? 'Reviewing' : 'Approving'} every claim costs ${amount(cost.baseline_total)}; ${cost.saved >= 0 ? `saved ${amount(cost.saved)}` : `lost ${amount(-cost.saved)}`}`,
+      `${cost.baseline === 'review_all' ? 'Reviewing' : 'Approving'} every claim costs ${amount(cost.baseline_total)}; ${cost.saved >= 0 ? `saved ${amount(cost.saved)}` : `lost ${amount(-cost.saved)}`}${cost.intervals === null ? '' : ` (${percent(cost.intervals.level, 0)} interval of the saving: ${savingText(cost)})`}`,
       alone,
     ]),
   ]
 }
 
-function drivers({ explanations }: Evaluation): string[] {
+function drivers({ evaluation: { explanations }, blueprint }: ModelCardInput): string[] {
+  const meanings = new Map(blueprint.columns.map(({ name, description }) => [name, description]))
+  const named = (feature: string): string => {
+    const meaning = meanings.get(feature)
+    return meaning === undefined ? feature : `${feature}: ${meaning}`
+  }
   const leading = explanations.global.filter(({ share }) => share > 0).slice(0, 10)
   if (leading.length === 0) return ['No column moves the score.']
   return [
     table(
       ['Column', 'Share of contributions'],
-      leading.map(({ feature, share }) => [feature, percent(share)]),
+      leading.map(({ feature, share }) => [named(feature), percent(share)]),
     ),
     `Mean absolute Shapley values (scale: ${explanations.scale}) over ${count(explanations.rows)} rows. A driver is not a cause.`,
   ]

@@ -35,6 +35,7 @@ describe('evaluateCost', () => {
       auto_approved_positives: 1,
       auto_approved_positive_share: 1 / 4,
       baseline: 'review_all',
+      intervals: null,
       baseline_total: 7 * 150 + 4 * 500,
       saved: 3050 - 10_950,
     })
@@ -190,7 +191,13 @@ describe('policy', () => {
     high: number,
     critical: number,
   ): Pick<Blueprint, 'policy' | 'costs'> => ({
-    policy: { bands: { medium, high, critical }, decisions: { low: 'auto_approve', high: 'manual_review' } },
+    policy: {
+      bands: { medium, high, critical },
+      decisions: [
+        { from: 0, decision: 'auto_approve' },
+        { from: 'threshold', decision: 'manual_review' },
+      ],
+    },
     costs,
   })
   const policyAt = (value: number, bands: Pick<Blueprint, 'policy' | 'costs'> = blueprintOf(0.3, 0.6, 0.8)) =>

@@ -27,13 +27,14 @@ const cost = (saved: number): NonNullable<PromotionFacts['cost']> => ({
   baseline_total: 900 + saved,
   baseline: 'review_all',
   saved,
+  intervals: null,
 })
 const finding = { column: 'note', kind: 'row_order', evidence: {}, message: 'It counts.' } as const
 
 describe('promotability', () => {
   test('what learnt, keeps its limits and reviews a share that decides something is promotable', () => {
-    expect(promotability(good)).toEqual({ ok: true, reasons: [] })
-    expect(promotability({ ...good, cost: cost(1) })).toEqual({ ok: true, reasons: [] })
+    expect(promotability(good)).toMatchObject({ ok: true, reasons: [] })
+    expect(promotability({ ...good, cost: cost(1) })).toMatchObject({ ok: true, reasons: [] })
   })
 
   const confusion = (tp: number, fp: number): PromotionFacts['test'] => ({

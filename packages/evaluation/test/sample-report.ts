@@ -169,7 +169,9 @@ export function sampleReport({
   )
   const constraints = checkConstraints(test, blueprint.selection.constraints)
   const cost =
-    blueprint.costs === null ? null : evaluateCost({ target, probability, threshold, costs: blueprint.costs })
+    blueprint.costs === null
+      ? null
+      : evaluateCost({ target, probability, threshold, costs: blueprint.costs, seed: 42 })
   const verdict = promotability({
     test,
     constraints,
@@ -183,10 +185,11 @@ export function sampleReport({
   const byColumn = columnContributions(contributions, attribution)
   const positives = target.reduce((sum, y) => sum + y, 0)
   const evaluation: Evaluation = {
-    format_version: 2,
+    format_version: 3,
     label: 'fraud_reported',
     positive: 'Y',
     rows: rows * 5,
+    label_maturity: null,
     seed: 42,
     split: { kind: 'stratified', train_rows: rows * 4, test_rows: rows, cutoff: null },
     candidates: Object.entries(folds).map(([name, ofFolds]) => {
@@ -210,6 +213,7 @@ export function sampleReport({
       constraints,
       promotable: verdict.ok,
       reasons: [...verdict.reasons],
+      certainty: verdict.certainty,
     },
     learned: test.metrics.roc_auc.lower > 0.5,
     measured_on: { kind: 'held_out' },
@@ -219,6 +223,7 @@ export function sampleReport({
     external_test: null,
     best_possible: null,
     threshold: policy.threshold,
+    decisions: policy.decisions,
     cost,
     leakage: {
       findings: [
@@ -259,6 +264,7 @@ export function sampleReport({
       source: 'insurance_claims.csv',
       rows: rows * 5 + 1,
       rejectedRows: 1,
+      immatureRows: 0,
       positives: positives * 5,
       period: { from: '2015-01-01', to: '2015-03-01' },
     },

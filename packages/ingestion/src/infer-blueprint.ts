@@ -14,6 +14,7 @@ import { inferLabel, labelPosition } from './infer-label.ts'
 import { nearestName } from './nearest-name.ts'
 import { profileColumn, type ColumnProfile } from './profile-column.ts'
 import type { RawTable } from './raw-table.ts'
+import { timeProxies } from './time-proxies.ts'
 
 /** What is known about the data. */
 export interface InferBlueprintOptions {
@@ -63,7 +64,7 @@ export interface InferredBlueprint {
  *
  * Numbers are numeric (two-valued ones too), texts are categories, dates dates, long texts text. A column that is
  * unique in every row is the identifier if it is the first, else ignored; constant, empty and mostly distinct columns
- * are ignored; names that say "known after the outcome" make post_outcome columns, protected traits sensitive ones.
+ * are ignored, and so is a number that is a monotone function of the event time; names that say "known after the outcome" make post_outcome columns, protected traits sensitive ones.
  * A model input without a missing cell is `required`: a file to score must have it in every row. The split keeps equal
  * entities together where an entity is named and is stratified otherwise. There are no costs unless they are given.
  * How numbers and dates are written is decided from all cells of a column and stored in it; what can be read in two ways
@@ -115,6 +116,7 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
       encoded.push(name)
   })
   if (label === undefined) throw new TypeError('the label was not visited')
+  leaveOutTimeProxies(raw, { columns, notes, warnings })
   const id = columns.find(({ role }) => role === 'id')
   const blueprint = parseBlueprint({
     format_version: 1,
@@ -135,7 +137,7 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
     unique_keys: id === undefined ? [] : [[id.name]],
     split: { kind: options.entity === undefined ? 'stratified' : 'grouped' },
     steps: defaultSteps(columns, { manyLevels: encoded }),
-    candidates: defaultCandidates(),
+    candidates: defaultCandidates(raw.rows),
     costs: options.costs ?? null,
     fairness: { columns: columns.filter(({ role }) => role === 'sensitive').map(({ name }) => name) },
   })
@@ -143,6 +145,29 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
   open.delete(options.label)
   const rank = ({ column }: InferenceNote): number => (open.has(column) ? 0 : 1)
   return { blueprint, notes: notes.sort((a, b) => rank(a) - rank(b)), warnings }
+}
+
+/** A number that is the event time orders rows as no feature should: later rows have values that training never saw. */
+function leaveOutTimeProxies(
+  raw: RawTable,
+  { columns, notes, warnings }: { columns: Column[]; notes: InferenceNote[]; warnings: DataWarning[] },
+): void {
+  const time = columns.find(({ role }) => role === 'event_time')?.name ?? ''
+  for (const { column: name, direction } of timeProxies(raw, columns)) {
+    const at = columns.findIndex((column) => column.name === name)
+    columns[at] = { ...columns[at]!, role: 'ignored', required: false }
+    const reason = `${direction} with ${time} from every row to the next, ties apart: it is the event time, and of later rows training saw no value`
+    notes[at] = { column: name, guess: `ignored ${columns[at].type}`, reason }
+    warnings.push({
+      field: name,
+      code: 'time_proxy',
+      problem: `${reason}; the column is left out`,
+      rows: null,
+      share: null,
+      examples: [],
+      severity: 'warning',
+    })
+  }
 }
 
 function columnOf(input: Partial<Column> & Pick<Column, 'name' | 'role' | 'type'>): Column {

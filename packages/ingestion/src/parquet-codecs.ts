@@ -1,9 +1,12 @@
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
+import zlib, { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { snappyUncompress, type CompressionCodec } from 'hyparquet'
 import { decompressLz4Block } from './lz4-block.ts'
 
 /** Takes the compression off a page. @throws any error for a damaged page */
 type Decompress = (input: Uint8Array, length: number) => Uint8Array
+
+/** Node has it from 22.15 on. */
+const zstd = 'zstdDecompressSync' in zlib ? zlib.zstdDecompressSync : undefined
 
 const decompressors: Readonly<Partial<Record<CompressionCodec, Decompress>>> = {
   UNCOMPRESSED: (input) => input,
@@ -14,13 +17,18 @@ const decompressors: Readonly<Partial<Record<CompressionCodec, Decompress>>> = {
   },
   GZIP: (input, length) => gunzipSync(input, { maxOutputLength: length + 1 }),
   BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: length + 1 }),
-  ZSTD: (input, length) => zstdDecompressSync(input, { maxOutputLength: length + 1 }),
+  ...(zstd && { ZSTD: (input, length) => zstd(input, { maxOutputLength: length + 1 }) }),
   LZ4_RAW: decompressLz4Block,
   LZ4: decompressHadoopLz4,
 }
 
 /** Codecs that are read. */
 export const parquetCodecs: readonly string[] = Object.keys(decompressors).map((codec) => codec.toLowerCase())
+
+/** What a codec needs that is not read here, as ` (...)`; empty where nothing would help. */
+export function codecNeeds(codec: string): string {
+  return codec === 'ZSTD' && zstd === undefined ? ` (zstd needs Node 22.15; this is ${process.version})` : ''
+}
 
 /** Whether a codec is read. */
 export function isReadCodec(codec: string): codec is CompressionCodec {

@@ -3,7 +3,7 @@ import { parquetMetadata, type FileMetaData } from 'hyparquet'
 import { columnNames } from './column-names.ts'
 import { rejectDuplicates } from './delimited-header.ts'
 import { shortened, unreadable } from './file-error.ts'
-import { isReadCodec, parquetCodecs } from './parquet-codecs.ts'
+import { codecNeeds, isReadCodec, parquetCodecs } from './parquet-codecs.ts'
 import { readParquetLists } from './parquet-lists.ts'
 import { readParquetChunk } from './parquet-pages.ts'
 import { parquetColumns, type ParquetColumn } from './parquet-schema.ts'
@@ -148,7 +148,7 @@ function checkChunks(file: Omit<ParquetFile, 'source'> & { source: string }): vo
         throw unsupported(
           file.source,
           `${about} is compressed with ${String(metadata.codec)}`,
-          `the codecs ${parquetCodecs.join(', ')}`,
+          `the codecs ${parquetCodecs.join(', ')}${codecNeeds(metadata.codec)}`,
         )
     }
   })

@@ -1,31 +1,27 @@
 import { gradientBoosting } from './boosting/gradient-boosting.ts'
-import type { GradientBoostingOptions } from './boosting/gradient-boosting.ts'
-import type { ClassifierDefinition } from './classifier.ts'
+import type { ClassifierDefinition, ModelCatalog } from './classifier.ts'
 import { logisticRegression } from './logistic/logistic-regression.ts'
 
 /** How the kinds of model find what they need. */
 export interface ClassifierDefinitionsOptions {
   /** File of libxgboost; absent looks where `@claims/xgboost` looks. */
-  readonly xgboostLibrary?: string
-  /** See {@link GradientBoostingOptions.predictionThreads}. */
-  readonly predictionThreads?: number
+  readonly xgboostLibrary?: string | undefined
 }
 
 /**
- * Every kind of model, the table that blueprints' candidates are looked up in.
+ * A catalog of every kind of model here, for training and scoring to look candidates up in.
  *
  * @param options what the kinds need
  *
  * @example
- * const definition = classifierDefinitions().find(({ kind }) => kind === candidate.kind)
+ * const catalog = classifierDefinitions()
+ * const classifier = findDefinition(catalog, candidate.kind)?.create(candidate.parameters)
  */
-export function classifierDefinitions(
-  options: ClassifierDefinitionsOptions = {},
-): readonly ClassifierDefinition[] {
-  const { xgboostLibrary, predictionThreads } = options
-  const boosting: GradientBoostingOptions = {
-    ...(xgboostLibrary !== undefined && { libraryPath: xgboostLibrary }),
-    ...(predictionThreads !== undefined && { predictionThreads }),
-  }
-  return [logisticRegression, gradientBoosting(boosting)]
+export function classifierDefinitions(options: ClassifierDefinitionsOptions = {}): ModelCatalog {
+  return [logisticRegression, gradientBoosting({ libraryPath: options.xgboostLibrary })]
+}
+
+/** The kind of that name in a catalog. */
+export function findDefinition(catalog: ModelCatalog, kind: string): ClassifierDefinition | undefined {
+  return catalog.find((definition) => definition.kind === kind)
 }

@@ -7,11 +7,17 @@ export interface ClassifierCapabilities {
   readonly handlesMissing: boolean
   /** Wants columns on one scale. Where true, the pipeline scales before it. */
   readonly needsScaling: boolean
-  /** `contributions` are exact Shapley values on the margin scale. */
-  readonly exactContributions: boolean
-  /** Can go on from a fitted model. */
-  readonly incremental: boolean
+  /**
+   * What `contributions` are: Shapley values to the last bit of the arithmetic, estimates of them, or nothing, in which
+   * case a fitted model has no `contributions`.
+   */
+  readonly explains: 'exact' | 'approximate' | 'none'
+  /** What a row's contributions sum to; null where the kind explains nothing. */
+  readonly contributionScale: ContributionScale | null
 }
+
+/** What contributions of a row sum to: the log-odds or the probability of the model, uncalibrated. */
+export type ContributionScale = 'log_odds' | 'probability'
 
 /** Labelled rows. */
 export interface LabelledMatrix {
@@ -65,6 +71,31 @@ export interface Classifier {
   fit(x: Matrix, y: Uint8Array, options: FitOptions): Promise<FittedClassifier>
 }
 
+/** Files of a saved model by name: JSON, or bytes that its library reads. */
+export type ModelFiles = ReadonlyMap<string, Uint8Array>
+
+/** Where a saved model is loaded from. */
+export interface SavedModel {
+  /** Content of a file by the name that `save` gave it; rejects where there is none. */
+  readonly read: (name: string) => Promise<Uint8Array>
+  /** Threads that one prediction of many rows may use. Default 1; the answer has the same bits with any number. */
+  readonly threads?: number | undefined
+}
+
+/** How a fitted model is handed to other tools, which then answer its uncalibrated probability. */
+export interface PortableModel {
+  /** Name of the form among tools that load models, such as a flavour of MLflow. */
+  readonly flavour: string
+  /** File of {@link FittedClassifier.save} that holds the model in that form. */
+  readonly file: string
+  /** Name of the file's format. */
+  readonly format: string
+  /** Version of the library that wrote it. */
+  readonly version: string
+  /** Names of the inputs as the other tools take them, in the order of `featureNames`. */
+  readonly inputs: readonly string[]
+}
+
 /** A model that has learnt. Its methods treat every row alone: the same row gives the same bits in any batch. */
 export interface FittedClassifier {
   readonly kind: string
@@ -79,23 +110,37 @@ export interface FittedClassifier {
    *   `infinite_value`, and `invalid_value` for NaN where not `handlesMissing`
    */
   predictProba(x: Matrix): Float64Array
-  /** Contributions on the log-odds scale; each row's values sum to its log-odds. @throws as predictProba */
-  contributions(x: Matrix): Contributions
+  /**
+   * What each feature adds to a row's score. Each row's values sum to what `capabilities.contributionScale` says; absent
+   * exactly where `capabilities.explains` is `none`.
+   *
+   * @throws as predictProba
+   */
+  contributions?(x: Matrix): Contributions
   /** Importance per feature, non-negative, summing to 1 (or all 0 when nothing was learnt). */
   importance(): ReadonlyMap<string, number>
-  /** Writes the model into an existing directory and returns the file names. */
-  save(directory: string): Promise<readonly string[]>
+  /** The model as files, the same bytes for the same model. */
+  save(): Promise<ModelFiles>
+  /** How other tools load one of the saved files; absent where none does. */
+  portable?(): PortableModel
   /** Frees native memory; later calls throw a `TypeError`, a second `dispose` does nothing. */
   dispose(): void
 }
 
-/** A kind of model: how it is made from parameters and loaded. Kinds are listed in a table. */
+/** A kind of model: how it is made from parameters and loaded. */
 export interface ClassifierDefinition {
   readonly kind: string
+  /** Order from simple (low) to complex: of candidates within noise of each other the simplest is selected. */
+  readonly complexity: number
   readonly capabilities: ClassifierCapabilities
   readonly parameters: z.ZodType
   /** @throws ClaimsError `invalid_blueprint` when the parameters do not fit */
   create(parameters: unknown): Classifier
-  /** Loads what `save` wrote. @throws ClaimsError `damaged_bundle` */
-  load(directory: string): Promise<FittedClassifier>
+  /** Loads what `save` made. @throws ClaimsError `damaged_bundle`, `unsupported_format_version`, `library_unavailable` */
+  load(source: SavedModel): Promise<FittedClassifier>
+  /** Versions by name of the libraries that fit and predict. @throws ClaimsError `library_unavailable` */
+  libraries(): Promise<Readonly<Record<string, string>>>
 }
+
+/** The kinds of model that blueprints and bundles can name. */
+export type ModelCatalog = readonly ClassifierDefinition[]

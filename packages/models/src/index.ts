@@ -3,11 +3,20 @@ export type {
   ClassifierCapabilities,
   ClassifierDefinition,
   Contributions,
+  ContributionScale,
   FitOptions,
   FittedClassifier,
   LabelledMatrix,
+  ModelCatalog,
+  ModelFiles,
+  SavedModel,
+  PortableModel,
 } from './classifier.ts'
-export { classifierDefinitions, type ClassifierDefinitionsOptions } from './classifier-definitions.ts'
+export {
+  classifierDefinitions,
+  findDefinition,
+  type ClassifierDefinitionsOptions,
+} from './classifier-definitions.ts'
 export { logisticRegression } from './logistic/logistic-regression.ts'
 export type { FittedLogisticRegression } from './logistic/fitted-logistic-regression.ts'
 export type { LogisticParameters } from './logistic/logistic-parameters.ts'
@@ -20,6 +29,7 @@ export { groupedFolds } from './splits/grouped-folds.ts'
 export { timeFolds } from './splits/time-folds.ts'
 export { foldSplits, type SplitSource } from './splits/fold-splits.ts'
 export { holdOut, type HoldOut } from './splits/hold-out.ts'
+export { testShareOf } from './splits/test-share.ts'
 export {
   crossValidate,
   type CrossValidatedFold,

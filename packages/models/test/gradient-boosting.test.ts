@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { takeMatrixRows, type Matrix } from '@claims/frame'
 import {
   classifierDefinitions,
@@ -10,6 +7,8 @@ import {
 } from '@claims/models'
 import { describeClassifier, logisticProblem } from '@claims/models/testing'
 import { describe, expect, test } from '@jest/globals'
+
+import { savedModel } from './saved-model.ts'
 
 describeClassifier('gradient boosting', () => gradientBoosting(), { parameters: { rounds: 80 } })
 describeClassifier('gradient boosting, sampled', () => gradientBoosting(), {
@@ -86,24 +85,21 @@ describe('early stopping', () => {
 
 test('gives the same bits for any batch size and number of threads', async () => {
   const model = await fit({ rounds: 50, max_depth: 6 })
-  const directory = await mkdtemp(join(tmpdir(), 'claims-boosting-'))
-  await model.save(directory)
-  const threaded = await gradientBoosting({ predictionThreads: 2 }).load(directory)
+  const threaded = await gradientBoosting().load({ ...savedModel(await model.save()), threads: 2 })
   const many = logisticProblem({ rows: 5000, columns: 5, seed: 23 }).x
   const batch = threaded.predictProba(many)
-  const parts = threaded.contributions(many).values
+  const parts = threaded.contributions!(many).values
   expect(model.predictProba(many)).toEqual(batch)
-  expect(model.contributions(many).values).toEqual(parts)
+  expect(model.contributions!(many).values).toEqual(parts)
   for (const size of [1, 63, 64, 65, 1000]) {
     const rows = Uint32Array.from({ length: size }, (_, i) => 4999 - i)
     const some = takeMatrixRows(many, rows)
     expect(model.predictProba(some)).toEqual(Float64Array.from(rows, (row) => batch[row]!))
-    const own = model.contributions(some).values
+    const own = model.contributions!(some).values
     expect(own).toEqual(Float64Array.from(own, (_, at) => parts[rows[Math.floor(at / 6)]! * 6 + (at % 6)]!))
   }
   model.dispose()
   threaded.dispose()
-  await rm(directory, { recursive: true })
 })
 
 test('a sampled model is the same, whatever is fitted before it and beside it', async () => {
@@ -176,14 +172,29 @@ test('a library that does not exist is unavailable; a damaged model is damaged',
   const [, broken] = classifierDefinitions({ xgboostLibrary: '/no/such/libxgboost.so' })
   const run = broken!.create({}).fit(learn.x, learn.y, { seed: 1, threads: 1 })
   await expect(run).rejects.toHaveProperty('code', 'library_unavailable')
-  const directory = await mkdtemp(join(tmpdir(), 'claims-boosting-'))
+  await expect(broken!.libraries()).rejects.toHaveProperty('code', 'library_unavailable')
   const model = await fit({ rounds: 3 })
-  await model.save(directory)
+  const files = new Map(await model.save())
   model.dispose()
   const names = { format_version: 1, feature_names: learn.x.names, rounds: 4 }
-  await writeFile(join(directory, 'xgboost.json'), JSON.stringify(names))
-  await expect(gradientBoosting().load(directory)).rejects.toHaveProperty('code', 'damaged_bundle')
-  await rm(directory, { recursive: true })
+  files.set('xgboost.json', new TextEncoder().encode(JSON.stringify(names)))
+  await expect(gradientBoosting().load(savedModel(files))).rejects.toHaveProperty('code', 'damaged_bundle')
+})
+
+test('names for other tools have no brackets, and each is another', async () => {
+  const names = ['a[1]', 'a<1]', 'plain', 'a_1__2', 'b']
+  const model = await gradientBoosting()
+    .create({ rounds: 2 })
+    .fit({ ...learn.x, names }, learn.y, { seed: 1, threads: 1 })
+  expect(model.portable?.()).toMatchObject({ flavour: 'xgboost', file: 'xgboost.ubj', format: 'ubj' })
+  expect(model.portable?.().inputs).toEqual(['a_1_', 'a_1__2', 'plain', 'a_1__2_2', 'b'])
+  model.dispose()
+})
+
+test('the simplest kind is first', () => {
+  const order = classifierDefinitions().map(({ complexity }) => complexity)
+  expect(order).toEqual(order.toSorted((a, b) => a - b))
+  expect(new Set(order).size).toBe(order.length)
 })
 
 test('every kind occurs once in the table', () => {

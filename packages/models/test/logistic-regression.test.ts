@@ -1,6 +1,3 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Matrix } from '@claims/frame'
 import { logisticRegression } from '@claims/models'
 import { describeClassifier, logisticProblem } from '@claims/models/testing'
@@ -8,6 +5,7 @@ import { describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { FittedLogisticRegression } from '../src/logistic/fitted-logistic-regression.ts'
 import { reference } from './reference.ts'
+import { savedModel } from './saved-model.ts'
 
 describeClassifier('logistic regression', () => logisticRegression)
 describeClassifier('logistic regression, lasso', () => logisticRegression, {
@@ -158,11 +156,10 @@ test('names the parameter that is out of range', () => {
 })
 
 test('refuses a file whose lists differ in length', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'claims-logistic-'))
   const { x, y } = logisticProblem({ rows: 200, columns: 4, seed: 9 })
-  const [file] = await (await fit({}, { x, y })).save(directory)
-  const content: unknown = JSON.parse(await readFile(join(directory, file!), 'utf8'))
-  await writeFile(join(directory, file!), JSON.stringify({ ...Object(content), means: [1] }))
-  await expect(logisticRegression.load(directory)).rejects.toHaveProperty('code', 'damaged_bundle')
-  await rm(directory, { recursive: true })
+  const [[file, bytes] = ['', new Uint8Array()]] = await (await fit({}, { x, y })).save()
+  const content: unknown = JSON.parse(new TextDecoder().decode(bytes))
+  const damaged = new TextEncoder().encode(JSON.stringify({ ...Object(content), means: [1] }))
+  const source = savedModel(new Map([[file, damaged]]))
+  await expect(logisticRegression.load(source)).rejects.toHaveProperty('code', 'damaged_bundle')
 })

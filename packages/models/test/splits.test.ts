@@ -224,6 +224,7 @@ describe('rows set aside', () => {
       train: Uint32Array.of(0, 1, 2, 4, 6, 7),
       test: Uint32Array.of(3, 5),
       cutoff: at('2024-01-04'),
+      untestable: 0,
     })
   })
 

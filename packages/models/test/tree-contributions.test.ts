@@ -1,7 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { takeMatrixRows } from '@claims/frame'
 import { gradientBoosting } from '@claims/models'
 import { logisticProblem } from '@claims/models/testing'
@@ -319,7 +316,6 @@ describe('against the library', () => {
 
   test('a stopped model, and one without a split', async () => {
     const held = logisticProblem({ rows: 400, columns: 6, seed: 32 })
-    const directory = await mkdtemp(join(tmpdir(), 'claims-contributions-'))
     for (const parameters of [
       { rounds: 200, eta: 0.4, early_stopping_rounds: 4 },
       { rounds: 3, gamma: 1e9 },
@@ -328,14 +324,15 @@ describe('against the library', () => {
       const model = await gradientBoosting()
         .create({ max_depth: 5, ...parameters })
         .fit(learn.x, learn.y, { seed: 3, threads: 1, validation })
-      await model.save(directory)
-      using booster = await Booster.load(join(directory, 'xgboost.ubj'), { params: { nthread: 1 } })
+      const bytes = (await model.save()).get('xgboost.ubj')!
+      using booster = Booster.fromBuffer(bytes, { params: { nthread: 1 } })
       expect(booster.boostedRounds).toBe(model.rounds)
       agrees(booster, held.x.values, 400, 6)
-      expect(model.contributions(held.x).values).toEqual(prepared(booster.trees()).values(held.x.values, 400))
+      expect(model.contributions!(held.x).values).toEqual(
+        prepared(booster.trees()).values(held.x.values, 400),
+      )
       model.dispose()
     }
-    await rm(directory, { recursive: true })
   })
 
   test('a model too large for tables has the contributions of the library, alone and in a batch', async () => {
@@ -344,16 +341,14 @@ describe('against the library', () => {
     const model = await gradientBoosting()
       .create({ max_depth: 20, rounds: 5, min_child_weight: 0, reg_lambda: 0 })
       .fit(wide.x, noise, { seed: 3, threads: 1 })
-    const directory = await mkdtemp(join(tmpdir(), 'claims-contributions-'))
-    await model.save(directory)
-    using booster = await Booster.load(join(directory, 'xgboost.ubj'), { params: { nthread: 1 } })
-    await rm(directory, { recursive: true })
+    const bytes = (await model.save()).get('xgboost.ubj')!
+    using booster = Booster.fromBuffer(bytes, { params: { nthread: 1 } })
     expect(createTreeContributions(booster.trees())).toBeUndefined()
     const some = takeMatrixRows(wide.x, Uint32Array.of(5, 6, 7))
     const wanted = booster.predictContributions(some.values, { rows: 3, columns: 16 })
-    expect(model.contributions(some).values).toEqual(Float64Array.from(wanted))
+    expect(model.contributions!(some).values).toEqual(Float64Array.from(wanted))
     const alone = takeMatrixRows(wide.x, Uint32Array.of(6))
-    expect(model.contributions(alone).values).toEqual(Float64Array.from(wanted.subarray(17, 34)))
+    expect(model.contributions!(alone).values).toEqual(Float64Array.from(wanted.subarray(17, 34)))
     model.dispose()
   })
 })

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createRandom, takeMatrixRows, type Matrix } from '@claims/frame'
 import { gradientBoosting } from '@claims/models'
 import { logisticProblem } from '@claims/models/testing'
@@ -21,6 +18,7 @@ import {
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { FittedGradientBoosting } from '../src/boosting/fitted-gradient-boosting.ts'
+import { savedModel } from './saved-model.ts'
 
 /** The carried library and, when XGBOOST_LIBRARY names one, that one. */
 const libraries: [string, XGBoostLibrary][] = [library()]
@@ -212,23 +210,23 @@ describe.each(libraries)('library %s', (_version, own) => {
   })
 
   test('a model of another objective, or without trees, is refused', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'claims-margins-'))
     for (const params of [
       { objective: 'binary:logitraw' },
       { objective: 'multi:softprob', numClass: 2, baseScore: 0.5 },
       { booster: 'gblinear' as const },
     ]) {
       using booster = await boosterOf(own, params, { rounds: 3 })
-      await booster.save(join(directory, 'xgboost.ubj'))
       const described = { format_version: 1, feature_names: names, rounds: 3 }
-      await writeFile(join(directory, 'xgboost.json'), JSON.stringify(described))
-      const loading = gradientBoosting({ libraryPath: own.path }).load(directory)
+      const files = new Map([
+        ['xgboost.ubj', booster.saveBuffer('ubj')],
+        ['xgboost.json', new TextEncoder().encode(JSON.stringify(described))],
+      ])
+      const loading = gradientBoosting({ libraryPath: own.path }).load(savedModel(files))
       await expect(loading).rejects.toMatchObject({
         code: 'damaged_bundle',
         message: expect.stringContaining('binary:logistic'),
       })
     }
-    await rm(directory, { recursive: true })
   })
 })
 

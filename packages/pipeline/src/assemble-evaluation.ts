@@ -13,6 +13,7 @@ import type { OutOfTime } from './out-of-time.ts'
 import type { TrainingData } from './read-training-data.ts'
 import type { ChosenModel } from './select-model.ts'
 import type { DataSplit } from './split-data.ts'
+import { immatureTexts } from './label-maturity.ts'
 import { rejectionTexts } from './rejection-texts.ts'
 import { uninformativeColumns } from './uninformative-columns.ts'
 
@@ -38,7 +39,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
   const auc = evaluated.test.metrics.roc_auc
   const findings = [...parts.leakage]
   const measured = { kind: 'held_out' } as const
-  const { ok, reasons } = promotability({
+  const { ok, reasons, certainty } = promotability({
     test: evaluated.test,
     constraints: evaluated.constraints,
     cost: evaluated.cost,
@@ -52,6 +53,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
     label: data.blueprint.label.column,
     positive: positiveText(data.blueprint),
     rows: data.frame.rows,
+    label_maturity: data.maturity,
     seed: parts.seed,
     split: {
       kind: data.blueprint.split.kind,
@@ -69,6 +71,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
       constraints: evaluated.constraints,
       promotable: ok,
       reasons: [...reasons],
+      certainty,
     },
     learned: auc.lower > 0.5,
     measured_on: measured,
@@ -84,6 +87,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
             share_of_best: bestAuc > 0.5 ? (auc.value - 0.5) / (bestAuc - 0.5) : null,
           },
     threshold: chosen.policy.threshold,
+    decisions: chosen.policy.decisions,
     cost: evaluated.cost,
     leakage: { findings },
     fairness: evaluated.fairness,
@@ -99,8 +103,13 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
 }
 
 /** What only the training knows; the rest of the warnings is read off the evaluation. */
-function furtherWarnings({ data, chosen }: EvaluationParts): string[] {
+function furtherWarnings({ data, split, chosen }: EvaluationParts): string[] {
   return [
+    ...(split.untestable === 0
+      ? []
+      : [
+          `${String(split.untestable)} of the entities have more rows than a test part can hold; they are learnt from, and the test says nothing of them.`,
+        ]),
     ...(chosen.feasible
       ? []
       : [
@@ -109,6 +118,7 @@ function furtherWarnings({ data, chosen }: EvaluationParts): string[] {
     ...data.notes
       .filter(({ column }) => column.startsWith('quality.'))
       .map(({ column, guess, reason }) => `${column} is ${guess}: ${reason}.`),
+    ...immatureTexts(data.warnings),
     ...rejectionTexts(data.warnings),
     ...uninformativeColumns(data).map(
       ({ column, reason }) => `${column} is of no use as a feature: ${reason}.`,

@@ -6,7 +6,7 @@ import { joinRows, takeTarget, takeValues } from './take-rows.ts'
 export interface OutOfFoldCalibration {
   /** Fitted on all out-of-fold predictions; the one that serves. */
   readonly calibrator: Calibrator
-  /** Length of all rows; fold k is calibrated by the other folds; NaN where a row was in no test fold. */
+  /** Length of all rows; fold k is calibrated by the other folds; NaN where a row was in none of the given test folds. */
   readonly calibrated: Float64Array
 }
 
@@ -16,7 +16,7 @@ export interface OutOfFoldCalibration {
  *
  * @param method of the blueprint
  * @param predictions uncalibrated out-of-fold probabilities, length of all rows, NaN where never tested
- * @param input labels of all rows and the folds
+ * @param input labels of all rows and the folds whose models stand for the final one: `calibrationSplits`
  */
 export function calibrateOutOfFold(
   method: Blueprint['calibration'],

@@ -2,16 +2,24 @@ import {
   ClaimsError,
   type Blueprint,
   type DataWarning,
+  type LabelMaturity,
   type LeakageFinding,
   type ValidationReport,
 } from '@claims/contracts'
+import type { DataSource } from '@claims/ingestion'
+import { classifierDefinitions, type ModelCatalog } from '@claims/models'
+import { compileBlueprint } from './compile-blueprint.ts'
+import type { Moment } from './label-maturity.ts'
 import { scanFeatures } from './scan-features.ts'
 import { prepareTrainingData, readChecked } from './read-training-data.ts'
+import { stepDefinitions } from './step-definitions.ts'
 
 /** What a check says. */
 export interface CheckResult {
   readonly passed: boolean
   readonly rows: number
+  /** Rows that training would leave out because their outcome cannot be known yet; null where every labelled row counts. */
+  readonly label_maturity: LabelMaturity | null
   readonly validation: ValidationReport
   readonly leakage: readonly LeakageFinding[]
   /** Why the leakage scan was not made, or null. */
@@ -21,37 +29,49 @@ export interface CheckResult {
 }
 
 /**
- * Validates a file against a blueprint and scans it for leaks where it has labels.
+ * Validates data against a blueprint and scans it for leaks where it has labels.
  *
- * @param path data file
+ * @param source rows, or the path of a file
  * @param blueprint explicit
- * @param options seed and the moment that date rules count from
+ * @param options seed, the moment that date rules count from, and the day on which the labels were taken
  * @returns the findings; `passed` is false when the quality gate fails or a leak would stop training
- * @throws ClaimsError reading errors
+ * @throws ClaimsError before anything is read `invalid_blueprint` and `unknown_column`; reading errors
  */
 export async function checkFile(
-  path: string,
+  source: string | DataSource,
   blueprint: Blueprint,
-  options: { readonly seed: number; readonly now: Date; readonly signal?: AbortSignal },
+  options: Moment & {
+    readonly seed: number
+    /** Kinds of model that a blueprint may name; those of `@claims/models` where absent. */
+    readonly catalog?: ModelCatalog | undefined
+    readonly signal?: AbortSignal
+  },
 ): Promise<CheckResult> {
+  compileBlueprint(blueprint, { steps: stepDefinitions, catalog: options.catalog ?? classifierDefinitions() })
   const labelled = await readChecked(
-    path,
+    source,
     { blueprint },
     {
       now: options.now,
+      asOf: options.asOf,
       purpose: 'training',
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     },
   )
   let leakage: LeakageFinding[] = []
   let reason: string | null = null
+  let maturity: LabelMaturity | null = null
   let { warnings } = labelled
   try {
     const data = prepareTrainingData(labelled)
     warnings = data.warnings
+    maturity = data.maturity
     leakage = scanFeatures(data, options.seed)
   } catch (error) {
-    if (!(error instanceof ClaimsError) || !['label_single_class', 'empty_data'].includes(error.code))
+    if (
+      !(error instanceof ClaimsError) ||
+      !['label_single_class', 'empty_data', 'immature_labels'].includes(error.code)
+    )
       throw error
     reason = error.message
   }
@@ -64,6 +84,7 @@ export async function checkFile(
   return {
     passed: labelled.report.gate.passed && !blocked,
     rows: labelled.frame.rows,
+    label_maturity: maturity,
     validation: labelled.report,
     leakage,
     leakage_reason: reason,

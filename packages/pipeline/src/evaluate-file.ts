@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
-  bundleFormatVersion,
-  evaluationSchema,
   type Blueprint,
+  bundleFormatVersion,
+  canonicalJson,
   type DataWarning,
   type Evaluation,
+  evaluationSchema,
   type MeasuredOn,
   type Reading,
 } from '@claims/contracts'
@@ -20,14 +21,15 @@ import {
   renderReport,
 } from '@claims/evaluation'
 import { createRandom } from '@claims/frame'
-import { requireOutputFolder, type OutputRules } from '@claims/ingestion'
-import { canonicalJson, parseBundleFile, type Bundle } from '@claims/registry'
+import { dataSource, requireOutputFolder, type DataSource, type OutputRules } from '@claims/ingestion'
+import { parseBundleFile, type Bundle } from '@claims/registry'
 import { readTrainingRows } from './read-training-rows.ts'
 import { prepareTrainingData, readChecked, type TrainingData } from './read-training-data.ts'
 import { dependenceOf, periodOf, type ExplainedRows } from './report-input.ts'
 import type { ExplainingScorer } from './scorer.ts'
 import { knownRows } from './training-rows.ts'
 import { rejectRows } from './reject-rows.ts'
+import { immatureTexts } from './label-maturity.ts'
 import { rejectionTexts } from './rejection-texts.ts'
 import { createScoringSummary } from './scoring-summary.ts'
 import { writeFileAtomic } from './write-file-atomic.ts'
@@ -37,12 +39,14 @@ const writtenFiles = ['evaluation.json', 'report.html'] as const
 
 /** How to evaluate a file. */
 export interface EvaluateFileOptions {
-  /** Labelled data file. */
-  readonly data: string
+  /** Labelled rows: a source, or the path of a file. */
+  readonly data: string | DataSource
   /** The scorer's bundle: how it was chosen, and which rows it was fitted on. */
   readonly bundle: Bundle
   readonly seed: number
   readonly now: Date
+  /** Day on which the labels of the file were taken; that of `now` where absent. */
+  readonly asOf?: Date | undefined
   /** Directory for `evaluation.json` and `report.html`; no bundle. */
   readonly out?: string
   /** What may be replaced in `out`; by default nothing that holds something. */
@@ -78,7 +82,7 @@ export async function evaluateFile(
   if (options.out !== undefined)
     await requireOutputFolder(options.out, writtenFiles, {
       ...output,
-      inputs: [options.data, ...(output.inputs ?? [])],
+      inputs: [...dataSource(options.data).files, ...(output.inputs ?? [])],
     })
   const trained = parseBundleFile(
     evaluationSchema,
@@ -89,7 +93,7 @@ export async function evaluateFile(
     await readChecked(
       options.data,
       { blueprint },
-      { now, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
+      { now, asOf: options.asOf, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
     ),
   )
   const data = rejectRows(accepted, scorer.infiniteRows(accepted.inputs))
@@ -102,9 +106,9 @@ export async function evaluateFile(
     note: `${data.lineage.source}, scored by a model trained earlier`,
   }
   const constraints = checkConstraints(test, blueprint.selection.constraints)
-  const cost = costs === null ? null : evaluateCost({ target, probability, threshold, costs })
+  const cost = costs === null ? null : evaluateCost({ target, probability, threshold, costs, seed })
   const measured = await measuredOn(bundle, data)
-  const { ok, reasons } = promotability({
+  const { ok, reasons, certainty } = promotability({
     test,
     constraints,
     cost,
@@ -121,10 +125,12 @@ export async function evaluateFile(
     ...trained,
     format_version: bundleFormatVersion,
     rows: data.frame.rows,
+    label_maturity: data.maturity,
     seed,
     measured_on: measured,
     test,
-    selection: { ...trained.selection, constraints, promotable: ok, reasons: [...reasons] },
+    decisions: scorer.policy.decisions,
+    selection: { ...trained.selection, constraints, promotable: ok, reasons: [...reasons], certainty },
     learned: test.metrics.roc_auc.lower > 0.5,
     out_of_time: null,
     out_of_time_reason: 'this evaluation is about one file',
@@ -140,7 +146,7 @@ export async function evaluateFile(
     }),
     explanations: { ...trained.explanations, rows: explained.frame.rows, global },
     timings_seconds: {},
-    warnings: rejectionTexts(data.warnings),
+    warnings: [...immatureTexts(data.warnings), ...rejectionTexts(data.warnings)],
   }
   const warnings = cautionsOf(measuredFile, data.report).map(({ text }) => text)
   const evaluation = { ...measuredFile, warnings }
@@ -153,6 +159,7 @@ export async function evaluateFile(
       source: data.lineage.source,
       rows: data.lineage.rows,
       rejectedRows: data.rejectedRows,
+      immatureRows: data.maturity?.immature_rows ?? 0,
       positives: test.positives,
       period: periodOf(data.times),
     },

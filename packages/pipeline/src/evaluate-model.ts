@@ -8,11 +8,13 @@ import {
 } from '@claims/evaluation'
 import { createRandom, type Frame, type Matrix } from '@claims/frame'
 import type { Contributions } from '@claims/models'
+import { contributionsOf } from './contributions-of.ts'
 import type { FittedCandidate } from './fit-candidate.ts'
 import type { TrainingData } from './read-training-data.ts'
 import type { ChosenModel } from './select-model.ts'
 import type { DataSplit } from './split-data.ts'
 import { takeTarget } from './take-rows.ts'
+import { testSampling } from './test-sampling.ts'
 
 const explainedRows = 2000
 
@@ -53,10 +55,11 @@ export function evaluateModel(input: {
   const threshold = chosen.policy.threshold.value
   const target = takeTarget(data.target, split.test)
   const probability = chosen.calibrator.apply(fitted.predict(split.test))
-  const test = evaluateProbabilities({ target, probability, threshold, seed })
+  const sampling = testSampling(data, split.test, blueprint.split.kind)
+  const test = evaluateProbabilities({ target, probability, threshold, seed, ...sampling })
   const sample = sampleRows(split.test, seed)
   const matrix = fitted.matrixOf(sample)
-  const contributions = fitted.model.contributions(matrix)
+  const contributions = contributionsOf(fitted.model, matrix)
   const groups = data.frame
     .select(blueprint.fairness.columns.filter((name) => data.frame.has(name)))
     .take(split.test)
@@ -70,7 +73,7 @@ export function evaluateModel(input: {
     cost:
       blueprint.costs === null
         ? null
-        : evaluateCost({ target, probability, threshold, costs: blueprint.costs }),
+        : evaluateCost({ target, probability, threshold, costs: blueprint.costs, seed }),
     fairness: fairness({
       groups: new Map(groups.entries()),
       target,

@@ -5,7 +5,6 @@ export { loadScorer, type LoadOptions } from './load-scorer.ts'
 export type { BlueprintHints } from './read-training-data.ts'
 export type { Novelty, NoveltyCheck } from './novelty.ts'
 export type { ScoredBatch, ScoringSummary } from './scoring-summary.ts'
-export type { ColumnProfile, ReferenceProfile } from './reference-profile.ts'
 export { scoreFile, type ScoreFileOptions, type ScoreFileResult } from './score-file.ts'
 export {
   createScorer,

@@ -1,51 +1,40 @@
-import { ClaimsError, policySchema, seenValuesSchema, type Manifest } from '@claims/contracts'
-import { classifierDefinitions, restoreCalibrator } from '@claims/models'
+import { ClaimsError, pipelineFileSchema, policySchema, seenValuesSchema, type Manifest } from '@claims/contracts'
+import {
+  classifierDefinitions,
+  findDefinition,
+  restoreCalibrator,
+  type ClassifierDefinition,
+  type ModelCatalog,
+} from '@claims/models'
 import { restoreSteps } from '@claims/preprocessing'
 import { openBundle, parseBundleFile, type Bundle } from '@claims/registry'
-import { z } from 'zod'
-import { join } from 'node:path'
 import { compileNovelty, type NoveltyCheck } from './novelty.ts'
 import { createScorer, type ExplainingScorer } from './scorer.ts'
 import { stepDefinitions } from './step-definitions.ts'
 
-/** Where native code comes from and how many threads one call may use. */
+/** What a bundle is loaded with. */
 export interface LoadOptions {
+  /** Threads that one call of many rows may use; 1 in a server. */
   readonly threads: number
-  readonly xgboostLibrary?: string
-  /** Hash of the manifest that the caller has read already; a bundle that was replaced since is refused. */
-  readonly manifestSha256?: string
-}
-
-/** The content of `pipeline.json`. */
-const pipelineFileSchema: z.ZodType<PipelineFile> = z.object({
-  format_version: z.literal(1),
-  steps: z.array(z.object({ kind: z.string(), state: z.record(z.string(), z.unknown()) })),
-  features: z.array(z.string()),
-})
-/** The content of `pipeline.json`. */
-interface PipelineFile {
-  readonly format_version: 1
-  readonly steps: { kind: string; state: Record<string, unknown> }[]
-  readonly features: string[]
+  /** Kinds of model that the bundle may be of; default: those of `@claims/models`. */
+  readonly catalog?: ModelCatalog | undefined
 }
 
 /**
- * Loads a bundle, every file checked by its hash, and makes it ready to score.
+ * Makes a bundle ready to score. It reads the bytes that were checked, so a bundle that is replaced meanwhile is loaded
+ * as it was opened.
  *
- * @param directory the bundle
- * @param options threads per call (1 in a server), path of the XGBoost library
+ * @param opened the bundle, or its directory
+ * @param options threads per call (1 in a server), catalog of models
  * @returns a scorer; dispose of it when done
- * @throws ClaimsError `file_not_found`, `damaged_bundle`, `unsupported_format_version`, `library_unavailable`;
- *   `model_unavailable` where the bundle is not the expected one
+ * @throws ClaimsError `file_not_found`, `damaged_bundle`, `unsupported_format_version`, `library_unavailable`
  * @example
  * const scorer = await loadScorer('auto-fraud-bundle', { threads: 1 })
  * scorer.scoreRecords([claim], { reasons: 4 })
  */
-export async function loadScorer(directory: string, options: LoadOptions): Promise<ExplainingScorer> {
-  const bundle = await openBundle(directory)
+export async function loadScorer(opened: string | Bundle, options: LoadOptions): Promise<ExplainingScorer> {
+  const bundle = typeof opened === 'string' ? await openBundle(opened) : opened
   const { manifest } = bundle
-  if (options.manifestSha256 !== undefined && options.manifestSha256 !== bundle.manifestSha256)
-    throw new ClaimsError('model_unavailable', 'The bundle on disk is no longer the one that was opened')
   const policy = parseBundleFile(policySchema, await bundle.readJson('policy.json'), 'policy.json')
   const pipeline = parseBundleFile(
     pipelineFileSchema,
@@ -54,7 +43,10 @@ export async function loadScorer(directory: string, options: LoadOptions): Promi
   )
   const calibrator = restoreCalibrator(await bundle.readJson('model/calibrator.json'))
   const steps = restoreSteps(stepDefinitions, pipeline.steps)
-  const model = await definitionOf(manifest, options).load(join(bundle.directory, 'model'))
+  const model = await definitionOf(manifest, options).load({
+    read: (name) => bundle.read(`model/${name}`),
+    threads: options.threads,
+  })
   const novelty = await readNovelty(bundle)
   return createScorer({
     manifest,
@@ -80,17 +72,14 @@ async function readNovelty(bundle: Bundle): Promise<NoveltyCheck | undefined> {
 const seenValuesFile = 'seen-values.json'
 
 function definitionOf(
-  manifest: Manifest,
-  options: LoadOptions,
-): ReturnType<typeof classifierDefinitions>[number] {
-  const definitions = classifierDefinitions(
-    options.xgboostLibrary === undefined ? {} : { xgboostLibrary: options.xgboostLibrary },
-  )
-  const definition = definitions.find(({ kind }) => kind === manifest.model.kind)
+  { model }: Manifest,
+  { catalog = classifierDefinitions() }: LoadOptions,
+): ClassifierDefinition {
+  const definition = findDefinition(catalog, model.kind)
   if (definition === undefined) {
     throw new ClaimsError(
       'damaged_bundle',
-      `The bundle’s model is of kind "${manifest.model.kind}", which this product does not know`,
+      `The bundle’s model is of kind "${model.kind}", which this product does not know`,
     )
   }
   return definition

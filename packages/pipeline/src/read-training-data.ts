@@ -4,14 +4,23 @@ import {
   type Costs,
   type DataWarning,
   type Finding,
+  type LabelMaturity,
   type Reading,
   type ValidationReport,
 } from '@claims/contracts'
 import { columnLength, type CategoryColumn, type Frame } from '@claims/frame'
-import { inferBlueprint, scanTable, typedFrame, type RawTable, type Lineage } from '@claims/ingestion'
+import {
+  dataSource,
+  inferBlueprint,
+  typedFrame,
+  type DataSource,
+  type Lineage,
+  type RawTable,
+} from '@claims/ingestion'
 import { createValidator, createWarningSummary, type Validation } from '@claims/validation'
 import { encodeTarget } from './encode-target.ts'
 import { modelColumns } from './fit-features.ts'
+import { immatureLook, maturityOfRows, noMatureRows, type Moment } from './label-maturity.ts'
 import { withFurtherErrors } from './further-errors.ts'
 
 /** What to infer a blueprint from where none is given. */
@@ -50,6 +59,7 @@ export interface CheckedData {
   readonly warnings: readonly DataWarning[]
   /** Those among them that inference made, which no later check repeats. */
   readonly inferenceWarnings: readonly DataWarning[]
+  readonly moment: Moment
 }
 
 /** Accepted rows with their label, ready to split. */
@@ -62,6 +72,8 @@ export interface TrainingData extends CheckedData {
   readonly groups: Int32Array | undefined
   /** Event time of each row, epoch milliseconds, NaN where missing. */
   readonly times: Float64Array | undefined
+  /** Which rows were left out because their outcome could not be known yet; null where every labelled row counts. */
+  readonly maturity: LabelMaturity | null
   readonly rejectedRows: number
   /** Row of the file, 0-based, of each accepted row. */
   readonly fileRows: Uint32Array
@@ -70,23 +82,23 @@ export interface TrainingData extends CheckedData {
 }
 
 /**
- * Reads a file by a blueprint, or infers one, and validates it.
+ * Reads data by a blueprint, or infers one, and validates it.
  *
- * @param path data file
+ * @param data a source, or the path of a file
  * @param by a blueprint, or what to infer one from
- * @param options the moment that date rules count from, and whether labels are needed
+ * @param options the moment that date rules count from, the day on which labels were taken, whether labels are needed
  * @returns every row with its findings
  * @throws ClaimsError the reading errors of `@claims/ingestion`
  */
 export async function readChecked(
-  path: string,
+  data: string | DataSource,
   by: { readonly blueprint: Blueprint } | { readonly hints: BlueprintHints },
-  options: { readonly now: Date; readonly purpose: 'training' | 'scoring'; readonly signal?: AbortSignal },
+  options: Moment & { readonly purpose: 'training' | 'scoring'; readonly signal?: AbortSignal },
 ): Promise<CheckedData> {
   const told = 'hints' in by ? by.hints : undefined
   const reading: Reading =
     'blueprint' in by ? by.blueprint.reading : { header_row: told?.headerRow, encoding: told?.encoding }
-  const table: RawTable = await scanTable(path, {
+  const table: RawTable = await dataSource(data).table({
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     headerRow: reading.header_row,
     encoding: reading.encoding,
@@ -120,6 +132,7 @@ export async function readChecked(
     validateBy,
     warnings: [...(inferred?.warnings ?? []), ...warningsOf(validation.report, [])],
     inferenceWarnings: inferred?.warnings ?? [],
+    moment: { now: options.now, asOf: options.asOf },
   }
 }
 
@@ -140,22 +153,28 @@ function keptReading({ blueprint }: { readonly blueprint: Blueprint }, told: Rea
 }
 
 /**
- * Keeps the accepted rows of checked data and encodes their label.
+ * Keeps the accepted rows of checked data whose outcome can be known, and encodes their label.
  *
  * @param checked read for the purpose of training
  * @returns accepted rows only
- * @throws ClaimsError `label_absent`, `label_invalid`, `label_single_class`, `empty_data` when every row is rejected
+ * @throws ClaimsError `label_absent`, `label_invalid`, `label_single_class`, `empty_data` when every row is rejected,
+ *   `immature_labels` when no outcome can be known yet
  */
 export function prepareTrainingData(checked: CheckedData): TrainingData {
   const { blueprint, frame: all, validation } = checked
   const encoded = encodeTarget(all, blueprint)
+  const { mature, facts } = maturityOfRows(all, blueprint, checked.moment)
   const keep = new Uint8Array(all.rows)
+  let accepted = 0
   let kept = 0
   for (let row = 0; row < all.rows; row++) {
-    keep[row] = validation.rejected[row] === 1 || encoded.missing[row] === 1 ? 0 : 1
-    kept += keep[row]!
+    if (validation.rejected[row] === 1 || encoded.missing[row] === 1) continue
+    accepted++
+    if (mature?.[row] === 0) continue
+    keep[row] = 1
+    kept++
   }
-  if (kept === 0) {
+  if (accepted === 0) {
     const first: Finding | undefined =
       validation.findings.find((finding) => finding.severity === 'error') ?? encoded.findings[0]
     throw new ClaimsError(
@@ -167,6 +186,9 @@ export function prepareTrainingData(checked: CheckedData): TrainingData {
       },
     )
   }
+  const entity = blueprint.columns.find((column) => column.role === 'entity')?.name
+  const time = blueprint.columns.find((column) => column.role === 'event_time')?.name
+  if (kept === 0 && facts !== null) throw noMatureRows(facts, time ?? '')
   const unlabelled = encoded.findings.filter(
     ({ row, severity }) => severity === 'warning' || row === null || validation.rejected[row] !== 1,
   )
@@ -191,22 +213,36 @@ export function prepareTrainingData(checked: CheckedData): TrainingData {
       },
     )
   }
-  const entity = blueprint.columns.find((column) => column.role === 'entity')?.name
-  const time = blueprint.columns.find((column) => column.role === 'event_time')?.name
+  const hasTimes = time !== undefined && all.has(time)
+  const immature = !hasTimes
+    ? []
+    : immatureLook({
+        times: acceptedTimes(all.number(time), validation.rejected, encoded.missing),
+        target: encoded.target,
+        used: keep,
+        maturityDays: blueprint.label.maturity_days,
+        field: blueprint.label.column,
+      })
   return {
     ...checked,
     frame,
     inputs: frame.select(modelColumns(blueprint).filter((name) => frame.has(name))),
     target,
     groups: entity !== undefined && frame.has(entity) ? groupCodes(frame, entity) : undefined,
-    times: time !== undefined && frame.has(time) ? frame.number(time) : undefined,
+    times: hasTimes ? frame.number(time) : undefined,
     validation: judged,
     report: judged.report,
-    warnings: [...checked.inferenceWarnings, ...warningsOf(checked.report, unlabelled)],
-    rejectedRows: all.rows - kept,
+    warnings: [...checked.inferenceWarnings, ...immature, ...warningsOf(checked.report, unlabelled)],
+    maturity: facts === null ? null : { ...facts, immature_rows: accepted - kept },
+    rejectedRows: all.rows - accepted,
     fileRows: keptRows(keep, kept),
     allRows: all,
   }
+}
+
+/** Event times without those of rejected and unlabelled rows, which say nothing of how long the file reaches. */
+function acceptedTimes(times: Float64Array, rejected: Uint8Array, missing: Uint8Array): Float64Array {
+  return times.map((time, row) => (rejected[row] === 1 || missing[row] === 1 ? NaN : time))
 }
 
 function keptRows(keep: Uint8Array, kept: number): Uint32Array {

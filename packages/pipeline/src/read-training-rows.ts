@@ -1,15 +1,14 @@
-import { readFile } from 'node:fs/promises'
-import type { Bundle } from '@claims/registry'
+import type { BundleFiles } from '@claims/contracts'
 import { decodeTrainingRows, trainingRowsFile, type TrainingRows } from './training-rows.ts'
 
 /**
  * What a bundle remembers of the rows that its model was fitted on.
  *
- * @param bundle opened, so checked by its hashes
+ * @param bundle whose files are checked as they are read
  * @returns null for a bundle that was written before bundles remembered them
  * @throws ClaimsError `damaged_bundle`, `unsupported_format_version`
  */
-export async function readTrainingRows(bundle: Bundle): Promise<TrainingRows | null> {
+export async function readTrainingRows(bundle: BundleFiles): Promise<TrainingRows | null> {
   if (!Object.hasOwn(bundle.manifest.files, trainingRowsFile)) return null
-  return decodeTrainingRows(await readFile(bundle.path(trainingRowsFile)))
+  return decodeTrainingRows(await bundle.read(trainingRowsFile))
 }

@@ -1,117 +1,61 @@
-import { cellAt, columnLength, isMissing, type Frame, type FrameColumn, type Matrix } from '@claims/frame'
+import type { ReferenceProfile, Sketch } from '@claims/contracts'
+import {
+  sketchLevels,
+  sketchNumbers,
+  sketchTexts,
+  type Frame,
+  type FrameColumn,
+  type Marks,
+  type Matrix,
+} from '@claims/frame'
+import { tokenize } from '@claims/preprocessing'
 
-const grid = 100
-const sampleRows = 20_000
-const maximumLevels = 200
-
-/** What a column or score looked like in training; monitoring compares later data with it. */
-export type ColumnProfile =
-  | {
-      readonly kind: 'number'
-      readonly rows: number
-      readonly missing: number
-      /** 101 quantiles at 0 %, 1 %, ... 100 % of the values present; empty when none is. */
-      readonly quantiles: readonly number[]
-      readonly mean: number | null
-      readonly sampled_rows: number
-    }
-  | {
-      readonly kind: 'category'
-      readonly rows: number
-      readonly missing: number
-      readonly levels: Readonly<Record<string, number>>
-      /** Rows whose level is not among the listed ones. */
-      readonly other: number
-    }
-
-/** The content of `reference-profile.json`. */
-export interface ReferenceProfile {
-  readonly format_version: 1
-  readonly columns: Readonly<Record<string, ColumnProfile>>
-  readonly features: Readonly<Record<string, ColumnProfile>>
-  readonly score: ColumnProfile
+/** The training rows, each with its label and score. */
+export interface ProfiledRows extends Marks {
+  /** Raw columns that scoring reads. */
+  readonly inputs: Frame
+  /** What the final model was fitted on: out-of-fold where a step looks at the label. */
+  readonly features: Matrix
 }
 
 /**
- * Profiles raw columns, features and scores of the training rows. Quantiles come from every k-th row where there are
- * more than 20,000 rows; counts of missing values and levels come from all.
+ * Profiles raw columns, features and scores of the training rows, each with labels and scores, as sketches that merge.
+ * Features are those that the model was fitted on: a target-encoded one of a row was made without the row's own label,
+ * as it is made for a new row, so that later data is not compared with something that knew the answer.
  *
- * @param inputs raw columns, one row per training row
- * @param features matrix of the same rows
- * @param score calibrated out-of-fold probability of the same rows, NaN where a row was never tested
+ * @param rows inputs, features, labels and calibrated out-of-fold probabilities (NaN where a row was never tested)
+ * @returns the content of `reference-profile.json`
+ * @example
+ * const profile = referenceProfile({ inputs, features: fitted.matrix, target, score: calibrated })
  */
-export function referenceProfile(inputs: Frame, features: Matrix, score: Float64Array): ReferenceProfile {
-  const columns = [...inputs.entries()].filter(([, column]) => column.kind !== 'text')
-  const profiles = features.names.map((name, j) => [
-    name,
-    numberProfile(features.rows, (row) => features.values[row * features.columns + j]!),
-  ])
+export function referenceProfile({ inputs, features, target, score }: ProfiledRows): ReferenceProfile {
+  const marks = { target, score }
+  const { rows, columns: width, values, names } = features
+  // Own properties whatever the names: assigning to "__proto__" would make none.
   return {
-    format_version: 1,
-    // Own properties whatever the names: assigning to "__proto__" would make none.
-    columns: Object.fromEntries(columns.map(([name, column]) => [name, columnProfile(column)])),
-    features: Object.fromEntries(profiles) as Record<string, ColumnProfile>,
-    score: numberProfile(score.length, (row) => score[row]!),
-  }
-}
-
-function columnProfile(column: FrameColumn): ColumnProfile {
-  if (column.kind === 'number' || column.kind === 'timestamp')
-    return numberProfile(column.values.length, (row) => column.values[row]!)
-  const rows = columnLength(column)
-  const counts = new Map<string, number>()
-  let missing = 0
-  if (column.kind === 'category') {
-    const byCode = new Int32Array(column.levels.length)
-    for (const code of column.codes) {
-      if (code < 0) missing++
-      else byCode[code] = byCode[code]! + 1
-    }
-    column.levels.forEach((level, code) => byCode[code]! > 0 && counts.set(level, byCode[code]!))
-  } else {
-    for (let row = 0; row < rows; row++) {
-      if (isMissing(column, row)) missing++
-      else counts.set(String(cellAt(column, row)), (counts.get(String(cellAt(column, row))) ?? 0) + 1)
-    }
-  }
-  const ordered = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-  const listed = ordered.slice(0, maximumLevels)
-  const other = ordered.slice(maximumLevels).reduce((sum, [, count]) => sum + count, 0)
-  return { kind: 'category', rows, missing, levels: Object.fromEntries(listed), other }
-}
-
-function numberProfile(rows: number, at: (row: number) => number): ColumnProfile {
-  const stride = Math.max(1, Math.floor(rows / sampleRows))
-  const sample = new Float64Array(Math.ceil(rows / stride))
-  let present = 0
-  let sum = 0
-  let missing = 0
-  for (let row = 0; row < rows; row++) {
-    const value = at(row)
-    if (Number.isNaN(value)) {
-      missing++
-      continue
-    }
-    sum += value
-    if (row % stride === 0) sample[present++] = value
-  }
-  const sorted = sample.subarray(0, present).sort()
-  const quantiles =
-    present === 0 ? [] : Array.from({ length: grid + 1 }, (_, k) => interpolate(sorted, k / grid))
-  return {
-    kind: 'number',
+    format_version: 2,
     rows,
-    missing,
-    quantiles,
-    mean: rows === missing ? null : sum / (rows - missing),
-    sampled_rows: present,
+    positives: target.reduce((sum, value) => sum + value, 0),
+    features_are: 'out_of_fold',
+    columns: Object.fromEntries(
+      [...inputs.entries()].map(([name, column]) => [name, sketchColumn(column, marks)]),
+    ),
+    features: Object.fromEntries(
+      names.map((name, j) => [name, sketchNumbers(rows, (row) => values[row * width + j]!, marks)]),
+    ),
+    score: sketchNumbers(score.length, (row) => score[row]!, marks),
   }
 }
 
-function interpolate(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1)
-  const low = Math.floor(place)
-  const below = sorted[low]!
-  const above = sorted[Math.min(low + 1, sorted.length - 1)]!
-  return below + (above - below) * (place - low)
+function sketchColumn(column: FrameColumn, marks: Marks): Sketch {
+  switch (column.kind) {
+    case 'number':
+    case 'timestamp':
+      return sketchNumbers(column.values.length, (row) => column.values[row]!, marks)
+    case 'text':
+      return sketchTexts(column, marks, tokenize)
+    case 'category':
+    case 'boolean':
+      return sketchLevels(column, marks)
+  }
 }

@@ -24,6 +24,7 @@ export function reportInput(parts: TrainedParts, evaluation: Evaluation): Report
       source: data.lineage.source,
       rows: data.lineage.rows,
       rejectedRows: data.rejectedRows,
+      immatureRows: data.maturity?.immature_rows ?? 0,
       positives: data.target.reduce((sum, value) => sum + value, 0),
       period: periodOf(data.times),
     },

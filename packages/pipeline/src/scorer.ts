@@ -16,6 +16,7 @@ import { createRecordReader, type ReadRecords, type RecordReader } from '@claims
 import type { Calibrator, Contributions, FittedClassifier } from '@claims/models'
 import type { FittedSteps } from '@claims/preprocessing'
 import { createValidator, type Validation, type Validator } from '@claims/validation'
+import { contributionsOf } from './contributions-of.ts'
 import { transformFeatures, type FittedFeatures } from './fit-features.ts'
 import { infiniteRows } from './infinite-rows.ts'
 import { noveltyByRow, type NoveltyCheck } from './novelty.ts'
@@ -189,7 +190,7 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
     results: ScoredRow[],
   ): void => {
     const calibrated = calibrator.apply(model.predictProba(matrix))
-    const contributions = reasons > 0 ? model.contributions(matrix) : undefined
+    const contributions = reasons > 0 ? model.contributions?.(matrix) : undefined
     const reasoner = reasonerOf(reasons)
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!
@@ -223,7 +224,7 @@ export function createScorer(parts: ScorerParts): ExplainingScorer {
     probabilities,
     explain: (frame) => {
       const matrix = transformFeatures(features, frame.select(modelInputs))
-      return { matrix, contributions: model.contributions(matrix) }
+      return { matrix, contributions: contributionsOf(model, matrix) }
     },
     features: { names: features.names, sources: features.steps.sources },
     infiniteRows: (frame) => infiniteRows(transformFeatures(features, frame.select(modelInputs)), origin),

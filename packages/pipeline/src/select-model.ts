@@ -1,7 +1,9 @@
 import type { Blueprint, Policy } from '@claims/contracts'
-import { buildPolicy, chooseThreshold, selectCandidate } from '@claims/evaluation'
+import { buildPolicy, chooseThreshold } from '@claims/evaluation'
 import type { Calibrator, Split } from '@claims/models'
 import { calibrateOutOfFold } from './calibrate-out-of-fold.ts'
+import { calibrationSplits } from './calibration-splits.ts'
+import type { ComparedModels } from './compare-models.ts'
 import type { CrossValidated } from './cross-validate-candidates.ts'
 import type { TrainingData } from './read-training-data.ts'
 import { joinRows, takeTarget, takeValues } from './take-rows.ts'
@@ -13,47 +15,34 @@ export interface ChosenModel {
   readonly rule: string
   readonly calibrator: Calibrator
   readonly policy: Policy
-  /** Calibrated out-of-fold probability, length of all rows, NaN where never tested. */
+  /** Calibrated out-of-fold probability, length of all rows, NaN where no prediction stands for the final model's. */
   readonly calibrated: Float64Array
   /** False when no threshold satisfies the blueprint's constraints on the out-of-fold rows. */
   readonly feasible: boolean
 }
 
 /**
- * Selects a candidate, calibrates it and chooses its threshold, all on out-of-fold predictions of training rows.
+ * Calibrates the candidate that was taken and chooses its threshold, all on out-of-fold predictions of training rows.
  *
- * @param input cross-validated candidates, the data and its folds
+ * @param input the candidate, the data and its folds
  */
 export function selectModel(input: {
-  readonly candidates: readonly CrossValidated[]
+  readonly compared: Pick<ComparedModels, 'selected' | 'rule'>
   readonly blueprint: Blueprint
   readonly data: TrainingData
   readonly splits: readonly Split[]
   /** Only their class counts are used. */
   readonly testRows: Uint32Array
 }): ChosenModel {
-  const { candidates, blueprint, data, splits, testRows } = input
-  const { metric, constraints } = blueprint.selection
-  const selection = selectCandidate(
-    candidates.map(({ candidate, evaluation }, complexity) => ({
-      name: candidate.name,
-      complexity,
-      folds: evaluation.cross_validation.metrics[metric]?.folds ?? [],
-    })),
-    {
-      metric,
-      higherIsBetter: metric === 'roc_auc' || metric === 'average_precision',
-      testShare: testShareOf(splits),
-    },
-  )
-  const selected = candidates.find(({ candidate }) => candidate.name === selection.name)
-  if (selected === undefined)
-    throw new TypeError(`selectCandidate named "${selection.name}", which is no candidate`)
+  const { compared, blueprint, data, splits, testRows } = input
+  const { selected, rule } = compared
+  const { constraints } = blueprint.selection
+  const calibrating = calibrationSplits(splits)
   const { calibrator, calibrated } = calibrateOutOfFold(blueprint.calibration, selected.outOfFold, {
     target: data.target,
-    splits,
+    splits: calibrating,
   })
-  const rows = joinRows(splits.map(({ test }) => test))
+  const rows = joinRows(calibrating.map(({ test }) => test))
   const target = takeTarget(data.target, rows)
   const validation = { target, probability: takeValues(calibrated, rows), costs: blueprint.costs }
   const tight = chooseThreshold({
@@ -68,16 +57,14 @@ export function selectModel(input: {
   const policy = buildPolicy({
     threshold: {
       value: chosen.value,
-      chosen_on: 'calibrated out-of-fold predictions of training rows',
+      chosen_on:
+        blueprint.split.kind === 'time'
+          ? 'calibrated predictions of the latest training rows by models of earlier rows'
+          : 'calibrated out-of-fold predictions of training rows',
       rule: chosen.rule,
       bound_by: [...chosen.boundBy],
     },
     blueprint,
   })
-  return { selected, rule: selection.rule, calibrator, policy, calibrated, feasible: chosen.feasible }
-}
-
-function testShareOf(splits: readonly Split[]): number {
-  const first = splits[0]
-  return first === undefined ? 0.2 : first.test.length / (first.test.length + first.train.length)
+  return { selected, rule, calibrator, policy, calibrated, feasible: chosen.feasible }
 }

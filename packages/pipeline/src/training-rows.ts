@@ -1,15 +1,18 @@
 import { createHash, createHmac } from 'node:crypto'
-import { ClaimsError, type KnownRows } from '@claims/contracts'
+import {
+  ClaimsError,
+  fieldProblems,
+  trainingRowsHeaderSchema,
+  trainingRowsLayout,
+  type KnownRows,
+} from '@claims/contracts'
 import { wilsonInterval } from '@claims/evaluation'
 import { isMissing, type Frame, type FrameColumn } from '@claims/frame'
 
 /** Name of the file in a bundle. */
 export const trainingRowsFile = 'training-rows.bin'
 
-const magic = 'CLAIMSTR'
-const version = 1
-const keyBytes = 16
-const headerBytes = 56
+const { magic, formatVersion: version, keyBytes, headerBytes, offsets } = trainingRowsLayout
 /** Hashes that a bundle keeps. */
 const mostKept = 1_000_000
 const level = 0.95
@@ -83,16 +86,19 @@ export function knownRows(rows: TrainingRows, frame: Frame, names: readonly stri
   }
 }
 
-/** The rows as the bytes of `training-rows.bin`: a header of 56 bytes, then the hashes, all little-endian. */
+/** The rows as the bytes of `training-rows.bin`; `trainingRowsLayout` of contracts says what stands where. */
 export function encodeTrainingRows({ key, distinct, hashes, chance }: TrainingRows): Uint8Array {
+  const header = trainingRowsHeaderSchema.parse({
+    ...{ format_version: version, key, distinct, chance, stored: hashes.length },
+  })
   const bytes = Buffer.alloc(headerBytes + 8 * hashes.length)
-  bytes.write(magic, 0, 'latin1')
-  bytes.writeUInt32LE(version, 8)
-  bytes.set(key, 16)
-  bytes.writeBigUInt64LE(BigInt(distinct), 32)
-  bytes.writeUInt32LE(chance.rows, 40)
-  bytes.writeUInt32LE(chance.known, 44)
-  bytes.writeBigUInt64LE(BigInt(hashes.length), 48)
+  bytes.write(magic, offsets.magic, 'latin1')
+  bytes.writeUInt32LE(header.format_version, offsets.format_version)
+  bytes.set(key, offsets.key)
+  bytes.writeBigUInt64LE(BigInt(distinct), offsets.distinct)
+  bytes.writeUInt32LE(chance.rows, offsets.chance_rows)
+  bytes.writeUInt32LE(chance.known, offsets.chance_known)
+  bytes.writeBigUInt64LE(BigInt(header.stored), offsets.stored)
   hashes.forEach((hash, i) => bytes.writeBigUInt64LE(hash, headerBytes + 8 * i))
   return bytes
 }
@@ -104,35 +110,51 @@ export function encodeTrainingRows({ key, distinct, hashes, chance }: TrainingRo
  */
 export function decodeTrainingRows(content: Uint8Array): TrainingRows {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
-  const damaged = (problem: string): ClaimsError =>
-    new ClaimsError('damaged_bundle', `${trainingRowsFile} of the bundle ${problem}`, {
-      problems: [{ field: trainingRowsFile, problem, allowed: 'the file as training wrote it' }],
-    })
-  if (bytes.length < headerBytes || bytes.toString('latin1', 0, 8) !== magic) throw damaged('is no such file')
-  const found = bytes.readUInt32LE(8)
-  if (found > version) {
-    throw new ClaimsError(
-      'unsupported_format_version',
-      `${trainingRowsFile} has format version ${String(found)}; this product reads up to ${String(version)}`,
-      {
-        problems: [
-          {
-            field: trainingRowsFile,
-            problem: 'is newer than this product',
-            allowed: `1 to ${String(version)}`,
-          },
-        ],
-      },
-    )
+  const isOurs = bytes.length >= headerBytes && bytes.toString('latin1', 0, magic.length) === magic
+  if (!isOurs) throw damaged('is no such file')
+  const found = bytes.readUInt32LE(offsets.format_version)
+  if (found > version) throw newer(found)
+  const read = trainingRowsHeaderSchema.safeParse({
+    format_version: found,
+    key: Uint8Array.from(bytes.subarray(offsets.key, offsets.key + keyBytes)),
+    distinct: Number(bytes.readBigUInt64LE(offsets.distinct)),
+    chance: {
+      rows: bytes.readUInt32LE(offsets.chance_rows),
+      known: bytes.readUInt32LE(offsets.chance_known),
+    },
+    stored: Number(bytes.readBigUInt64LE(offsets.stored)),
+  })
+  if (!read.success) {
+    const [first] = fieldProblems(read.error)
+    throw damaged(`has a header that is not valid: ${first?.field ?? ''} ${first?.problem ?? ''}`)
   }
-  const stored = Number(bytes.readBigUInt64LE(48))
+  const { key, distinct, chance, stored } = read.data
   if (bytes.length !== headerBytes + 8 * stored) throw damaged('has another length than it says')
-  return {
-    key: Uint8Array.from(bytes.subarray(16, 16 + keyBytes)),
-    distinct: Number(bytes.readBigUInt64LE(32)),
-    hashes: BigUint64Array.from({ length: stored }, (_, i) => bytes.readBigUInt64LE(headerBytes + 8 * i)),
-    chance: { rows: bytes.readUInt32LE(40), known: bytes.readUInt32LE(44) },
-  }
+  const hashes = BigUint64Array.from({ length: stored }, (_, i) => bytes.readBigUInt64LE(headerBytes + 8 * i))
+  return { key, distinct, chance, hashes }
+}
+
+function damaged(problem: string): ClaimsError {
+  return new ClaimsError('damaged_bundle', `${trainingRowsFile} of the bundle ${problem}`, {
+    problems: [{ field: trainingRowsFile, problem, allowed: 'the file as training wrote it' }],
+  })
+}
+
+function newer(found: number): ClaimsError {
+  return new ClaimsError(
+    'unsupported_format_version',
+    `${trainingRowsFile} has format version ${found}; this product reads up to ${version}`,
+    {
+      problems: [
+        {
+          field: trainingRowsFile,
+          problem: 'is newer than this product',
+          allowed: `up to ${version}`,
+          received: found,
+        },
+      ],
+    },
+  )
 }
 
 /** HMAC-SHA256 of each row's features in order, cut to 64 bits. */

@@ -1,16 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bundleFormatVersion, type Evaluation, type Manifest } from '@claims/contracts'
+import { bundleFormatVersion, canonicalJson, requireBundleFile, type Evaluation, type Manifest } from '@claims/contracts'
 import { renderModelCard, renderReport } from '@claims/evaluation'
 import { outputError } from '@claims/ingestion'
-import { canonicalJson, writeBundle } from '@claims/registry'
-import { loadLibrary } from '@claims/xgboost'
+import { writeBundle } from '@claims/registry'
 import { assembleEvaluation } from './assemble-evaluation.ts'
 import { isSystemError, quarantineOf, type TrainingOutput } from './require-training-output.ts'
 import { referenceProfile } from './reference-profile.ts'
 import { reportInput } from './report-input.ts'
 import { seenValues } from './seen-values.ts'
-import { takeValues } from './take-rows.ts'
+import { takeTarget, takeValues } from './take-rows.ts'
 import type { TrainedParts } from './trained-parts.ts'
 import { writeRejected } from './write-rejected.ts'
 import { encodeTrainingRows, hashTrainingRows, trainingRowsFile } from './training-rows.ts'
@@ -27,9 +26,13 @@ export async function writeTrainedBundle(
   parts: TrainedParts,
 ): Promise<{ manifest: Manifest; evaluation: Evaluation; quarantine: string | null }> {
   const { options, data, split, chosen, fitted } = parts
-  const trainMatrix = fitted.matrixOf(split.train)
   const trainInputs = data.inputs.take(split.train)
-  const profile = referenceProfile(trainInputs, trainMatrix, takeValues(chosen.calibrated, split.train))
+  const profile = referenceProfile({
+    inputs: trainInputs,
+    features: fitted.matrix,
+    target: takeTarget(data.target, split.train),
+    score: takeValues(chosen.calibrated, split.train),
+  })
   const evaluation = assembleEvaluation({ ...parts, seed: options.seed, timings: parts.seconds() })
   const input = reportInput(parts, evaluation)
   const report = await renderReport(input)
@@ -51,15 +54,17 @@ export async function writeTrainedBundle(
     'evaluation.json': evaluation,
     'model/calibrator.json': chosen.calibrator.toState(),
   }
+  const libraries = await chosen.selected.definition.libraries()
   const fill = async (temporary: string): Promise<Omit<Manifest, 'files'>> => {
     await mkdir(join(temporary, 'model'))
     for (const [name, value] of Object.entries(json))
-      await writeFile(join(temporary, name), canonicalJson(value))
-    await fitted.model.save(join(temporary, 'model'))
+      await writeFile(join(temporary, name), canonicalJson(requireBundleFile(name, value)))
+    for (const [name, bytes] of await fitted.model.save())
+      await writeFile(join(temporary, 'model', name), bytes)
     await writeFile(join(temporary, 'report.html'), report)
     await writeFile(join(temporary, 'model-card.md'), card)
     await writeFile(join(temporary, trainingRowsFile), rows)
-    return manifestFacts(parts, evaluation)
+    return manifestFacts(parts, evaluation, libraries)
   }
   const overwrite = options.output?.overwrite === true
   const manifest = await writeBundle(places.bundle, fill, { overwrite }).catch((error: unknown) => {
@@ -72,13 +77,10 @@ export async function writeTrainedBundle(
 function manifestFacts(
   { options, createdAt, data, chosen, fitted }: TrainedParts,
   evaluation: Evaluation,
+  libraries: Readonly<Record<string, string>>,
 ): Omit<Manifest, 'files'> {
   const { blueprint } = data
   const auc = evaluation.test.metrics.roc_auc
-  const library =
-    chosen.selected.candidate.kind === 'xgboost'
-      ? loadLibrary(options.xgboostLibrary === undefined ? {} : { path: options.xgboostLibrary })
-      : undefined
   return {
     format_version: bundleFormatVersion,
     name: blueprint.name,
@@ -92,10 +94,7 @@ function manifestFacts(
       sources: [...(fitted.features.steps.sources.get(name) ?? [name])],
     })),
     model: { kind: chosen.selected.candidate.kind, candidate: chosen.selected.candidate.name },
-    library_versions: {
-      node: process.versions.node,
-      ...(library === undefined ? {} : { xgboost: library.version }),
-    },
+    library_versions: { node: process.versions.node, ...libraries },
     data: {
       source: data.lineage.source,
       sha256: data.lineage.sha256,
@@ -103,8 +102,10 @@ function manifestFacts(
       rejected_rows: data.rejectedRows,
       positives: data.target.reduce((sum, value) => sum + value, 0),
     },
+    label_maturity: data.maturity,
     seed: options.seed,
-    git_commit: options.gitCommit ?? null,
+    product: options.product ?? null,
+    data_commit: options.dataCommit ?? null,
     created_at: createdAt.toISOString(),
     headline: {
       roc_auc: auc.value,

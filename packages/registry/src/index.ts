@@ -1,26 +1,28 @@
-export { canonicalJson } from './bundle/canonical-json.ts'
 export {
   requireReplaceable,
   writeBundle,
   type ManifestFacts,
   type ReplaceOptions,
 } from './bundle/write-bundle.ts'
-export { openBundle, type Bundle } from './bundle/open-bundle.ts'
+export { openBundle } from './bundle/open-bundle.ts'
+export { bundleOf, sealBundle, type Bundle, type BundleContent } from './bundle/bundle.ts'
 export { parseBundleFile } from './bundle/parse-bundle-file.ts'
 export { stateDirectory, type System } from './state-directory.ts'
-export { systemClock, type Clock } from './clock.ts'
 export { championAlias, parseModelReference, type ModelReference } from './model-names.ts'
-export {
-  historyEntrySchema,
-  type AliasChange,
-  type Change,
-  type ExpectedChange,
-  type HistoryEntry,
-  type ModelRegistry,
-  type ModelSummary,
-  type ModelVersion,
-  type Promotion,
-  type Registration,
-  type ResolvedModel,
+export { historyEntrySchema, type HistoryEntry, type HistoryFacts } from './history/history-entry.ts'
+export { decide, type DecisionFacts } from './rules/decide.ts'
+export { replayHistory, type ModelState } from './rules/replay-history.ts'
+export type { Change, ExpectedChange, RegistryCommand } from './rules/registry-command.ts'
+export type {
+  AliasChange,
+  ModelRegistry,
+  ModelSummary,
+  ModelVersion,
+  Promotion,
+  Registration,
+  ResolvedModel,
 } from './model-registry.ts'
+export { LedgerModelRegistry, type ModelRegistryParts } from './ledger-model-registry.ts'
+export { DirectoryArtifactStore } from './directory/directory-artifact-store.ts'
+export { DirectoryLedger } from './directory/directory-ledger.ts'
 export { DirectoryModelRegistry } from './directory/directory-model-registry.ts'

@@ -1,5 +1,7 @@
-import type { Manifest } from '@claims/contracts'
-import { z } from 'zod'
+import type { BundleFiles, Manifest } from '@claims/contracts'
+import type { Bundle } from './bundle/bundle.ts'
+import type { HistoryEntry } from './history/history-entry.ts'
+import type { ExpectedChange } from './rules/registry-command.ts'
 
 /** A registered version of a model; its bundle never changes. */
 export interface ModelVersion {
@@ -15,37 +17,6 @@ export interface ModelVersion {
   readonly aliases: readonly string[]
 }
 
-/** One line of a model's history. Each holds the hash of the line before it, so that a change is noticed. */
-export interface HistoryEntry {
-  readonly time: string
-  readonly actor: string
-  readonly action: 'register' | 'set_alias' | 'promote' | 'rollback'
-  readonly version: string
-  readonly alias: string | null
-  /** Version that the alias pointed at before; null where it did not exist, or for a registration. */
-  readonly previous: string | null
-  readonly reason: string
-  /** Whether a promotion passed over a reason against it. */
-  readonly override: boolean
-  readonly manifest_sha256: string
-  /** SHA-256 of the line before, without its line end; 64 zeros on the first line. */
-  readonly previous_sha256: string
-}
-
-/** Schema of a line of the history. */
-export const historyEntrySchema: z.ZodType<HistoryEntry> = z.strictObject({
-  time: z.iso.datetime(),
-  actor: z.string(),
-  action: z.enum(['register', 'set_alias', 'promote', 'rollback']),
-  version: z.string(),
-  alias: z.string().nullable(),
-  previous: z.string().nullable(),
-  reason: z.string(),
-  override: z.boolean(),
-  manifest_sha256: z.string(),
-  previous_sha256: z.string(),
-})
-
 /** A model of the registry and where it stands. */
 export interface ModelSummary {
   readonly name: string
@@ -55,25 +26,20 @@ export interface ModelSummary {
   readonly aliases: Readonly<Record<string, string>>
 }
 
-/** A reference that was resolved. */
+/** A reference that was resolved. It holds on to the version, also where the alias moves on. */
 export interface ResolvedModel {
   readonly name: string
   readonly version: string
-  /** Directory of the bundle. */
-  readonly directory: string
   readonly manifest: Manifest
-}
-
-/** Who changes something, and why; both are recorded. */
-export interface Change {
-  readonly actor: string
-  readonly reason: string
-}
-
-/** A change that holds only where an alias is where it is expected. */
-export interface ExpectedChange extends Change {
-  /** Compare-and-set: the version that the alias must point at now; null where it must not exist. */
-  readonly expected?: string | null
+  readonly manifestSha256: string
+  /**
+   * The bundle, its every file read once, checked and held.
+   *
+   * @throws ClaimsError `damaged_bundle` naming the file
+   */
+  open(): Promise<Bundle>
+  /** Where the bundle is kept, for people: a path or an address. What is found there is not checked. */
+  locate(): Promise<string>
 }
 
 /** A change of an alias. */
@@ -85,21 +51,23 @@ export interface AliasChange extends ExpectedChange {
 /** A promotion. */
 export interface Promotion extends ExpectedChange {
   /** Promotes a model that is not promotable; the reason says why. */
-  readonly override?: boolean
+  readonly override?: boolean | undefined
 }
 
 /** A registration. */
 export interface Registration {
-  readonly notes?: string
-  readonly actor?: string
+  readonly notes?: string | undefined
+  readonly actor?: string | undefined
 }
 
 /**
- * Port: versions of models, the aliases that point at them, and who changed what and why.
+ * Versions of models, the aliases that point at them, and who changed what and why.
  *
  * - A version is immutable: `register` takes a copy, and numbers are given once, in order, without gaps.
- * - Every change is one atomic step and one history entry; a caller that was answered finds it after a crash.
- * - Two processes may use one registry at the same time.
+ * - Every change is one atomic step and one history entry; a caller that was answered finds it after a crash, and so
+ *   does every call that begins later, in any process.
+ * - Two processes, containers included, may use one registry at the same time.
+ * - A version, once read, may be kept for ever. Where an alias points, and which versions there are, may not: ask again.
  * - Model names match `[a-z][a-z0-9-]*`, aliases `[a-z][a-z0-9_-]*`, except `latest` and names like `v1`;
  *   others are refused as `invalid_parameter`.
  * - The alias `champion` is what serves by default. Only `promote` and `rollback` set it.
@@ -108,9 +76,12 @@ export interface ModelRegistry {
   /**
    * Copies a checked bundle in as the next version.
    *
+   * @param name of the model
+   * @param bundle its directory, or its files
+   * @param registration who registers it, and notes
    * @throws ClaimsError `file_not_found`, `damaged_bundle`
    */
-  register(name: string, bundleDirectory: string, registration?: Registration): Promise<ModelVersion>
+  register(name: string, bundle: string | BundleFiles, registration?: Registration): Promise<ModelVersion>
 
   /** The models, by name. */
   list(): Promise<readonly ModelSummary[]>
@@ -158,9 +129,12 @@ export interface ModelRegistry {
   /**
    * Makes the champion before this one the champion again; rolling back twice goes back two champions.
    *
-   * @throws ClaimsError `unknown_alias` where there is no earlier champion; `unknown_model`
+   * @param name of the model
+   * @param change who and why; `expected`, the champion that was seen, keeps two who act at once from going back twice
+   * @throws ClaimsError `alias_conflict` where another version is champion than expected; `unknown_alias` where there is
+   *   no earlier champion; `unknown_model`
    */
-  rollback(name: string, change: Change): Promise<HistoryEntry>
+  rollback(name: string, change: ExpectedChange): Promise<HistoryEntry>
 
   /**
    * Finds the bundle of `name@alias`, `name@3` (a version) or `name` (its champion).

@@ -1,23 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  symlink,
-  truncate,
-  utimes,
-  writeFile,
-} from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { canonicalJson, openBundle, requireReplaceable, writeBundle } from '@claims/registry'
+import { bundleOf, openBundle, requireReplaceable, writeBundle } from '@claims/registry'
 import { exampleManifestFacts, writeExampleBundle } from '@claims/registry/example'
+import { ownIdentity, type ProcessIdentity } from '../src/bundle/process-identity.ts'
 import { putInPlace } from '../src/bundle/put-in-place.ts'
+import { recoverAndClean, temporarySibling } from '../src/bundle/temporary-sibling.ts'
 
 let root: string
 let directory: string
@@ -27,19 +18,6 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await rm(root, { recursive: true, force: true })
-})
-
-describe('canonicalJson', () => {
-  test('gives equal values equal bytes', () => {
-    const text = canonicalJson({ b: { d: 1, c: [2, { f: 0, e: null }] }, a: 'x', left_out: undefined })
-    expect(text).toBe(canonicalJson({ a: 'x', b: { c: [2, { e: null, f: 0 }], d: 1 } }))
-    expect(Object.keys(JSON.parse(text) as object)).toEqual(['a', 'b'])
-  })
-  test('refuses a number that JSON would turn into null', () => {
-    expect(() => canonicalJson({ auc: [1, Number.NaN] })).toThrow(
-      new TypeError('$.auc[1] is NaN, which JSON cannot hold'),
-    )
-  })
 })
 
 describe('writeBundle and openBundle', () => {
@@ -53,9 +31,12 @@ describe('writeBundle and openBundle', () => {
       'pipeline.json',
     ])
     expect(await bundle.readJson('pipeline.json')).toEqual({ seed: 42, steps: [] })
-    expect(await readFile(bundle.path('model-card.md'), 'utf8')).toBe('# Example 42\n')
-    expect(bundle.path('model')).toBe(join(directory, 'model'))
-    expect(() => bundle.path('absent.json')).toThrow(expect.objectContaining({ code: 'file_not_found' }))
+    expect(new TextDecoder().decode(await bundle.read('model-card.md'))).toBe('# Example 42\n')
+    expect(await bundle.read('manifest.json')).toEqual(
+      new Uint8Array(await readFile(join(directory, 'manifest.json'))),
+    )
+    await expect(bundle.read('absent.json')).rejects.toMatchObject({ code: 'file_not_found' })
+    await expect(bundle.readJson('absent.json')).rejects.toMatchObject({ code: 'file_not_found' })
     expect(await readdir(root)).toEqual(['fraud-bundle'])
   })
 
@@ -156,20 +137,51 @@ describe('writeBundle and openBundle', () => {
     expect((await openBundle(directory)).manifest.seed).toBe(42)
   })
 
-  test('cleans what dead writers left, not what live ones write', async () => {
-    const dead = spawn(process.execPath, ['-e', ''])
-    await once(dead, 'exit')
-    const earlier = join(root, `.fraud-bundle.${String(process.pid)}-0123456789ab.new`)
-    const leftovers = [join(root, `.fraud-bundle.${String(dead.pid)}-0123456789ab.new`), earlier]
-    const live = [
-      join(root, `.fraud-bundle.${String(process.ppid)}-0123456789ab.new`),
-      join(root, `.fraud-bundle.${String(process.pid)}-ba9876543210.new`),
-      join(root, `.fraud-bundle.notes`),
-    ]
-    for (const path of [...leftovers, ...live]) await mkdir(path)
-    await utimes(earlier, 0, 0)
-    await writeExampleBundle(directory)
-    expect((await readdir(root)).map((name) => join(root, name)).sort()).toEqual([...live, directory].sort())
+  describe('temporary directories', () => {
+    const own = ownIdentity()
+    const elsewhere: ProcessIdentity = { space: 'ffffffff', pid: own.pid, start: own.start }
+    const now = new Date()
+    const later = new Date(now.getTime() + 2 * 3_600_000)
+    const clean = async (by: ProcessIdentity, at = now): Promise<boolean> => {
+      const path = temporarySibling(directory, 'new', by)
+      await mkdir(path)
+      await writeFile(join(path, 'half.json'), '{')
+      await recoverAndClean(directory, { own, now: at })
+      return !(await readdir(root)).includes(basename(path))
+    }
+
+    test('of a dead process are taken away', async () => {
+      const dead = spawn(process.execPath, ['-e', ''])
+      await once(dead, 'exit')
+      expect(await clean({ ...own, pid: dead.pid ?? 0 })).toBe(true)
+    })
+    test('of an earlier process that had this one’s id are taken away', async () => {
+      expect(await clean({ ...own, start: own.start + 1 })).toBe(true)
+    })
+    test('of this process and of another live one are left, however old', async () => {
+      expect(await clean(own, later)).toBe(false)
+      const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'])
+      try {
+        const stat = await readFile(`/proc/${String(child.pid)}/stat`, 'utf8').catch(() => null)
+        const start = stat === null ? 0 : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
+        expect(await clean({ ...own, pid: child.pid ?? 0, start }, later)).toBe(false)
+      } finally {
+        child.kill()
+      }
+    })
+    test('of a process in another container, with the same id, are left until nothing changes for an hour', async () => {
+      expect(await clean(elsewhere)).toBe(false)
+      expect(await clean({ ...elsewhere, pid: 4_000_000 })).toBe(false)
+      expect(await clean(elsewhere, later)).toBe(true)
+    })
+    test('with a name of product 0.1 are left until nothing changes for an hour; other names always', async () => {
+      const earlier = `.fraud-bundle.${String(own.pid)}-0123456789ab.new`
+      for (const name of [earlier, '.fraud-bundle.notes']) await mkdir(join(root, name))
+      await recoverAndClean(directory, { own, now })
+      expect((await readdir(root)).sort()).toEqual([earlier, '.fraud-bundle.notes'].sort())
+      await recoverAndClean(directory, { own, now: later })
+      expect(await readdir(root)).toEqual(['.fraud-bundle.notes'])
+    })
   })
 
   test('concurrent writers and a reader: one whole bundle wins', async () => {
@@ -200,7 +212,7 @@ describe('systems without an atomic exchange', () => {
       const dead = spawn(process.execPath, ['-e', ''])
       await once(dead, 'exit')
       await writeExampleBundle(directory, { seed: 1 })
-      await rename(directory, join(root, `.fraud-bundle.${String(dead.pid)}-0123456789ab.old`))
+      await rename(directory, temporarySibling(directory, 'old', { ...ownIdentity(), pid: dead.pid ?? 0 }))
       if (name === 'writeBundle') {
         await expect(writeBundle(directory, () => Promise.reject(new Error('stop')))).rejects.toThrow('stop')
       }
@@ -245,11 +257,29 @@ describe('damage', () => {
     })
   })
 
-  test('a file altered after opening is refused when it is read', async () => {
+  test('what becomes of the files after opening does not reach a reader', async () => {
+    await writeExampleBundle(directory, { seed: 1 })
+    const bundle = await openBundle(directory)
+    await writeExampleBundle(directory, { seed: 2 })
+    expect(await bundle.readJson('pipeline.json')).toMatchObject({ seed: 1 })
+    await rm(directory, { recursive: true })
+    expect(await bundle.readJson('model/weights.json')).toMatchObject({ seed: 1 })
+    expect(bundle.manifest.seed).toBe(1)
+  })
+
+  test('what a reader does to its bytes does not reach the next one', async () => {
     await writeExampleBundle(directory)
     const bundle = await openBundle(directory)
-    await alter('pipeline.json', '"seed": 42', '"seed": 43')
-    await expect(bundle.readJson('pipeline.json')).rejects.toMatchObject({ code: 'damaged_bundle' })
+    ;(await bundle.read('pipeline.json')).fill(0)
+    expect(await bundle.readJson('pipeline.json')).toMatchObject({ seed: 42 })
+  })
+
+  test('a bundle goes to another thread as data', async () => {
+    await writeExampleBundle(directory)
+    const sent = structuredClone((await openBundle(directory)).content())
+    const bundle = bundleOf(sent)
+    expect(bundle).toMatchObject({ origin: directory, manifest: { seed: 42 } })
+    expect(await bundle.readJson('pipeline.json')).toEqual({ seed: 42, steps: [] })
   })
 
   test('a file that only people read may be added', async () => {
@@ -262,8 +292,8 @@ describe('damage', () => {
     await writeExampleBundle(directory)
     await alter(
       'manifest.json',
-      '"format_version": 2,\n  "git_commit"',
-      '"format_version": 3,\n  "git_commit"',
+      '"format_version": 3,\n  "headline"',
+      '"format_version": 4,\n  "headline"',
     )
     await expect(openBundle(directory)).rejects.toMatchObject({ code: 'unsupported_format_version' })
   })
@@ -301,8 +331,9 @@ test('kill -9 at 20 random moments leaves a whole bundle each time', async () =>
     child.kill('SIGKILL')
     expect(await exit).toEqual([null, 'SIGKILL'])
     if ((await readdir(root)).length > 1) interrupted += 1
-    const { manifest, readJson } = await openBundle(directory)
-    expect(await readJson('model/weights.json')).toMatchObject({ seed: manifest.seed })
+    const bundle = await openBundle(directory)
+    const { manifest } = bundle
+    expect(await bundle.readJson('model/weights.json')).toMatchObject({ seed: manifest.seed })
     if (manifest.seed !== before) replaced += 1
   }
   expect(replaced).toBeGreaterThan(0)

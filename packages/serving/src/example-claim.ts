@@ -1,20 +1,10 @@
-import { recordByName, type Blueprint, type BusinessRule, type Column } from '@claims/contracts'
-import { z } from 'zod'
+import type { Blueprint, BusinessRule, Column, ReferenceProfile } from '@claims/contracts'
+import { sketchQuantile } from '@claims/frame'
 
 type ExampleValue = string | number | boolean
 
 /** A claim as a JSON object. */
 export type ExampleClaim = Record<string, ExampleValue>
-
-/** What an example needs of `reference-profile.json`: quantiles at 0 %, 1 %, ... 100 %, or counts by level. */
-const profileSchema = z.object({
-  columns: recordByName(
-    z.union([
-      z.object({ kind: z.literal('number'), quantiles: z.array(z.number()) }),
-      z.object({ kind: z.literal('category'), levels: recordByName(z.number()) }),
-    ]),
-  ),
-})
 
 /**
  * Makes a typical claim: medians and most frequent levels of the training data, as far as its profile tells them, that
@@ -22,12 +12,12 @@ const profileSchema = z.object({
  * a model. Sensitive columns are left out where they may be.
  *
  * @param columns input columns of the blueprint
- * @param options `blueprint`, for its business rules; `profile`, the parsed `reference-profile.json`
+ * @param options `blueprint`, for its business rules; `profile`, what training rows looked like
  * @returns one value per column
  */
 export function exampleClaim(
   columns: readonly Column[],
-  options: { blueprint: Blueprint; profile?: unknown },
+  options: { blueprint: Blueprint; profile?: ReferenceProfile | undefined },
 ): ExampleClaim {
   const typical = typicalValues(options.profile)
   const claim = new Map<string, ExampleValue>()
@@ -39,18 +29,13 @@ export function exampleClaim(
   return Object.fromEntries(claim)
 }
 
-function typicalValues(profile: unknown): ReadonlyMap<string, number | string> {
-  const parsed = profileSchema.safeParse(profile)
+function typicalValues(profile: ReferenceProfile | undefined): ReadonlyMap<string, number | string> {
   const values = new Map<string, number | string>()
-  for (const [name, column] of Object.entries(parsed.data?.columns ?? {})) {
-    const value =
-      column.kind === 'number'
-        ? column.quantiles[(column.quantiles.length - 1) / 2]
-        : Object.entries(column.levels).reduce(
-            (best, entry) => (entry[1] > best[1] ? entry : best),
-            ['', 0],
-          )[0]
-    if (value !== undefined && value !== '') values.set(name, value)
+  for (const [name, sketch] of Object.entries(profile?.columns ?? {})) {
+    // A typical text is nobody's: it stays the example's own.
+    if (sketch.kind === 'text') continue
+    const value = sketch.kind === 'number' ? sketchQuantile(sketch, 0.5) : sketch.levels[0]
+    if (value !== undefined && value !== null && value !== '') values.set(name, value)
   }
   return values
 }

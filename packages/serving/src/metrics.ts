@@ -1,6 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Tally } from './scoring/tally.ts'
 
+interface ModelCounters {
+  readonly low: Counter.Internal
+  readonly high: Counter.Internal
+  readonly score: Histogram.Internal<(typeof modelLabels)[number]>
+  readonly rejected: Counter.Internal
+}
+
 /** Upper edges in seconds; the alerts at 0.1 and 0.5 are edges. */
 const latencyBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 const scoreBuckets = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
@@ -12,6 +19,14 @@ const misnamedDefaults = [
   'nodejs_active_resources_total',
 ]
 
+/** Which model something is counted of. */
+interface ModelLabel {
+  readonly name: string
+  readonly version: string
+}
+
+const modelLabels = ['model_name', 'model_version'] as const
+
 /** What the api counts. */
 export interface ApiMetrics {
   /** Media type of the exposition. */
@@ -19,8 +34,8 @@ export interface ApiMetrics {
   requestStarted(): void
   /** @param request its route's pattern, its status and its duration in seconds */
   requestFinished(request: { method: string; route: string; status: number; seconds: number }): void
-  /** Adds what was counted while claims were scored. */
-  scored(tally: Tally): void
+  /** Adds what was counted while claims were scored. @param model that scored them */
+  scored(tally: Tally, model: ModelLabel): void
   /** Counts a request that was refused before it could be read as one. @param status of the answer */
   malformed(status: number): void
   /** Counts a model that could not take over. */
@@ -30,7 +45,7 @@ export interface ApiMetrics {
   /** Counts a death of the thread that scores large bodies. */
   threadDied(): void
   /** Names the model that serves. */
-  served(model: { name: string; version: string }): void
+  served(model: ModelLabel): void
   /** Everything in the text format of Prometheus. */
   expose(): Promise<string>
 }
@@ -63,12 +78,13 @@ export function createMetrics(): ApiMetrics {
   })
   const predictions = new Counter({
     ...{ name: 'claims_predictions_total', help: 'Claims that were scored', registers },
-    labelNames: ['risk_level'] as const,
+    labelNames: ['risk_level', ...modelLabels] as const,
   })
   const rejections = new Counter({
     name: 'claims_rejected_total',
     help: 'Claims that were refused',
     registers,
+    labelNames: modelLabels,
   })
   const scores = new Histogram({
     ...{
@@ -77,10 +93,11 @@ export function createMetrics(): ApiMetrics {
       registers,
       buckets: scoreBuckets,
     },
+    labelNames: modelLabels,
   })
   const warnings = new Counter({
     ...{ name: 'claims_warnings_total', help: 'Warnings about claims that were scored', registers },
-    labelNames: ['code'] as const,
+    labelNames: ['code', ...modelLabels] as const,
   })
   const unknownFields = new Counter({
     ...{ name: 'claims_unknown_fields_total', registers },
@@ -104,12 +121,26 @@ export function createMetrics(): ApiMetrics {
   })
   const model = new Gauge({
     ...{ name: 'claims_model_info', help: 'The model that serves, with the value 1', registers },
-    labelNames: ['model_name', 'model_version'] as const,
+    labelNames: modelLabels,
   })
-  const levels = { low: predictions.labels('low'), high: predictions.labels('high') }
-  levels.low.inc(0)
-  levels.high.inc(0)
   for (const kind of ['near_miss', 'unexpected', 'conflicting']) unknownFields.labels(kind).inc(0)
+  const byModel = new Map<string, ModelCounters>()
+  const countersOf = (name: string, version: string): ModelCounters => {
+    const key = JSON.stringify([name, version])
+    let known = byModel.get(key)
+    if (known === undefined) {
+      known = {
+        low: predictions.labels('low', name, version),
+        high: predictions.labels('high', name, version),
+        score: scores.labels(name, version),
+        rejected: rejections.labels(name, version),
+      }
+      // What has not happened yet is 0, not absent.
+      for (const counter of [known.low, known.high, known.rejected]) counter.inc(0)
+      byModel.set(key, known)
+    }
+    return known
+  }
   const answered = new Map<string, { count: () => void; observe: (seconds: number) => void }>()
 
   return {
@@ -137,13 +168,15 @@ export function createMetrics(): ApiMetrics {
       child.count()
       child.observe(seconds)
     },
-    scored: (tally) => {
+    scored: (tally, { name, version }) => {
+      const { low, high, score, rejected } = countersOf(name, version)
       for (const { level, probability } of tally.scores) {
-        levels[level].inc()
-        scores.observe(probability)
+        ;(level === 'high' ? high : low).inc()
+        score.observe(probability)
       }
-      for (const count of Object.values(tally.rejected)) rejections.inc(count)
-      for (const [code, count] of Object.entries(tally.warnings)) warnings.labels(code).inc(count)
+      for (const count of Object.values(tally.rejected)) rejected.inc(count)
+      for (const [code, count] of Object.entries(tally.warnings))
+        warnings.labels(code, name, version).inc(count)
       for (const [kind, count] of Object.entries<number>({ ...tally.fields }))
         if (count > 0) unknownFields.labels(kind).inc(count)
     },
@@ -160,6 +193,7 @@ export function createMetrics(): ApiMetrics {
       threadDeaths.inc()
     },
     served: ({ name, version }) => {
+      countersOf(name, version)
       model.reset()
       model.labels(name, version).set(1)
     },

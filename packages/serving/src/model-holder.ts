@@ -1,24 +1,42 @@
 import { setImmediate } from 'node:timers/promises'
-import { ClaimsError, evaluationSchema, toClaimsError, type Evaluation } from '@claims/contracts'
-import { openBundle, parseBundleFile, type Clock } from '@claims/registry'
+import {
+  ClaimsError,
+  evaluationSchema,
+  referenceProfileSchema,
+  toClaimsError,
+  upgradeReferenceProfile,
+  type Clock,
+  type Evaluation,
+  type ReferenceProfile,
+} from '@claims/contracts'
+import { openBundle, parseBundleFile, type Bundle } from '@claims/registry'
 import type { ScoredRow, Scorer } from '@claims/pipeline'
 import { claimJsonSchema, type JsonSchema } from './claim-json-schema.ts'
 import { exampleClaim, type ExampleClaim } from './example-claim.ts'
+import { silentLogger, type Logger } from './logger.ts'
 import { scoringModel, type ScoringModel } from './scoring/scoring-model.ts'
 import type { ScoringThread } from './scoring/scoring-thread.ts'
+import { warnOfModel } from './warn-of-model.ts'
 
 /** Times that a new model scores the example before it serves, so that the first caller meets compiled code. */
 const warmUpRounds = 200
 
 /** Where a model to serve is. */
-export interface ModelSource {
-  /** Directory of its bundle. */
-  readonly directory: string
+export type ModelSource = {
   /** Registered name; the bundle's own where absent. */
   readonly name?: string
   /** Registered version; the start of the manifest's hash where absent. */
   readonly version?: string
-}
+} & (
+  | {
+      /** Directory of its bundle. */
+      readonly directory: string
+    }
+  | {
+      /** Opens its bundle, such as that of a `ResolvedModel`. */
+      readonly open: () => Promise<Bundle>
+    }
+)
 
 /** A model that serves. */
 export interface ServedModel extends ScoringModel {
@@ -43,13 +61,15 @@ export interface ModelLease {
 
 /** What a holder needs. */
 export interface ModelHolderOptions {
-  /** Loads a bundle, such as `loadScorer` of `@claims/pipeline`; it refuses one whose manifest has another hash. */
-  readonly loadScorer: (directory: string, expected: { readonly manifestSha256: string }) => Promise<Scorer>
+  /** Makes a bundle ready to score, such as `loadScorer` of `@claims/pipeline`. */
+  readonly loadScorer: (bundle: Bundle) => Promise<Scorer>
   readonly clock: Clock
   /** Reasons per claim, for warming up. */
   readonly reasons: number
   /** Scores large bodies; every model is loaded there too before it takes over. */
   readonly thread?: ScoringThread
+  /** Told what a model that takes over warns of. */
+  readonly logger?: Logger
 }
 
 interface Held {
@@ -62,7 +82,7 @@ interface Held {
  * where that fails, the one before it goes on serving.
  *
  * @example
- * const holder = new ModelHolder({ loadScorer: (d, by) => loadScorer(d, { threads: 1, ...by }), clock: systemClock, reasons: 4 })
+ * const holder = new ModelHolder({ loadScorer: (bundle) => loadScorer(bundle, { threads: 1 }), clock: systemClock, reasons: 4 })
  * await holder.serve({ directory: 'fraud-bundle' })
  */
 export class ModelHolder {
@@ -159,6 +179,7 @@ export class ModelHolder {
       this.#current = next
       this.#failure = null
       this.#retire(previous)
+      warnOfModel(next, this.#options.logger ?? silentLogger)
       return next
     } catch (error) {
       this.#failure = toClaimsError(error)
@@ -180,7 +201,7 @@ export class ModelHolder {
   }
 
   async #load(source: ModelSource): Promise<ServedModel> {
-    const bundle = await openBundle(source.directory)
+    const bundle = 'open' in source ? await source.open() : await openBundle(source.directory)
     const evaluation = parseBundleFile(
       evaluationSchema,
       await bundle.readJson('evaluation.json'),
@@ -191,18 +212,16 @@ export class ModelHolder {
     const name = source.name ?? bundle.manifest.name
     const version = source.version ?? manifestSha256.slice(0, 12)
     const key = String((this.#loads += 1))
-    const onThread = thread?.load({ key, directory: bundle.directory, manifestSha256, name, version })
+    const onThread = thread?.load({ key, bundle: bundle.content(), name, version })
     // A failure here is the first to be told; that of the thread is awaited below.
     onThread?.catch(() => undefined)
     let scorer: Scorer | undefined
     try {
-      scorer = await this.#options.loadScorer(source.directory, { manifestSha256 })
+      scorer = await this.#options.loadScorer(bundle)
       const { inputColumns, manifest } = scorer
       const example = exampleClaim(inputColumns, {
         blueprint: manifest.blueprint,
-        profile: Object.hasOwn(manifest.files, 'reference-profile.json')
-          ? await bundle.readJson('reference-profile.json')
-          : undefined,
+        profile: await readProfile(bundle),
       })
       const exampleScore = await warmUp(scorer, example, reasons)
       await onThread
@@ -224,6 +243,15 @@ export class ModelHolder {
     }
   }
 }
+
+/** What the training rows looked like; undefined for a bundle that does not tell. */
+async function readProfile(bundle: Bundle): Promise<ReferenceProfile | undefined> {
+  if (!Object.hasOwn(bundle.manifest.files, profileFile)) return undefined
+  const content = parseBundleFile(referenceProfileSchema, await bundle.readJson(profileFile), profileFile)
+  return upgradeReferenceProfile(content)
+}
+
+const profileFile = 'reference-profile.json'
 
 /** Scores the example again and again, a few times between two other tasks of the process. */
 async function warmUp(scorer: Scorer, example: ExampleClaim, reasons: number): Promise<ScoredRow> {

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { batchPredictionSchema, evaluationSchema, predictionSchema, problemSchema } from '@claims/contracts'
 import type { Scorer } from '@claims/pipeline'
+import type { Bundle } from '@claims/registry'
 import { createApi, ModelHolder, startServer, type Logger, type RunningServer } from '@claims/serving'
 import { loadExampleScorer, writeExampleModel } from './example-model.ts'
 
@@ -369,19 +370,21 @@ describe('what serves', () => {
     }
     const requests = 'claims_http_requests_total{method="POST",route="/api/v1/predict",status="200"}'
     const latency = 'claims_http_request_duration_seconds_count{route="/api/v1/predict",status="200"}'
-    const high = 'claims_predictions_total{risk_level="high"}'
+    const high = 'claims_predictions_total{risk_level="high",model_name="fraud",model_version="3"}'
     const before = [
       await value(requests),
       await value(latency),
       await value(high),
-      await value('claims_rejected_total'),
+      await value('claims_rejected_total{model_name="fraud",model_version="3"}'),
     ]
     await post('/api/v1/predict', claim)
     await post('/api/v1/predict', {})
     expect(await value(requests)).toBe((before[0] ?? 0) + 1)
     expect(await value(latency)).toBe((before[1] ?? 0) + 1)
     expect(await value(high)).toBe((before[2] ?? 0) + 1)
-    expect(await value('claims_rejected_total')).toBe((before[3] ?? 0) + 1)
+    expect(await value('claims_rejected_total{model_name="fraud",model_version="3"}')).toBe(
+      (before[3] ?? 0) + 1,
+    )
     expect(await value('claims_model_info{model_name="fraud",model_version="3"}')).toBe(1)
     expect(await value('claims_http_requests_in_flight')).toBe(1)
     expect(await value('process_cpu_seconds_total')).toBeGreaterThan(0)
@@ -447,8 +450,8 @@ describe('what serves', () => {
 describe('ModelHolder', () => {
   test('a new model takes over; a damaged one does not', async () => {
     const loaded: Awaited<ReturnType<typeof loadExampleScorer>>[] = []
-    const loadScorer = async (directory: string): Promise<Scorer> => {
-      const scorer = await loadExampleScorer(directory)
+    const loadScorer = async (bundle: Bundle): Promise<Scorer> => {
+      const scorer = await loadExampleScorer(bundle)
       loaded.push(scorer)
       return scorer
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { columnSchema, parseBlueprint, type Column } from '@claims/contracts'
+import { columnSchema, parseBlueprint, upgradeReferenceProfile, type Column } from '@claims/contracts'
 import { createRecordReader } from '@claims/ingestion'
 import { claimJsonSchema } from '@claims/serving'
 import fc from 'fast-check'
@@ -125,9 +125,23 @@ describe('claimJsonSchema', () => {
 describe('names that objects inherit', () => {
   const names = ['__proto__', 'constructor', 'toString']
   const columns = names.map((name) => column({ name, required: true }))
-  const profile = {
-    columns: Object.fromEntries(names.map((name, i) => [name, { kind: 'number', quantiles: [0, i + 5, 9] }])),
-  }
+  const empty = {
+    ...{ kind: 'number', rows: 0, missing: 0, quantiles: [] },
+    mean: null,
+    sampled_rows: 0,
+  } as const
+  const profile = upgradeReferenceProfile({
+    ...{ format_version: 1, features: {}, score: empty },
+    columns: Object.fromEntries(
+      names.map((name, i) => [
+        name,
+        {
+          ...{ kind: 'number' as const, rows: 4, missing: 0, quantiles: [0, i + 5, 9] },
+          ...{ mean: 5, sampled_rows: 4 },
+        },
+      ]),
+    ),
+  })
 
   test('the schema has every column, an alias included', () => {
     const aliased = column({ name: 'y', aliases: [{ name: '__proto__' }] })

@@ -1,18 +1,19 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  canonicalJson,
   ClaimsError,
+  type Column,
+  type Evaluation,
   evaluationSchema,
+  type FieldProblem,
   metricNames,
   parseBlueprint,
   policySchema,
-  type Column,
-  type Evaluation,
-  type FieldProblem,
   type RiskFactor,
 } from '@claims/contracts'
 import type { ScoredRow, Scorer } from '@claims/pipeline'
-import { canonicalJson, openBundle, writeBundle } from '@claims/registry'
+import { writeBundle, type Bundle } from '@claims/registry'
 import { exampleManifestFacts } from '@claims/registry/example'
 
 const blueprint = parseBlueprint({
@@ -61,10 +62,10 @@ export async function writeExampleModel(directory: string, options: { weight?: n
 
 /** A scorer of `writeExampleModel`, with the checks that the tests of the api need. */
 export async function loadExampleScorer(
-  directory: string,
+  bundle: Bundle,
 ): Promise<Scorer & { readonly disposed: () => boolean }> {
-  const { manifest, path } = await openBundle(directory)
-  const { weight } = JSON.parse(await readFile(path('model/weight.json'), 'utf8')) as { weight: number }
+  const { manifest } = bundle
+  const { weight } = (await bundle.readJson('model/weight.json')) as { weight: number }
   const inputColumns = blueprint.columns.filter((column) => column.role !== 'label')
   let disposed = false
   const unused = (): never => {

@@ -256,8 +256,8 @@ describe('leases', () => {
   test('a model is freed only when the last request gave it back', async () => {
     const loaded: Awaited<ReturnType<typeof loadExampleScorer>>[] = []
     const own = new ModelHolder({
-      loadScorer: async (directory) => {
-        const scorer = await loadExampleScorer(directory)
+      loadScorer: async (bundle) => {
+        const scorer = await loadExampleScorer(bundle)
         loaded.push(scorer)
         return scorer
       },

@@ -1,3 +1,4 @@
+import { Disposables } from './disposables.ts'
 import { XGBoostError } from './errors.ts'
 import type { XGBoostLibrary } from './library.ts'
 import { field, optionalField } from './model-fields.ts'
@@ -20,33 +21,45 @@ export function readBaseMargins(model: ModelValue, library: XGBoostLibrary): Flo
   const { native } = library
   const out = new BigUint64Array(1)
   library.check(native.boosterCreate(null, 0, out), 'native')
-  using handle = new NativeHandle('Booster', out[0] ?? 0n, (pointer) => void native.boosterFree(pointer))
-  for (const [name, value] of [
-    ['nthread', '1'],
-    ['verbosity', String(library.settings.verbosity)],
-  ] as const)
-    library.check(native.boosterSetParam(handle.pointer, name, value), 'native')
-  const bytes = new TextEncoder().encode(withoutTrees(model))
-  library.check(native.boosterLoadModelFromBuffer(handle.pointer, bytes, bytes.length), 'model_unsupported')
-  using predictor = new Predictor({
-    library,
-    features: 1,
-    featureNames: undefined,
-    rounds: 1,
-    inPlace: true,
-    threaded: false,
-    objective: '',
-    trees: () => undefined,
-  })
-  const margins = predictor.value(handle.pointer, Float32Array.of(Number.NaN), {
-    rows: 1,
-    columns: 1,
-    outputMargin: true,
-  })
-  const outputs = outputsOf(field(field(model, 'learner'), 'learner_model_param'))
-  if (margins.length !== outputs)
-    throw new XGBoostError('model_unsupported', `the library gives ${margins.length} margins, not ${outputs}`)
-  return Float64Array.from(margins)
+  const owned = new Disposables()
+  try {
+    const handle = owned.use(
+      new NativeHandle('Booster', out[0] ?? 0n, (pointer) => void native.boosterFree(pointer)),
+    )
+    for (const [name, value] of [
+      ['nthread', '1'],
+      ['verbosity', String(library.settings.verbosity)],
+    ] as const)
+      library.check(native.boosterSetParam(handle.pointer, name, value), 'native')
+    const bytes = new TextEncoder().encode(withoutTrees(model))
+    library.check(native.boosterLoadModelFromBuffer(handle.pointer, bytes, bytes.length), 'model_unsupported')
+    const predictor = owned.use(
+      new Predictor({
+        library,
+        features: 1,
+        featureNames: undefined,
+        rounds: 1,
+        inPlace: true,
+        threaded: false,
+        objective: '',
+        trees: () => undefined,
+      }),
+    )
+    const margins = predictor.value(handle.pointer, Float32Array.of(Number.NaN), {
+      rows: 1,
+      columns: 1,
+      outputMargin: true,
+    })
+    const outputs = outputsOf(field(field(model, 'learner'), 'learner_model_param'))
+    if (margins.length !== outputs)
+      throw new XGBoostError(
+        'model_unsupported',
+        `the library gives ${margins.length} margins, not ${outputs}`,
+      )
+    return Float64Array.from(margins)
+  } finally {
+    owned.dispose()
+  }
 }
 
 const withoutTrees = (model: ModelValue): string => {

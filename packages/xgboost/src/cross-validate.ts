@@ -2,6 +2,7 @@ import { requireFunctions } from './custom-functions.ts'
 import type { CustomMetric, CustomObjective } from './custom-functions.ts'
 import type { DataMatrix } from './data-matrix.ts'
 import { EarlyStopping } from './early-stopping.ts'
+import { Disposables } from './disposables.ts'
 import { XGBoostError } from './errors.ts'
 import type { RoundMetrics } from './evaluation-sets.ts'
 import { divide, divideStratified, foldsOf } from './folds.ts'
@@ -80,35 +81,39 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
   const { earlyStoppingRounds } = options
   const watch = earlyStoppingRounds === undefined ? undefined : stopping(earlyStoppingRounds, maximize)
   signal?.throwIfAborted()
-  using stack = new DisposableStack()
-  const runs: TrainingRounds[] = []
-  for (const matrices of foldMatrices(data, options, stack)) {
-    const evals = [['train', matrices.train] as const, ['test', matrices.test] as const]
-    runs.push(
-      stack.use(await TrainingRounds.begin({ params, data: matrices.train, evals, obj, customMetric })),
-    )
-  }
-  const history: History = { train: new Map(), test: new Map() }
-  let [length, bestScore] = [0, Number.NaN]
-  for (let round = 0; round < rounds; round += 1) {
-    const folds: RoundMetrics[] = []
-    for (const run of runs) folds.push(await run.next(round))
-    const means = record(history, folds)
-    length = round + 1
-    bestScore = watch?.best?.value ?? Object.values(means['test'] ?? {}).at(-1) ?? Number.NaN
-    const better = watch?.improves(round, means, runs[0]?.customName)
-    if (better) bestScore = watch?.best?.value ?? bestScore
-    onRound?.({ round, metrics: means })
-    signal?.throwIfAborted()
-    if (watch?.stopsAfter(round)) {
-      length = (watch.best?.round ?? round) + 1
-      break
+  const stack = new Disposables()
+  try {
+    const runs: TrainingRounds[] = []
+    for (const matrices of foldMatrices(data, options, stack)) {
+      const evals = [['train', matrices.train] as const, ['test', matrices.test] as const]
+      runs.push(
+        stack.use(await TrainingRounds.begin({ params, data: matrices.train, evals, obj, customMetric })),
+      )
     }
-  }
-  return {
-    history: { train: cut(history.train, length), test: cut(history.test, length) },
-    bestIteration: watch?.best?.round ?? length - 1,
-    bestScore,
+    const history: History = { train: new Map(), test: new Map() }
+    let [length, bestScore] = [0, Number.NaN]
+    for (let round = 0; round < rounds; round += 1) {
+      const folds: RoundMetrics[] = []
+      for (const run of runs) folds.push(await run.next(round))
+      const means = record(history, folds)
+      length = round + 1
+      bestScore = watch?.best?.value ?? Object.values(means['test'] ?? {}).at(-1) ?? Number.NaN
+      const better = watch?.improves(round, means, runs[0]?.customName)
+      if (better) bestScore = watch?.best?.value ?? bestScore
+      onRound?.({ round, metrics: means })
+      signal?.throwIfAborted()
+      if (watch?.stopsAfter(round)) {
+        length = (watch.best?.round ?? round) + 1
+        break
+      }
+    }
+    return {
+      history: { train: cut(history.train, length), test: cut(history.test, length) },
+      bestIteration: watch?.best?.round ?? length - 1,
+      bestScore,
+    }
+  } finally {
+    stack.dispose()
   }
 }
 
@@ -151,7 +156,7 @@ const record = (history: History, folds: readonly RoundMetrics[]): RoundMetrics 
 const foldMatrices = (
   data: DataMatrix,
   options: CrossValidateOptions,
-  stack: DisposableStack,
+  stack: Disposables,
 ): { train: DataMatrix; test: DataMatrix }[] => {
   const { nfold = 3, shuffle = true, seed = 0, stratified = false, folds } = options
   const division: FoldOptions = { nfold, shuffle, seed }

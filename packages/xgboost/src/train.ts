@@ -87,33 +87,37 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const watch = stopping && new EarlyStopping(stopping)
   if (params.processType === 'update') requireUpdatable(xgbModel, rounds, data.library)
   signal?.throwIfAborted()
-  using run = await TrainingRounds.begin({ params, data, evals, obj, customMetric, model: xgbModel })
-  const before = params.processType === 'update' ? 0 : run.booster.boostedRounds
-  const linear = params.booster === 'gblinear'
-  const series: History = new Map()
-  let last: BestRound = { round: rounds - 1, value: Number.NaN }
-  let bestLinear: Uint8Array | undefined
-  for (let round = 0; round < rounds; round += 1) {
-    const metrics = await run.next(round)
-    record(series, metrics)
-    if (watch?.improves(round, metrics, run.customName) && linear && stopping?.saveBest !== false)
-      bestLinear = run.booster.saveBuffer('ubj')
-    if (Object.keys(metrics).length > 0) last = { round, value: lastValue(metrics, lastSet) }
-    onRound?.({ round, metrics })
-    signal?.throwIfAborted()
-    if (watch?.stopsAfter(round)) break
+  const run = await TrainingRounds.begin({ params, data, evals, obj, customMetric, model: xgbModel })
+  try {
+    const before = params.processType === 'update' ? 0 : run.booster.boostedRounds
+    const linear = params.booster === 'gblinear'
+    const series: History = new Map()
+    let last: BestRound = { round: rounds - 1, value: Number.NaN }
+    let bestLinear: Uint8Array | undefined
+    for (let round = 0; round < rounds; round += 1) {
+      const metrics = await run.next(round)
+      record(series, metrics)
+      if (watch?.improves(round, metrics, run.customName) && linear && stopping?.saveBest !== false)
+        bestLinear = run.booster.saveBuffer('ubj')
+      if (Object.keys(metrics).length > 0) last = { round, value: lastValue(metrics, lastSet) }
+      onRound?.({ round, metrics })
+      signal?.throwIfAborted()
+      if (watch?.stopsAfter(round)) break
+    }
+    const history = asRecord(series)
+    const best = watch?.best ?? last
+    const bestScore = Number.isNaN(best.value) && Object.keys(history).length === 0 ? undefined : best.value
+    const bestIteration = before + best.round
+    const cut = watch !== undefined && stopping?.saveBest !== false
+    const booster = finished(run.booster, params, { rounds: cut ? bestIteration + 1 : undefined, bestLinear })
+    if (watch) {
+      booster.setAttribute('best_iteration', String(bestIteration))
+      booster.setAttribute('best_score', String(best.value))
+    }
+    return { booster, history, bestIteration, bestScore }
+  } finally {
+    run[Symbol.dispose]()
   }
-  const history = asRecord(series)
-  const best = watch?.best ?? last
-  const bestScore = Number.isNaN(best.value) && Object.keys(history).length === 0 ? undefined : best.value
-  const bestIteration = before + best.round
-  const cut = watch !== undefined && stopping?.saveBest !== false
-  const booster = finished(run.booster, params, { rounds: cut ? bestIteration + 1 : undefined, bestLinear })
-  if (watch) {
-    booster.setAttribute('best_iteration', String(bestIteration))
-    booster.setAttribute('best_score', String(best.value))
-  }
-  return { booster, history, bestIteration, bestScore }
 }
 
 /** The value that stands for a round: the last set's last metric, NaN where all metrics are disabled. */
@@ -178,8 +182,9 @@ const requireUpdatable = (
 ): void => {
   if (!model)
     throw new XGBoostError('invalid_parameter', 'processType update needs xgbModel, whose trees it updates')
-  using loaded = model instanceof Booster ? undefined : Booster.fromBuffer(model, { library })
-  const present = model instanceof Booster ? model.boostedRounds : (loaded?.boostedRounds ?? 0)
+  const booster = model instanceof Booster ? model : Booster.fromBuffer(model, { library })
+  const present = booster.boostedRounds
+  if (booster !== model) booster.dispose()
   if (rounds > present)
     throw new XGBoostError(
       'invalid_parameter',

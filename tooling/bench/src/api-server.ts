@@ -10,7 +10,7 @@ const api = await startApi({
   environment: 'development',
   logLevel: 'silent',
   threads: 1,
-  ...(library === undefined ? {} : { xgboostLibrary: library }),
+  xgboostLibrary: library,
 })
 process.stdout.write(`${api.url}\n`)
 process.once('SIGTERM', () => void api.close())

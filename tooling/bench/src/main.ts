@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { claims } from '@claims/blueprints'
 import { generateClaims, writeClaims } from '@claims/ingestion'
+import { classifierDefinitions } from '@claims/models'
 import { loadScorer, train } from '@claims/pipeline'
 import { library, python, threads } from './config.ts'
 import { fremtpl2 } from './fremtpl2.ts'
@@ -17,7 +18,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const parts = new Set(process.argv.slice(2))
 const wanted = (part: string): boolean => parts.size === 0 || parts.has(part)
 const measurements: Measurement[] = []
-const native = library === undefined ? {} : { xgboostLibrary: library }
+const catalog = classifierDefinitions({ xgboostLibrary: library })
 const directory = mkdtempSync(join(tmpdir(), 'claims-bench-'))
 try {
   if (wanted('start')) measurements.push(...startUp())
@@ -33,7 +34,7 @@ try {
       out: bundle,
       seed: 42,
       threads,
-      ...native,
+      catalog,
     })
     const { frame } = generateClaims({ rows: 500, seed: 43 })
     const records = frame
@@ -44,7 +45,7 @@ try {
         ),
       )
     if (wanted('score')) {
-      const scorer = await loadScorer(bundle, { threads: 1, ...native })
+      const scorer = await loadScorer(bundle, { threads: 1, catalog })
       measurements.push(...scoreInProcess(scorer, records))
       scorer.dispose()
     }

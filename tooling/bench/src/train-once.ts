@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseBlueprint } from '@claims/contracts'
+import { classifierDefinitions } from '@claims/models'
 import { train } from '@claims/pipeline'
 import { threads, library } from './config.ts'
 
@@ -15,7 +16,7 @@ const { evaluation, testRows } = await train({
   out,
   seed: 42,
   threads,
-  ...(library === undefined ? {} : { xgboostLibrary: library }),
+  catalog: classifierDefinitions({ xgboostLibrary: library }),
 })
 const seconds = (performance.now() - from) / 1000
 writeFileSync(rows, testRows)

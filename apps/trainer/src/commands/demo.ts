@@ -7,8 +7,10 @@ import { generateClaims, requireOutputFolder, writeClaims } from '@claims/ingest
 import { train } from '@claims/pipeline'
 import type { CommandContext } from '../context.ts'
 import type { DemoOptions } from '../command-options.ts'
-import { describeEvaluation, moneyText } from '../describe-evaluation.ts'
+import { describeEvaluation, moneyText, savingInterval } from '../describe-evaluation.ts'
+import { modelCatalog } from '../model-catalog.ts'
 import { openRegistry } from '../open-model.ts'
+import { originOf } from '../origin.ts'
 import { outputRules } from '../output-rules.ts'
 
 const modelName = 'claims-demo'
@@ -23,7 +25,6 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
   const rules = outputRules(options, context)
   await requireOutputFolder(directory, ['claims.csv', 'claims.csv.probability.csv'], rules)
   await mkdir(directory, { recursive: true })
-  const native = config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }
 
   onProgress({ kind: 'stage_started', stage: 'generate' })
   const generated = generateClaims({ rows: options.rows, seed: options.seed })
@@ -45,11 +46,12 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
     out: bundle,
     output: rules,
     seed: options.seed,
+    ...(await originOf(data)),
     threads: config.threads,
     truth,
     signal,
     onProgress,
-    ...native,
+    catalog: modelCatalog(config),
   })
   const registry = openRegistry(config)
   const version = await registry.register(modelName, bundle, { actor: 'demo' })
@@ -68,7 +70,7 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
     environment: 'development',
     logLevel: 'silent',
     threads: 1,
-    ...native,
+    xgboostLibrary: config.xgboostLibrary,
   })
   const prediction = await scoreOverHttp(api.url, options.seed).finally(() => api.close())
 
@@ -91,7 +93,7 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
   output.line(
     evaluation.cost === null
       ? took
-      : `saved ${moneyText(evaluation.cost.saved, evaluation.cost.currency)} on ${evaluation.test.rows.toLocaleString('en')} test claims; ${took}`,
+      : `saved ${moneyText(evaluation.cost.saved, evaluation.cost.currency)}${savingInterval(evaluation.cost)} on ${evaluation.test.rows.toLocaleString('en')} test claims; ${took}`,
   )
   output.line(`serve it          ./claims serve --model ${modelName}@${version.version}`)
   output.result({

@@ -1,22 +1,21 @@
 import { evaluateFile, loadScorer } from '@claims/pipeline'
-import { openBundle } from '@claims/registry'
 import type { CommandContext } from '../context.ts'
 import type { EvaluateCommandOptions } from '../command-options.ts'
-import { costText, metricText } from '../describe-evaluation.ts'
+import { costText, maturityLines, metricText } from '../describe-evaluation.ts'
 import { readingOf } from '../apply-options.ts'
 import { describeWarnings } from '../describe-warnings.ts'
-import { bundleDirectory } from '../open-model.ts'
+import { modelCatalog } from '../model-catalog.ts'
+import { openModel } from '../open-model.ts'
 import { outputRules } from '../output-rules.ts'
 
 /** `claims evaluate` */
 export async function evaluate(options: EvaluateCommandOptions, context: CommandContext): Promise<0> {
   const { config, output, signal } = context
   const rules = outputRules(options, context, options.data)
-  const directory = await bundleDirectory(options, config)
-  const bundle = await openBundle(directory)
-  const scorer = await loadScorer(directory, {
+  const bundle = await openModel(options, config)
+  const scorer = await loadScorer(bundle, {
     threads: config.threads,
-    ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
+    catalog: modelCatalog(config),
   })
   try {
     const { evaluation, warnings: found } = await evaluateFile(scorer, {
@@ -24,6 +23,7 @@ export async function evaluate(options: EvaluateCommandOptions, context: Command
       bundle,
       seed: options.seed,
       now: new Date(),
+      asOf: options.asOf,
       signal,
       output: rules,
       reading: readingOf(options),
@@ -35,6 +35,7 @@ export async function evaluate(options: EvaluateCommandOptions, context: Command
     output.line(
       `rows                        ${test.rows.toLocaleString('en')}, ${test.positives.toLocaleString('en')} positive`,
     )
+    for (const line of maturityLines(evaluation.label_maturity, 28)) output.line(line)
     for (const [name, metric] of Object.entries(test.metrics))
       output.line(`${name.replaceAll('_', ' ').padEnd(28)}${metricText(metric)}`)
     output.line(`cost                        ${costText(evaluation)}`)

@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context.ts'
-import type { PromoteOptions } from '../command-options.ts'
+import type { PromoteOptions, RollbackOptions } from '../command-options.ts'
 import { openRegistry } from '../open-model.ts'
 import { ClaimsError } from '@claims/contracts'
 import { championAlias, type ModelRegistry, type ResolvedModel } from '@claims/registry'
@@ -34,10 +34,11 @@ export async function showModel(
   )
   output.line(`aliases: ${version.aliases.join(', ') || 'none'}`)
   if (newest) output.line('no version is champion yet; this is the newest one')
-  output.line(`bundle: ${resolved.directory}`)
+  const directory = await resolved.locate()
+  output.line(`bundle: ${directory}`)
   output.result({
     ...version,
-    directory: resolved.directory,
+    directory,
     champion: version.aliases.includes(championAlias),
   })
   return 0
@@ -82,10 +83,14 @@ export async function promoteModel(options: PromoteOptions, { config, output }: 
 }
 
 /** `claims models rollback` */
-export async function rollbackModel(options: PromoteOptions, { config, output }: CommandContext): Promise<0> {
+export async function rollbackModel(
+  options: RollbackOptions,
+  { config, output }: CommandContext,
+): Promise<0> {
   const entry = await openRegistry(config).rollback(options.model, {
     actor: options.actor,
     reason: options.reason,
+    expected: options.expected,
   })
   output.line(`${options.model}@${entry.version} is champion again`)
   output.result(entry)

@@ -3,11 +3,11 @@ import { readServingSettings, startApi } from '@claims/api'
 import { join } from 'node:path'
 import type { CommandContext } from '../context.ts'
 import type { ServeOptions } from '../command-options.ts'
-import { bundleDirectory } from '../open-model.ts'
+import { requireOneModel } from '../open-model.ts'
 
 /** `claims serve` */
 export async function serve(options: ServeOptions, { config, output, signal }: CommandContext): Promise<0> {
-  await bundleDirectory(options, config)
+  requireOneModel(options)
   const api = await startApi({
     ...(options.bundle === undefined ? {} : { bundle: options.bundle }),
     ...(options.model === undefined ? {} : { model: options.model }),
@@ -18,7 +18,7 @@ export async function serve(options: ServeOptions, { config, output, signal }: C
     logLevel: config.logLevel,
     threads: 1,
     ...readServingSettings(),
-    ...(config.xgboostLibrary === undefined ? {} : { xgboostLibrary: config.xgboostLibrary }),
+    xgboostLibrary: config.xgboostLibrary,
   })
   output.line(`api               ${api.url}`)
   output.line(`documentation     ${api.url}/docs`)

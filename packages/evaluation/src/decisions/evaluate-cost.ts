@@ -1,4 +1,5 @@
 import type { CostEvaluation, Costs } from '@claims/contracts'
+import { costIntervals } from './cost-intervals.ts'
 import { confusion, type Confusion } from '../metrics/confusion.ts'
 
 /** The cost of decisions, each part by itself, in the currency of the costs. */
@@ -32,15 +33,24 @@ export interface EvaluateCostInput {
   readonly probability: Float64Array
   readonly threshold: number
   readonly costs: Costs
+  /** Of the bootstrap that makes intervals; without it there are none. */
+  readonly seed?: number | undefined
 }
 
 /**
- * The cost of a threshold on a set of rows beside the cheaper of reviewing every claim and approving every claim.
+ * The cost of a threshold on a set of rows beside the cheaper of reviewing every claim and approving every claim, with
+ * intervals (see `costIntervals`).
  *
  * @returns all parts; `saved` is negative where the baseline is cheaper
  * @throws ClaimsError `length_mismatch`
  */
-export function evaluateCost({ target, probability, threshold, costs }: EvaluateCostInput): CostEvaluation {
+export function evaluateCost({
+  target,
+  probability,
+  threshold,
+  costs,
+  seed,
+}: EvaluateCostInput): CostEvaluation {
   const counts = confusion(target, probability, threshold)
   const { tn, fp, fn, tp } = counts
   const rows = tn + fp + fn + tp
@@ -64,5 +74,6 @@ export function evaluateCost({ target, probability, threshold, costs }: Evaluate
     baseline_total: baselineTotal,
     baseline,
     saved: baselineTotal - parts.total,
+    intervals: rows === 0 || seed === undefined ? null : costIntervals(counts, costs, { baseline, seed }),
   }
 }

@@ -2,6 +2,7 @@ import type { Evaluation, KnownRows, Metric, ValidationReport } from '@claims/co
 import { count, decimal, metricTexts, money, percent } from '../report/format.ts'
 import { measuredClaims } from '../report/measured-claims.ts'
 import { reviewShare } from './review-share.ts'
+import { savingText } from './saving-text.ts'
 
 /** What decides whether a model may be promoted: parts of its evaluation, and the quality gate of the measured rows. */
 export interface PromotionFacts {
@@ -21,6 +22,8 @@ export interface Promotability {
   readonly ok: boolean
   /** Sentences; empty where `ok`. */
   readonly reasons: readonly string[]
+  /** How sure the figures are that it was judged by, as a sentence. */
+  readonly certainty: string
 }
 
 /** A policy that reviews less or more than these shares of claims decides nothing. */
@@ -51,7 +54,17 @@ export function promotability(facts: PromotionFacts): Promotability {
     ...leaks(facts),
     ...facts.gate.failures.map((failure) => `Data quality: ${failure}`),
   ]
-  return { ok: reasons.length === 0, reasons }
+  return { ok: reasons.length === 0, reasons, certainty: certaintyOf(facts) }
+}
+
+/** "Of 95 % confidence: AUC 0.936 to 0.952; saving $1,050,000 to $1,190,000, above 0 in 100.0 % of resamples." */
+function certaintyOf({ test, cost }: PromotionFacts): string {
+  const { roc_auc: auc } = test.metrics
+  const ofAuc = `AUC ${decimal(auc.lower)} to ${decimal(auc.upper)}`
+  if (cost?.intervals == null) return `With 95 % confidence: ${ofAuc}.`
+  const { saving_share: share, level } = cost.intervals
+  const sure = cost.intervals.saved.lower > 0 ? '' : ', which holds 0: whether it saves is not sure'
+  return `With ${percent(level, 0)} confidence: ${ofAuc}; saving ${savingText(cost)}${sure}. It saves in ${percent(share)} of resampled test sets.`
 }
 
 function known({ measured_on: measured }: PromotionFacts): string[] {

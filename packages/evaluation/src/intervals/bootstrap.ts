@@ -1,8 +1,9 @@
 import { createRandom, type Random } from '@claims/frame'
 import { balancedAccuracy, f1, kappa, mcc } from '../metrics/confusion-metrics.ts'
-import { calibrationBinOf, calibrationBins } from '../metrics/expected-calibration-error.ts'
 import { rowLogLoss } from '../metrics/log-loss.ts'
 import { requireBothClasses, type SortedScores } from '../sorted-scores.ts'
+import type { ScoredRows } from './grouped-variance.ts'
+import type { SamplingUnits } from './sampling-units.ts'
 
 // Taken from Math once: a lookup of a global in the inner loop is slow in contexts that intercept globals.
 const { abs, max, trunc } = Math
@@ -12,7 +13,6 @@ export const bootstrappedMetrics = [
   'average_precision',
   'log_loss',
   'brier',
-  'expected_calibration_error',
   'ks',
   'balanced_accuracy',
   'f1',
@@ -27,6 +27,8 @@ export interface BootstrapOptions {
   readonly threshold: number
   readonly seed: number
   readonly resamples: number
+  /** Draw these units, whatever their classes, in place of rows within each class. */
+  readonly units?: (SamplingUnits & { readonly of: ScoredRows }) | undefined
 }
 
 /** Resamples for a set of n rows: 2,000, fewer for large sets, at least 200. */
@@ -36,7 +38,9 @@ export function defaultResamples(rows: number): number {
 
 /**
  * Stratified bootstrap: each resample draws as many positives from the positives and negatives from the negatives as
- * there are, with replacement, as counts on the sorted scores, so that a resample costs one pass and no sort.
+ * there are, with replacement, as counts on the sorted scores, so that a resample costs one pass and no sort. With units,
+ * each resample draws as many units as there are, and the number of positives varies as it would in another sample; a
+ * draw that lacks a class is drawn again.
  *
  * @param sorted both classes present
  * @returns the metric's value in every resample, unsorted, by metric
@@ -44,7 +48,7 @@ export function defaultResamples(rows: number): number {
  */
 export function bootstrapMetrics(
   sorted: SortedScores,
-  { threshold, seed, resamples }: BootstrapOptions,
+  { threshold, seed, resamples, units }: BootstrapOptions,
 ): Record<BootstrappedMetric, Float64Array> {
   requireBothClasses(sorted)
   const { score } = sorted
@@ -58,19 +62,52 @@ export function bootstrapMetrics(
   const values = Object.fromEntries(
     bootstrappedMetrics.map((name) => [name, new Float64Array(resamples)]),
   ) as Record<BootstrappedMetric, Float64Array>
+  const drawUnits = units === undefined ? undefined : unitDrawer(sorted, units, random)
   for (let r = 0; r < resamples; r++) {
-    draw(random, groupOfPositive, positiveCount)
-    draw(random, groupOfNegative, negativeCount)
+    if (drawUnits === undefined) {
+      draw(random, groupOfPositive, positiveCount)
+      draw(random, groupOfNegative, negativeCount)
+    } else drawUnits(positiveCount, negativeCount)
     const metrics = metricsOf(sorted, { positiveCount, negativeCount }, fixed)
     for (const name of bootstrappedMetrics) values[name][r] = metrics[name]
   }
   return values
 }
 
+/** Draws units until both classes are there. */
+function unitDrawer(
+  { score }: SortedScores,
+  { count, rows, start, of }: SamplingUnits & { readonly of: ScoredRows },
+  random: Random,
+): (positiveCount: Uint32Array, negativeCount: Uint32Array) => void {
+  const placeOf = new Map<number, number>()
+  score.forEach((value, place) => placeOf.set(value, place))
+  const place = Uint32Array.from(rows, (row) => placeOf.get(of.probability[row]!)!)
+  const isPositive = Uint8Array.from(rows, (row) => of.target[row]!)
+  const scale = count / 4294967296
+  return (positiveCount, negativeCount) => {
+    for (;;) {
+      positiveCount.fill(0)
+      negativeCount.fill(0)
+      let drawn = 0
+      let positives = 0
+      for (let i = 0; i < count; i++) {
+        const unit = trunc(random.uint32() * scale)
+        for (let at = start[unit]!; at < start[unit + 1]!; at++) {
+          const counts = isPositive[at] === 1 ? positiveCount : negativeCount
+          counts[place[at]!] = counts[place[at]!]! + 1
+          positives += isPositive[at]!
+          drawn++
+        }
+      }
+      if (positives > 0 && positives < drawn) return
+    }
+  }
+}
+
 interface Terms {
   readonly lossOfPositive: Float64Array
   readonly lossOfNegative: Float64Array
-  readonly bin: Uint8Array
   /** Groups at or above the threshold. */
   readonly flagged: number
 }
@@ -81,7 +118,6 @@ function terms({ score }: SortedScores, threshold: number): Terms {
   return {
     lossOfPositive: score.map((p) => rowLogLoss(p, true)),
     lossOfNegative: score.map((p) => rowLogLoss(p, false)),
-    bin: Uint8Array.from(score, calibrationBinOf),
     flagged,
   }
 }
@@ -104,11 +140,17 @@ function draw(random: Random, groupOfRow: Uint32Array, counts: Uint32Array): voi
 }
 
 function metricsOf(
-  { score, positives, negatives, rows }: SortedScores,
+  { score }: SortedScores,
   { positiveCount, negativeCount }: { positiveCount: Uint32Array; negativeCount: Uint32Array },
-  { lossOfPositive, lossOfNegative, bin, flagged }: Terms,
+  { lossOfPositive, lossOfNegative, flagged }: Terms,
 ): Record<BootstrappedMetric, number> {
-  const gap = new Float64Array(calibrationBins)
+  let positives = 0
+  let negatives = 0
+  for (let g = 0; g < score.length; g++) {
+    positives += positiveCount[g]!
+    negatives += negativeCount[g]!
+  }
+  const rows = positives + negatives
   let tp = 0
   let fp = 0
   let area = 0
@@ -128,8 +170,6 @@ function metricsOf(
     const s = score[g]!
     tp += p
     fp += n
-    const b = bin[g]!
-    gap[b] = gap[b]! + (p + n) * s - p
     if (p > 0) {
       area += (p * tp) / (tp + fp)
       loss += p * lossOfPositive[g]!
@@ -150,7 +190,6 @@ function metricsOf(
     average_precision: area / positives,
     log_loss: loss / rows,
     brier: squares / rows,
-    expected_calibration_error: gap.reduce((sum, g) => sum + Math.abs(g), 0) / rows,
     ks: distance,
     balanced_accuracy: balancedAccuracy(counts),
     f1: f1(counts),

@@ -47,7 +47,14 @@ export function delongVariance(sorted: SortedScores): number {
  * @throws ClaimsError `label_single_class`
  */
 export function delongInterval(sorted: SortedScores, auc: number, level: number): Interval {
-  const variance = delongVariance(sorted)
+  return aucInterval(sorted, { auc, variance: delongVariance(sorted), level })
+}
+
+/** The interval of an AUC of known variance, as {@link delongInterval} makes it. */
+export function aucInterval(
+  sorted: SortedScores,
+  { auc, variance, level }: { readonly auc: number; readonly variance: number; readonly level: number },
+): Interval {
   if (!(variance > 0) || auc <= 0 || auc >= 1) {
     const trials = Math.min(sorted.positives, sorted.negatives)
     return wilsonInterval(auc * trials, trials, level)

@@ -1,6 +1,9 @@
 import type { Evaluation, ValidationReport } from '@claims/contracts'
 import { knownRowsText } from '../decisions/promotability.ts'
-import { count, decimal } from './format.ts'
+import { savingText } from '../decisions/saving-text.ts'
+import { measuredClaims } from './measured-claims.ts'
+import { disagreement } from '../selection/disagreement.ts'
+import { count, decimal, metricTexts, withInterval } from './format.ts'
 
 /** Something a reader must know before trusting the model. */
 export interface Caution {
@@ -22,9 +25,11 @@ const noticeableDrop = 0.02
 export function cautionsOf(evaluation: Evaluation, validation: ValidationReport): Caution[] {
   const found: Caution[] = [
     ...evaluation.selection.reasons.map((text) => ({ weight: 'serious' as const, text })),
+    ...testAndFolds(evaluation),
     ...knownRows(evaluation),
     ...leakage(evaluation),
     ...stability(evaluation),
+    ...saving(evaluation),
     ...data(evaluation, validation),
   ]
   const said = new Set<string>()
@@ -34,6 +39,20 @@ export function cautionsOf(evaluation: Evaluation, validation: ValidationReport)
 }
 
 const order = { serious: 0, warning: 1, note: 2 } as const
+
+/** That cross-validation and test differ beyond noise: one of the two is wrong about new claims. */
+function testAndFolds(evaluation: Evaluation): Caution[] {
+  const found = disagreement(evaluation)
+  if (found === null) return []
+  const { metric, crossValidated, test } = found
+  const { name } = metricTexts[metric]
+  return [
+    {
+      weight: 'warning',
+      text: `Cross-validation and test differ beyond chance: ${name} ${withInterval(crossValidated)} over the folds, ${withInterval(test)} on the test claims. The test claims are not like the rest; find out why before trusting either.`,
+    },
+  ]
+}
 
 function knownRows({ measured_on: measured }: Evaluation): Caution[] {
   if (measured.kind === 'held_out') return []
@@ -80,6 +99,16 @@ function stability(evaluation: Evaluation): Caution[] {
     {
       weight: 'warning',
       text: `On later claims${later.cutoff == null ? '' : ` (from ${later.cutoff})`} the AUC is ${decimal(after.value)} (${decimal(after.lower)} to ${decimal(after.upper)}), down from ${decimal(before.value)}${sure ? '. Expect the later value in use.' : '; the intervals overlap, so this may be chance.'}`,
+    },
+  ]
+}
+
+function saving({ cost, measured_on: measured }: Evaluation): Caution[] {
+  if (cost?.intervals == null || cost.saved <= 0 || cost.intervals.saved.lower > 0) return []
+  return [
+    {
+      weight: 'warning',
+      text: `Whether the model saves is not sure: the interval of the saving on the ${measuredClaims(measured)}, ${savingText(cost)}, holds 0.`,
     },
   ]
 }

@@ -1,4 +1,5 @@
 import { reviewShare } from '../decisions/review-share.ts'
+import { savingText } from '../decisions/saving-text.ts'
 import { readableName } from '../explanations/readable-name.ts'
 import type { WordEffect } from '../explanations/dependence.ts'
 import { cautionsOf } from './cautions.ts'
@@ -69,7 +70,11 @@ function verdictOf(evaluation: ReportInput['evaluation']): readonly [string, str
       ? 'No limits are set that it must keep.'
       : 'It keeps every limit it must keep.'
   return measured.kind === 'held_out'
-    ? ['good', 'Ready to promote', `The model ranks claims better than chance. ${limits}`]
+    ? [
+        'good',
+        'Ready to promote',
+        `The model ranks claims better than chance. ${limits} ${selection.certainty}`.trim(),
+      ]
     : ['good', 'Holds here', `The model ranks ${measuredClaims(measured)} better than chance. ${limits}`]
 }
 
@@ -101,10 +106,11 @@ function tiles(input: ReportInput): Markup {
   const { recall, precision } = test.metrics
   const reviewed = reviewShare(test.confusion)
   const data = [
-    `${percent(dataset.positives / Math.max(1, dataset.rows - dataset.rejectedRows))} of all are positive. `,
+    `${percent(dataset.positives / Math.max(1, dataset.rows - dataset.rejectedRows - dataset.immatureRows))} of all are positive. `,
     dataset.period === null
       ? 'No column is named as the time of an event.'
       : `From ${dataset.period.from} to ${dataset.period.to}.`,
+    maturityText(evaluation.label_maturity),
   ]
   return html`<div class="tiles">
     ${
@@ -149,8 +155,25 @@ function saving({ evaluation }: ReportInput): Markup {
   }
   const label = cost.saved > 0 ? 'Saves' : cost.saved === 0 ? 'Saves nothing' : 'Costs more'
   return tile(label, money(Math.abs(cost.saved), cost.currency), [
-    `on ${count(test.rows)} ${measuredClaims(measured)} against ${baseline}: ${money(cost.total, cost.currency)} instead of ${money(cost.baseline_total, cost.currency)}, ${money(cost.per_claim, cost.currency)} a claim.`,
+    `on ${count(test.rows)} ${measuredClaims(measured)} against ${baseline}: ${money(cost.total, cost.currency)} instead of ${money(cost.baseline_total, cost.currency)}, ${money(cost.per_claim, cost.currency)} a claim. `,
+    sureOfSaving(cost),
   ])
+}
+
+/** How sure the saving is; nothing where a file does not say. */
+function sureOfSaving(cost: NonNullable<ReportInput['evaluation']['cost']>): string {
+  const { intervals } = cost
+  if (intervals === null) return ''
+  const holds = intervals.saved.lower <= 0 && intervals.saved.upper >= 0
+  return `With ${percent(intervals.level, 0)} confidence the saving is ${savingText(cost)}${holds ? '; that holds 0, so it may be chance' : ''}.`
+}
+
+/** " 12 claims after 2025-10-02 are left out: ...", or nothing where every labelled claim counts. */
+function maturityText(maturity: ReportInput['evaluation']['label_maturity']): string {
+  if (maturity === null) return ''
+  const { as_of: asOf, maturity_days: days, cutoff, immature_rows: rows } = maturity
+  const left = rows === 0 ? 'No claim is' : `${count(rows)} ${rows === 1 ? 'claim is' : 'claims are'}`
+  return ` ${left} later than ${cutoff} and left out: an outcome is known after ${count(days)} days, and labels are as of ${asOf}.`
 }
 
 function letPass({ tn, fn }: ReportInput['evaluation']['test']['confusion']): string {

@@ -8,6 +8,8 @@ export interface ReportDataset {
   /** Rows read, before any was rejected. */
   readonly rows: number
   readonly rejectedRows: number
+  /** Left out because their outcome could not be known yet. */
+  readonly immatureRows: number
   /** Positive rows among those used. */
   readonly positives: number
   /** First and last event time as ISO dates; null without a time column. */

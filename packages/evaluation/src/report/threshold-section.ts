@@ -1,4 +1,5 @@
 import { tradeOffCurve } from '../curves/trade-off-curve.ts'
+import { savingText } from '../decisions/saving-text.ts'
 import { reviewShare } from '../decisions/review-share.ts'
 import { figures, type Drawn } from './figures.ts'
 import { costsOption, count, decimal, money, percent } from './format.ts'
@@ -97,7 +98,8 @@ function costTable(
         ? []
         : [
             [
-              html`<b>${c.saved >= 0 ? 'Saved' : 'Lost'}</b>`,
+              html`<b>${c.saved >= 0 ? 'Saved' : 'Lost'}</b
+                >${c.intervals === null ? '' : ` (${percent(c.intervals.level, 0)} interval of the saving: ${savingText(c)})`}`,
               '',
               '',
               html`<b>${amount(Math.abs(c.saved))}</b>`,

@@ -90,12 +90,14 @@ async function write(
   file: string,
   { endpoint, signal }: { readonly endpoint: string; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
-  await using handle = await open(file, 'wx')
+  const handle = await open(file, 'wx')
   try {
     if (bytes instanceof Uint8Array) await handle.writeFile(bytes, signal ? { signal } : {})
     else await pipeline(bytes, handle.createWriteStream(), signal ? { signal } : {})
   } catch (cause) {
     throw signal?.aborted === true ? connectionFailure(cause, endpoint, signal) : cause
+  } finally {
+    await handle.close()
   }
 }
 

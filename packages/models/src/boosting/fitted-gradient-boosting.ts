@@ -1,5 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { boostingFileSchema } from '@claims/contracts'
 import type { Matrix } from '@claims/frame'
 import {
   Booster,
@@ -10,8 +9,15 @@ import {
   type XGBoostLibrary,
 } from '@claims/xgboost'
 import { z } from 'zod'
-import type { ClassifierCapabilities, Contributions, FittedClassifier } from '../classifier.ts'
-import { damaged, readModelFile } from '../read-model-file.ts'
+import type {
+  ClassifierCapabilities,
+  Contributions,
+  FittedClassifier,
+  ModelFiles,
+  SavedModel,
+  PortableModel,
+} from '../classifier.ts'
+import { damaged, jsonFile, readModelBytes, readModelFile } from '../read-model-file.ts'
 import { requireCells, requireFeatures } from '../training-data.ts'
 import { logistic } from './logistic.ts'
 import { createTreeContributions, type TreeContributions } from './tree-contributions.ts'
@@ -33,14 +39,8 @@ export const boostingKind = 'xgboost' as const
 export const boostingCapabilities: ClassifierCapabilities = Object.freeze({
   handlesMissing: true,
   needsScaling: false,
-  exactContributions: true,
-  incremental: false,
-})
-
-const namesSchema = z.strictObject({
-  format_version: z.literal(1),
-  feature_names: z.array(z.string()).min(1),
-  rounds: z.int().min(1),
+  explains: 'exact',
+  contributionScale: 'log_odds',
 })
 
 const configSchema = z.looseObject({
@@ -62,7 +62,10 @@ export class FittedGradientBoosting implements FittedClassifier {
   #margins: Margins | null | undefined
   #disposed = false
 
-  /** Takes the booster over; `featureNames` stay here because XGBoost refuses some characters in names. */
+  /**
+   * Takes the booster over; `featureNames` stay here because XGBoost refuses some characters in names. Predictions of
+   * many rows use `threads`, those of few rows one.
+   */
   constructor(booster: Booster, featureNames: readonly string[], threads: number) {
     this.#booster = booster
     this.#threads = threads
@@ -122,12 +125,29 @@ export class FittedGradientBoosting implements FittedClassifier {
     return new Map(this.featureNames.map((name, j) => [name, total === 0 ? 0 : gains[j]! / total]))
   }
 
-  async save(directory: string): Promise<readonly string[]> {
+  save(): Promise<ModelFiles> {
+    return new Promise((resolve) => {
+      this.#requireLive()
+      const names = { format_version: 1, feature_names: this.featureNames, rounds: this.rounds }
+      resolve(
+        new Map([
+          [modelFile, this.#booster.saveBuffer('ubj')],
+          [namesFile, jsonFile(names)],
+        ]),
+      )
+    })
+  }
+
+  /** The booster alone, from features to the uncalibrated probability. XGBoost in Python refuses `[`, `]` and `<` in names. */
+  portable(): PortableModel {
     this.#requireLive()
-    const names = { format_version: 1, feature_names: this.featureNames, rounds: this.rounds }
-    await this.#booster.save(join(directory, modelFile))
-    await writeFile(join(directory, namesFile), `${JSON.stringify(names)}\n`)
-    return [modelFile, namesFile]
+    return {
+      flavour: boostingKind,
+      file: modelFile,
+      format: 'ubj',
+      version: this.#booster.library.version,
+      inputs: plainNames(this.featureNames),
+    }
   }
 
   dispose(): void {
@@ -186,25 +206,20 @@ export class FittedGradientBoosting implements FittedClassifier {
  * @throws ClaimsError `damaged_bundle`, `library_unavailable`
  */
 export async function loadGradientBoosting(
-  directory: string,
-  session: { readonly library: () => XGBoostLibrary; readonly predictionThreads: number },
+  source: SavedModel,
+  library: () => XGBoostLibrary,
 ): Promise<FittedGradientBoosting> {
-  const names = await readModelFile(directory, namesFile, namesSchema)
-  let bytes: Uint8Array
-  try {
-    bytes = await readFile(join(directory, modelFile))
-  } catch (cause) {
-    throw damaged(modelFile, 'is absent or cannot be read', cause)
-  }
+  const names = await readModelFile(source, namesFile, boostingFileSchema)
+  const bytes = await readModelBytes(source, modelFile)
   let booster: Booster
   try {
-    booster = Booster.fromBuffer(bytes, { library: session.library() })
+    booster = Booster.fromBuffer(bytes, { library: library() })
   } catch (thrown) {
     throw xgboostFailure(thrown)
   }
   if (booster.numFeatures === names.feature_names.length && booster.boostedRounds === names.rounds) {
     if (isLogistic(booster)) {
-      return new FittedGradientBoosting(booster, names.feature_names, session.predictionThreads)
+      return new FittedGradientBoosting(booster, names.feature_names, source.threads ?? 1)
     }
     booster.dispose()
     throw damaged(modelFile, 'holds no trees of the objective binary:logistic')
@@ -215,6 +230,18 @@ export async function loadGradientBoosting(
     modelFile,
     `holds ${found}; ${namesFile} says ${names.feature_names.length} and ${names.rounds}`,
   )
+}
+
+/** Names without the characters that other readers refuse, each used once. */
+function plainNames(names: readonly string[]): string[] {
+  const taken = new Set<string>()
+  return names.map((name) => {
+    const plain = name.replace(/[[\]<]/g, '_')
+    let free = plain
+    for (let n = 2; taken.has(free); n++) free = `${plain}_${String(n)}`
+    taken.add(free)
+    return free
+  })
 }
 
 /** Whether the model holds trees whose probability is the logistic function of their margin. */

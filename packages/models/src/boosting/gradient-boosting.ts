@@ -22,19 +22,12 @@ import {
 } from './fitted-gradient-boosting.ts'
 import { xgboostFailure } from './xgboost-failure.ts'
 
-/** Where libxgboost is and how much of the machine it may use to predict. */
+/** Where libxgboost is. */
 export interface GradientBoostingOptions {
   /** A library file to use and no other; absent looks where `@claims/xgboost` looks. */
-  readonly libraryPath?: string
+  readonly libraryPath?: string | undefined
   /** A directory that may hold the official library. */
-  readonly placedDirectory?: string
-  /** Threads for predictions of many rows; few rows use one. Default 1. */
-  readonly predictionThreads?: number
-}
-
-interface Session {
-  readonly library: () => XGBoostLibrary
-  readonly predictionThreads: number
+  readonly placedDirectory?: string | undefined
 }
 
 /**
@@ -49,36 +42,42 @@ interface Session {
  */
 export function gradientBoosting(options: GradientBoostingOptions = {}): ClassifierDefinition {
   let loaded: XGBoostLibrary | undefined
-  const { libraryPath, placedDirectory, predictionThreads = 1 } = options
-  const session: Session = {
-    predictionThreads,
-    library: () =>
-      (loaded ??= loadLibrary({
-        ...(libraryPath !== undefined && { path: libraryPath }),
-        ...(placedDirectory !== undefined && { placedDirectory }),
-      })),
-  }
+  const { libraryPath, placedDirectory } = options
+  const library = (): XGBoostLibrary =>
+    (loaded ??= loadLibrary({
+      ...(libraryPath !== undefined && { path: libraryPath }),
+      ...(placedDirectory !== undefined && { placedDirectory }),
+    }))
   return {
     kind: boostingKind,
+    complexity: 30,
     capabilities: boostingCapabilities,
     parameters: boostingParametersSchema,
     create: (parameters) =>
-      classifierOf(session, parseParameters(boostingParametersSchema, boostingKind, parameters)),
-    load: (directory) => loadGradientBoosting(directory, session),
+      classifierOf(library, parseParameters(boostingParametersSchema, boostingKind, parameters)),
+    load: (source) => loadGradientBoosting(source, library),
+    libraries: () =>
+      new Promise((resolve) => {
+        try {
+          resolve({ xgboost: library().version })
+        } catch (thrown) {
+          throw xgboostFailure(thrown)
+        }
+      }),
   }
 }
 
-function classifierOf(session: Session, parameters: BoostingParameters): Classifier {
+function classifierOf(library: () => XGBoostLibrary, parameters: BoostingParameters): Classifier {
   return {
     kind: boostingKind,
     capabilities: boostingCapabilities,
     usesValidation: parameters.early_stopping_rounds !== null,
-    fit: (x, y, options) => fit(session, parameters, { x, y, options }),
+    fit: (x, y, options) => fit(library, parameters, { x, y, options }),
   }
 }
 
 async function fit(
-  session: Session,
+  findLibrary: () => XGBoostLibrary,
   parameters: BoostingParameters,
   data: { readonly x: Matrix; readonly y: Uint8Array; readonly options: FitOptions },
 ): Promise<FittedGradientBoosting> {
@@ -96,9 +95,9 @@ async function fit(
     requireFeatures(validation.x, x.names)
     await checkCells(validation.x, true, pauses)
   }
+  const matrices: DataMatrix[] = []
   try {
-    using disposables = new DisposableStack()
-    const library = session.library()
+    const library = findLibrary()
     const bins = parameters.tree_method === 'hist' ? { maxBin: parameters.max_bin } : undefined
     const matrixOf = async (rows: LabelledMatrix, ref?: DataMatrix): Promise<DataMatrix> => {
       const shape = {
@@ -112,7 +111,8 @@ async function fit(
       const matrix = bins
         ? await QuantileDMatrix.fromDense(rows.x.values, { ...shape, ...bins, ...(ref && { ref }) })
         : DMatrix.fromDense(rows.x.values, shape)
-      return disposables.use(matrix)
+      matrices.push(matrix)
+      return matrix
     }
     const training = await matrixOf({ x, y, ...(weights && { weights }) })
     const { booster } = await train({
@@ -129,9 +129,11 @@ async function fit(
       },
       ...(signal && { signal }),
     })
-    return new FittedGradientBoosting(booster, [...x.names], session.predictionThreads)
+    return new FittedGradientBoosting(booster, [...x.names], threads)
   } catch (thrown) {
     throw xgboostFailure(thrown, signal)
+  } finally {
+    for (const matrix of matrices.reverse()) matrix.dispose()
   }
 }
 

@@ -1,27 +1,10 @@
-import { ClaimsError, fieldProblems, readLeniently } from '@claims/contracts'
-import { z } from 'zod'
+import { calibratorFileSchema, ClaimsError, fieldProblems, readLeniently } from '@claims/contracts'
 import { requireCalibrationData, type Calibrator, type CalibratorState } from './calibrator.ts'
 import { fitIsotonic, isotonicCalibrator } from './isotonic.ts'
 import { fitSigmoid, sigmoidCalibrator } from './sigmoid.ts'
 
 /** Rows of each class from which `auto` trusts the isotonic map. */
 const isotonicRows = 1000
-
-const stateSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
-  z.strictObject({ kind: z.literal('sigmoid'), slope: z.number().nonnegative(), intercept: z.number() }),
-  z
-    .strictObject({
-      kind: z.literal('isotonic'),
-      x: z.array(z.number().min(0).max(1)).min(1),
-      y: z.array(z.number().min(0).max(1)).min(1),
-    })
-    .refine(({ x, y }) => x.length === y.length, { message: 'x and y must have the same length' })
-    .refine(({ x }) => x.every((value, i) => i === 0 || value > x[i - 1]!), { message: 'x must ascend' })
-    .refine(({ y }) => y.every((value, i) => i === 0 || value >= y[i - 1]!), {
-      message: 'y must not descend',
-    }),
-])
 
 /** Leaves probabilities as they are. */
 export const identityCalibrator: Calibrator = Object.freeze({
@@ -62,7 +45,7 @@ export function fitCalibrator(
  * @throws ClaimsError `damaged_bundle`
  */
 export function restoreCalibrator(state: unknown): Calibrator {
-  const parsed = readLeniently(stateSchema, state)
+  const parsed = readLeniently(calibratorFileSchema, state)
   if (!parsed.success) {
     throw new ClaimsError('damaged_bundle', 'The state of the calibrator is not valid', {
       cause: parsed.error,

@@ -1,13 +1,25 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { logisticRegressionFileSchema } from '@claims/contracts'
 import type { Matrix } from '@claims/frame'
-import { z } from 'zod'
-import type { ClassifierCapabilities, Contributions, FittedClassifier } from '../classifier.ts'
-import { damaged, readModelFile } from '../read-model-file.ts'
+import type {
+  ClassifierCapabilities,
+  Contributions,
+  FittedClassifier,
+  ModelFiles,
+  SavedModel,
+} from '../classifier.ts'
+import { damaged, jsonFile, readModelFile } from '../read-model-file.ts'
 import { requireCells, requireFeatures } from '../training-data.ts'
 import { marginOf, type LinearModel } from './logistic-loss.ts'
 
 const fileName = 'logistic-regression.json'
+
+/** What logistic regression can do. */
+export const logisticCapabilities: ClassifierCapabilities = Object.freeze({
+  handlesMissing: false,
+  needsScaling: true,
+  explains: 'exact',
+  contributionScale: 'log_odds',
+})
 
 /** What a fitted logistic regression is made of; the file holds the same. */
 export interface LogisticState {
@@ -22,26 +34,10 @@ export interface LogisticState {
   readonly converged: boolean
 }
 
-const fileSchema = z.strictObject({
-  format_version: z.literal(1),
-  feature_names: z.array(z.string()).min(1),
-  base_value: z.number(),
-  coefficients: z.array(z.number()),
-  means: z.array(z.number()),
-  deviations: z.array(z.number().nonnegative()),
-  iterations: z.int().nonnegative(),
-  converged: z.boolean(),
-})
-
 /** A fitted logistic regression: log-odds are `base_value + sum(coefficient_j * (x_j - mean_j))`. */
 export class FittedLogisticRegression implements FittedClassifier {
   readonly kind: string = 'logistic_regression'
-  readonly capabilities: ClassifierCapabilities = {
-    handlesMissing: false,
-    needsScaling: true,
-    exactContributions: true,
-    incremental: false,
-  }
+  readonly capabilities: ClassifierCapabilities = logisticCapabilities
   readonly featureNames: readonly string[]
   /** Steps of the search. */
   readonly rounds: number
@@ -112,10 +108,11 @@ export class FittedLogisticRegression implements FittedClassifier {
     return new Map(this.featureNames.map((name, j) => [name, total === 0 ? 0 : sizes[j]! / total]))
   }
 
-  async save(directory: string): Promise<readonly string[]> {
-    this.#requireLive()
-    await writeFile(join(directory, fileName), `${JSON.stringify({ format_version: 1, ...this.#state })}\n`)
-    return [fileName]
+  save(): Promise<ModelFiles> {
+    return new Promise((resolve) => {
+      this.#requireLive()
+      resolve(new Map([[fileName, jsonFile({ format_version: 1, ...this.#state })]]))
+    })
   }
 
   dispose(): void {
@@ -138,8 +135,8 @@ export class FittedLogisticRegression implements FittedClassifier {
  *
  * @throws ClaimsError `damaged_bundle`
  */
-export async function loadLogisticRegression(directory: string): Promise<FittedLogisticRegression> {
-  const { format_version: _, ...state } = await readModelFile(directory, fileName, fileSchema)
+export async function loadLogisticRegression(source: SavedModel): Promise<FittedLogisticRegression> {
+  const { format_version: _, ...state } = await readModelFile(source, fileName, logisticRegressionFileSchema)
   const features = state.feature_names.length
   for (const field of ['coefficients', 'means', 'deviations'] as const) {
     if (state[field].length !== features) throw damaged(fileName, `${field}: must hold ${features} numbers`)

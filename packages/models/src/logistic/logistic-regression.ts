@@ -1,10 +1,14 @@
 import type { Matrix } from '@claims/frame'
-import type { Classifier, ClassifierCapabilities, ClassifierDefinition, FitOptions } from '../classifier.ts'
+import type { Classifier, ClassifierDefinition, FitOptions } from '../classifier.ts'
 import { parseParameters } from '../parse-parameters.ts'
 import { createPauses, type Pauses } from '../pauses.ts'
 import { checkCells, requireTrainingData } from '../training-data.ts'
 import { columnMoments } from './column-moments.ts'
-import { FittedLogisticRegression, loadLogisticRegression } from './fitted-logistic-regression.ts'
+import {
+  FittedLogisticRegression,
+  loadLogisticRegression,
+  logisticCapabilities,
+} from './fitted-logistic-regression.ts'
 import type { LossRows } from './logistic-loss.ts'
 import { logisticParametersSchema, type LogisticParameters } from './logistic-parameters.ts'
 import { minimise, type MinimiseSettings, type Minimum } from './minimise.ts'
@@ -14,12 +18,6 @@ const subsetRows = 20_000
 const curvatureRows = 100_000
 
 const kind = 'logistic_regression'
-const capabilities: ClassifierCapabilities = {
-  handlesMissing: false,
-  needsScaling: true,
-  exactContributions: true,
-  incremental: false,
-}
 
 /**
  * Logistic regression with elastic net: the minimum of
@@ -31,16 +29,18 @@ const capabilities: ClassifierCapabilities = {
  */
 export const logisticRegression: ClassifierDefinition = {
   kind,
-  capabilities,
+  complexity: 10,
+  capabilities: logisticCapabilities,
   parameters: logisticParametersSchema,
   create: (parameters) => classifierOf(parseParameters(logisticParametersSchema, kind, parameters)),
   load: loadLogisticRegression,
+  libraries: () => Promise.resolve({}),
 }
 
 function classifierOf(parameters: LogisticParameters): Classifier {
   return {
     kind,
-    capabilities,
+    capabilities: logisticCapabilities,
     usesValidation: false,
     fit: (x, y, options) => fit(parameters, { x, y, options }),
   }

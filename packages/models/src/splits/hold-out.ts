@@ -1,7 +1,7 @@
 import { ClaimsError } from '@claims/contracts'
 import { requireBothClasses } from '../training-data.ts'
 import { requireClasses, requireGroups, requireTimes, type SplitSource } from './fold-splits.ts'
-import { dealGroups } from './grouped-folds.ts'
+import { groupedHoldOut } from './grouped-hold-out.ts'
 import { splitBy, tooFew, type Split } from './split.ts'
 
 const day = 86_400_000
@@ -10,14 +10,16 @@ const day = 86_400_000
 export interface HoldOut extends Split {
   /** Epoch milliseconds of the first instant of the first test day; null where the split is not by time. */
   readonly cutoff: number | null
+  /** Groups too large to be tested, always learnt from; 0 where the split is not grouped. */
+  readonly untestable: number
 }
 
 /**
  * Sets test rows aside.
  *
- * `stratified` takes the share of each class at random; `grouped` takes whole groups; `time` takes the latest calendar
- * days (UTC), cutting between the two days that come nearest to the share of the rows that have a time. Rows without a
- * time are learnt from.
+ * `stratified` takes the share of each class at random; `grouped` takes whole groups, drawn among parts that were dealt
+ * alike ({@link groupedHoldOut}); `time` takes the latest calendar days (UTC), cutting between the two days that come
+ * nearest to the share of the rows that have a time. Rows without a time are learnt from.
  *
  * @param source kind, target and what the kind needs; testShare: above 0 and below 1
  * @returns row numbers, ascending; both sides hold both classes
@@ -37,16 +39,14 @@ export function holdOut(source: SplitSource & { readonly testShare: number }): H
     })
   }
   requireBothClasses(target)
-  if (kind === 'stratified') return { ...stratifiedHoldOut(source), cutoff: null }
-  if (kind === 'grouped') {
-    const parts = dealGroups(target, requireGroups(source), { shares: [1 - testShare, testShare], random })
-    return { ...splitBy(target.length, (row) => parts[row] === 1), cutoff: null }
-  }
+  if (kind === 'stratified') return { ...stratifiedHoldOut(source), cutoff: null, untestable: 0 }
+  if (kind === 'grouped')
+    return { ...groupedHoldOut(target, requireGroups(source), { testShare, random }), cutoff: null }
   const times = requireTimes(source)
   const cutoff = cutoffDay(times, testShare)
   const split = splitBy(target.length, (row) => times[row]! >= cutoff)
   requireClasses(target, split, `the split at ${new Date(cutoff).toISOString().slice(0, 10)}`)
-  return { ...split, cutoff }
+  return { ...split, cutoff, untestable: 0 }
 }
 
 function stratifiedHoldOut(source: SplitSource & { readonly testShare: number }): Split {

@@ -1,10 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { ClaimsError, type ErrorCode } from '@claims/contracts'
 import { takeMatrixRows, type Matrix } from '@claims/frame'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Classifier, ClassifierDefinition, FitOptions, FittedClassifier } from '../classifier.ts'
+import type {
+  Classifier,
+  ClassifierDefinition,
+  Contributions,
+  FitOptions,
+  FittedClassifier,
+  ModelFiles,
+  SavedModel,
+} from '../classifier.ts'
 import { logisticProblem, type LogisticProblem } from './logistic-problem.ts'
 
 /** What the suite cannot ask of a kind of model. */
@@ -48,6 +53,7 @@ export function describeClassifier(
   const held = logisticProblem({ rows: 3000, columns: 6, seed: 2 })
   const definition = factory()
   const create = (): Classifier => definition.create(parameters)
+  const explains = definition.capabilities.explains !== 'none'
   const supported = (title: ClassifierTest, body: () => Promise<void>): void => {
     const reason = unsupported[title]
     if (reason === undefined) test(title, body)
@@ -57,15 +63,12 @@ export function describeClassifier(
   describe(`${name} keeps the classifier contract`, () => {
     let model: FittedClassifier
     let big: LogisticProblem
-    let directory: string
     beforeAll(async () => {
-      directory = await mkdtemp(join(tmpdir(), 'claims-classifier-'))
       model = await create().fit(learn.x, learn.y, fitOptions)
       big = logisticProblem({ rows: 50_000, columns: 20, seed: 3 })
     })
-    afterAll(async () => {
+    afterAll(() => {
       model.dispose()
-      await rm(directory, { recursive: true, force: true })
     })
 
     test('says the same of itself before and after fitting', () => {
@@ -106,25 +109,22 @@ export function describeClassifier(
 
     test('saves the same bytes for the same seed', async () => {
       const again = await create().fit(learn.x, learn.y, fitOptions)
-      const saved = async (of: FittedClassifier): Promise<Buffer[]> => {
-        const files = await of.save(directory)
-        return Promise.all(files.map((file) => readFile(join(directory, file))))
-      }
-      const first = await saved(model)
-      const second = await saved(again)
-      expect(second.map((bytes, i) => bytes.equals(first[i]!))).toEqual(first.map(() => true))
+      const first = await model.save()
+      expect(first.size).toBeGreaterThan(0)
+      expect([...(await again.save())]).toEqual([...first])
       again.dispose()
     })
 
     test('gives a row alone the bits that it gets in a batch', () => {
       const batch = model.predictProba(held.x)
-      const parts = model.contributions(held.x).values
+      const parts = explains ? contributionsOf(model, held.x).values : undefined
       const width = held.x.columns + 1
       for (const row of [0, 1, 17, 1500, 2999]) {
         const alone = takeMatrixRows(held.x, Uint32Array.of(row))
         expectSameBits(model.predictProba(alone), batch.slice(row, row + 1))
+        if (parts === undefined) continue
         const own = parts.slice(row * width, (row + 1) * width)
-        expectSameBits(model.contributions(alone).values, own)
+        expectSameBits(contributionsOf(model, alone).values, own)
       }
       for (const size of [2, 63, 64, 65, 77]) {
         const rows = Uint32Array.from({ length: size }, (_, i) => 2900 - i * 31)
@@ -136,21 +136,42 @@ export function describeClassifier(
     test('answers nothing for no rows', () => {
       const none = takeMatrixRows(held.x, new Uint32Array(0))
       expect(model.predictProba(none)).toHaveLength(0)
-      expect(model.contributions(none)).toEqual({ values: new Float64Array(0), rows: 0, features: 6 })
+      if (explains)
+        expect(contributionsOf(model, none)).toEqual({ values: new Float64Array(0), rows: 0, features: 6 })
     })
 
-    test('has contributions that sum to the log-odds', () => {
+    test('explains what it declares, on the scale that it declares', () => {
+      const { contributionScale } = definition.capabilities
+      expect(model.contributions !== undefined).toBe(explains)
+      expect(contributionScale !== null).toBe(explains)
+      if (!explains) return
       const probabilities = model.predictProba(held.x)
-      const { values, rows, features } = model.contributions(held.x)
+      const { values, rows, features } = contributionsOf(model, held.x)
       expect([rows, features]).toEqual([held.x.rows, held.x.columns])
       expect(values).toHaveLength(rows * (features + 1))
       probabilities.forEach((probability, i) => {
         const sum = values.slice(i * (features + 1), (i + 1) * (features + 1)).reduce((a, b) => a + b, 0)
+        if (contributionScale === 'probability') {
+          expect(Math.abs(sum - probability)).toBeLessThanOrEqual(1e-6)
+          return
+        }
         const logOdds = Math.log(probability / (1 - probability))
         // A probability near 1 determines its log-odds less closely.
         const allowed = 1e-4 * Math.max(1, Math.abs(logOdds)) + 1e-7 / (probability * (1 - probability))
         expect(Math.abs(sum - logOdds)).toBeLessThanOrEqual(allowed)
       })
+    })
+
+    test('explains a row by what moves its score', () => {
+      if (!explains) return
+      // The first feature has the largest slope, the last two have none.
+      const { values, rows, features } = contributionsOf(model, held.x)
+      const size = (feature: number): number => {
+        let sum = 0
+        for (let row = 0; row < rows; row++) sum += Math.abs(values[row * (features + 1) + feature]!)
+        return sum / rows
+      }
+      expect(size(0)).toBeGreaterThan(5 * Math.max(size(4), size(5)))
     })
 
     test('has an importance per feature, summing to 1, the strongest first', () => {
@@ -163,11 +184,12 @@ export function describeClassifier(
     })
 
     test('is the same, bit for bit, after saving and loading', async () => {
-      const files = await model.save(directory)
-      expect(files.length).toBeGreaterThan(0)
-      const loaded = await definition.load(directory)
+      const loaded = await definition.load(sourceOf(await model.save()))
+      expect(loaded.capabilities).toEqual(definition.capabilities)
       expectSameBits(loaded.predictProba(held.x), model.predictProba(held.x))
-      expectSameBits(loaded.contributions(held.x).values, model.contributions(held.x).values)
+      expect(loaded.contributions !== undefined).toBe(explains)
+      if (explains)
+        expectSameBits(contributionsOf(loaded, held.x).values, contributionsOf(model, held.x).values)
       expect([...loaded.importance()]).toEqual([...model.importance()])
       expect(loaded.featureNames).toEqual(model.featureNames)
       expect(loaded.rounds).toBe(model.rounds)
@@ -175,15 +197,39 @@ export function describeClassifier(
     })
 
     test('refuses to load damaged, empty or absent files', async () => {
-      const files = await model.save(directory)
-      for (const file of files) {
-        await model.save(directory)
-        await writeFile(join(directory, file), '{"format_version":1')
-        await expectCode('damaged_bundle', () => definition.load(directory))
-        await writeFile(join(directory, file), '')
-        await expectCode('damaged_bundle', () => definition.load(directory))
+      const files = await model.save()
+      for (const name of files.keys()) {
+        for (const content of ['{"format_version":1', '']) {
+          const damaged = new Map(files).set(name, new TextEncoder().encode(content))
+          await expectCode('damaged_bundle', () => definition.load(sourceOf(damaged)))
+        }
+        const without = new Map(files)
+        without.delete(name)
+        await expectCode('damaged_bundle', () => definition.load(sourceOf(without)))
       }
-      await expectCode('damaged_bundle', () => definition.load(join(directory, 'absent')))
+    })
+
+    test('answers the same bits with any number of threads', async () => {
+      const files = await model.save()
+      const threaded = await definition.load({ ...sourceOf(files), threads: 2 })
+      const many = logisticProblem({ rows: 5000, columns: 6, seed: 4 }).x
+      expectSameBits(threaded.predictProba(many), model.predictProba(many))
+      threaded.dispose()
+    })
+
+    test('names its libraries with their versions', async () => {
+      for (const [library, version] of Object.entries(await definition.libraries())) {
+        expect(library).toMatch(/^[a-z0-9_.-]+$/)
+        expect(version).toMatch(/^\d+\./)
+      }
+    })
+
+    test('is handed to other tools as one of its files, if at all', async () => {
+      const portable = model.portable?.()
+      if (portable === undefined) return
+      expect([...(await model.save()).keys()]).toContain(portable.file)
+      expect(new Set(portable.inputs).size).toBe(learn.x.columns)
+      for (const text of [portable.flavour, portable.format, portable.version]) expect(text).not.toBe('')
     })
 
     test('refuses parameters that are unknown', async () => {
@@ -207,7 +253,8 @@ export function describeClassifier(
     test('refuses other columns than it was fitted on', async () => {
       const narrow = logisticProblem({ rows: 5, columns: 5, seed: 1 }).x
       const renamed = { ...held.x, names: [...held.x.names].reverse() }
-      for (const read of [(x: Matrix) => model.predictProba(x), (x: Matrix) => model.contributions(x)]) {
+      const explain = (x: Matrix): unknown => contributionsOf(model, x)
+      for (const read of [(x: Matrix) => model.predictProba(x), ...(explains ? [explain] : [])]) {
         await expectCode('length_mismatch', async () => read(narrow))
         await expectCode('missing_column', async () => read(renamed))
       }
@@ -241,9 +288,10 @@ export function describeClassifier(
       const one = takeMatrixRows(constant, Uint32Array.of(0))
       expect(Math.abs(fitted.predictProba(one)[0]! - share)).toBeLessThan(shareTolerance)
       expect([...fitted.importance().values()]).toEqual(new Array(learn.x.columns).fill(0))
-      expect([...fitted.contributions(one).values.subarray(0, learn.x.columns)]).toEqual(
-        new Array(learn.x.columns).fill(0),
-      )
+      if (explains)
+        expect([...contributionsOf(fitted, one).values.subarray(0, learn.x.columns)]).toEqual(
+          new Array(learn.x.columns).fill(0),
+        )
       fitted.dispose()
     })
 
@@ -342,11 +390,25 @@ export function describeClassifier(
       fitted.dispose()
       fitted.dispose()
       expect(() => fitted.predictProba(held.x)).toThrow(TypeError)
-      expect(() => fitted.contributions(held.x)).toThrow(TypeError)
+      if (explains) expect(() => contributionsOf(fitted, held.x)).toThrow(TypeError)
       expect(() => fitted.importance()).toThrow(TypeError)
-      await expect(fitted.save(directory)).rejects.toThrow(TypeError)
+      await expect(fitted.save()).rejects.toThrow(TypeError)
     })
   })
+}
+
+function sourceOf(files: ModelFiles): SavedModel {
+  return {
+    read: (name) => {
+      const bytes = files.get(name)
+      return bytes === undefined ? Promise.reject(new Error(`there is no ${name}`)) : Promise.resolve(bytes)
+    },
+  }
+}
+
+function contributionsOf(model: FittedClassifier, x: Matrix): Contributions {
+  if (model.contributions === undefined) throw new TypeError('The model has no contributions')
+  return model.contributions(x)
 }
 
 async function expectCode(code: ErrorCode, run: () => Promise<unknown>): Promise<void> {

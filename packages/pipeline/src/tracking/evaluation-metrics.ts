@@ -16,6 +16,9 @@ export function evaluationMetrics(evaluation: Evaluation): Record<string, number
       'cost.per_claim': cost.per_claim,
       'cost.baseline_total': cost.baseline_total,
       'cost.saved': cost.saved,
+      ...(cost.intervals === null
+        ? {}
+        : { 'cost.saved_lower': cost.intervals.saved.lower, 'cost.saved_upper': cost.intervals.saved.upper }),
       'cost.automation_rate': cost.automation_rate,
       'cost.auto_approved_positives': cost.auto_approved_positives,
     }),

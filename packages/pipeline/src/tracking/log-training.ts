@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Evaluation, Manifest } from '@claims/contracts'
-import type { ActiveRun, ModelContent } from '@claims/mlflow'
-import { freeName } from '@claims/preprocessing'
+import { modelFileContent, type ActiveRun, type ModelContent } from '@claims/mlflow'
+import type { PortableModel } from '@claims/models'
 import type { TrainResult } from '../train.ts'
 import { datasetOf } from './dataset-of.ts'
 import { evaluationMetrics } from './evaluation-metrics.ts'
@@ -21,7 +21,7 @@ const longestTag = 8000
  */
 export async function logTraining(
   run: ActiveRun,
-  { directory, manifest, evaluation, blueprint }: TrainResult,
+  { directory, manifest, evaluation, blueprint, portable }: TrainResult,
   { names, register }: { readonly names: PlainNames; readonly register?: string | undefined },
 ): Promise<string | undefined> {
   await run.logParams(renamed(paramsOf(manifest, evaluation), names))
@@ -38,7 +38,7 @@ export async function logTraining(
   await run.logInputs([datasetOf(manifest, blueprint)])
   await run.logMetrics(metrics)
   await run.logArtifacts(directory, 'bundle')
-  await run.logModel({ model: modelOf(directory, manifest), modelType: manifest.model.kind })
+  await run.logModel({ model: modelOf(directory, manifest, portable), modelType: manifest.model.kind })
   if (register === undefined) return undefined
   const version = await run.registerModel({
     name: register,
@@ -66,6 +66,9 @@ function paramsOf(manifest: Manifest, evaluation: Evaluation): Record<string, st
     data_rows: manifest.data.rows,
     data_rejected_rows: manifest.data.rejected_rows,
     data_sha256: manifest.data.sha256,
+    product_version: manifest.product?.version ?? null,
+    product_commit: manifest.product?.commit ?? null,
+    data_commit: manifest.data_commit,
     selection_metric: selection.metric,
     threshold_rule: threshold.rule,
     ...Object.fromEntries(
@@ -114,34 +117,34 @@ function costLine(cost: Evaluation['cost']): string {
 }
 
 /**
- * The model as MLflow loads it: the flavour `claims` is the whole bundle, from rows of the file to decisions; the
- * flavour `xgboost`, where the model is one, is the booster alone, from features to the uncalibrated probability.
+ * The model as MLflow loads it: the flavour `claims` is the whole bundle, from rows of the file to decisions; that of the
+ * kind of model, where it has one, is the model alone, from features to the uncalibrated probability.
  */
-function modelOf(directory: string, manifest: Manifest): ModelContent {
+function modelOf(directory: string, manifest: Manifest, portable: PortableModel | null): ModelContent {
   const claims = { bundle: 'bundle', format_version: manifest.format_version, name: manifest.name }
-  const version = manifest.library_versions['xgboost']
-  const booster = Object.keys(manifest.files).find((path) => path.endsWith('.ubj'))
+  const bundle = { path: directory }
+  if (portable === null)
+    return {
+      flavors: { claims },
+      files: { bundle },
+      metadata: { data_sha256: manifest.data.sha256 },
+    }
+  const { flavour, file, format, version, inputs } = portable
+  const { flavors, files, ...native } = modelFileContent({
+    ...{ flavour, format, version },
+    model: { path: join(directory, file) },
+  })
   return {
-    flavors: { claims },
-    files: { bundle: { path: directory } },
+    ...native,
+    flavors: { ...flavors, claims },
+    files: { ...files, bundle },
     metadata: {
       data_sha256: manifest.data.sha256,
-      output:
-        'the flavour xgboost answers probabilities before calibration; the flavour claims holds the calibrator and the policy',
+      output: `the flavour ${flavour} answers probabilities before calibration; the flavour claims holds the calibrator and the policy`,
     },
-    ...(version !== undefined &&
-      booster !== undefined && {
-        xgboost: { model: { path: join(directory, booster) }, format: 'ubj', version },
-        signature: {
-          inputs: inputNames(manifest.features).map((name) => ({ name, type: 'float', required: true })),
-          outputs: [{ type: 'tensor', dtype: 'float32', shape: [-1] }],
-        },
-      }),
+    signature: {
+      inputs: inputs.map((name) => ({ name, type: 'float', required: true })),
+      outputs: [{ type: 'tensor', dtype: 'float32', shape: [-1] }],
+    },
   }
-}
-
-/** XGBoost in Python refuses `[`, `]` and `<` in names of columns. */
-function inputNames(features: Manifest['features']): string[] {
-  const taken = new Set<string>()
-  return features.map(({ name }) => freeName(name.replace(/[[\]<]/g, '_'), taken))
 }

@@ -1,4 +1,6 @@
 import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { listFiles } from './list-files.ts'
 
 /** Writes a file and forces it to the disk. */
 export async function writeFlushed(path: string, content: string | Uint8Array): Promise<void> {
@@ -20,4 +22,11 @@ export async function flushDirectory(path: string): Promise<void> {
   } finally {
     await handle.close()
   }
+}
+
+/** Forces the entries of a directory, and of every directory below it, to the disk. */
+export async function flushDirectories(directory: string): Promise<void> {
+  const { directories } = await listFiles(directory)
+  for (const name of [...directories].reverse()) await flushDirectory(join(directory, name))
+  await flushDirectory(directory)
 }

@@ -1,9 +1,8 @@
 import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { ClaimsError, manifestSchema, type Manifest } from '@claims/contracts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson, ClaimsError, type Manifest, manifestSchema } from '@claims/contracts'
 import { digestFile, type FileDigest } from './file-digest.ts'
-import { flushDirectory, writeFlushed } from './flush.ts'
+import { flushDirectories, writeFlushed } from './flush.ts'
 import { listFiles } from './list-files.ts'
 import { isSystemError } from './system-error.ts'
 import { putInPlace } from './put-in-place.ts'
@@ -80,12 +79,6 @@ async function digestAll(directory: string): Promise<Record<string, FileDigest>>
     digests[name] = await digestFile(join(directory, name), { flush: true })
   }
   return digests
-}
-
-async function flushDirectories(directory: string): Promise<void> {
-  const { directories } = await listFiles(directory)
-  for (const name of [...directories].reverse()) await flushDirectory(join(directory, name))
-  await flushDirectory(directory)
 }
 
 /**

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bundleFormatVersion, parseBlueprint, type Manifest } from '@claims/contracts'
-import { canonicalJson } from '../bundle/canonical-json.ts'
+import { bundleFormatVersion, canonicalJson, type Manifest, parseBlueprint } from '@claims/contracts'
 import { writeBundle, type ManifestFacts } from '../bundle/write-bundle.ts'
 
 /** What a test may want to set about an example bundle. */
@@ -38,7 +37,9 @@ export function exampleManifestFacts(options: ExampleBundleOptions = {}): Manife
     library_versions: {},
     data: { source: 'example.csv', sha256: '0'.repeat(64), rows: 100, rejected_rows: 0, positives: 20 },
     seed: options.seed ?? 42,
-    git_commit: null,
+    label_maturity: null,
+    product: null,
+    data_commit: null,
     created_at: '2026-01-01T00:00:00.000Z',
     headline: {
       roc_auc: 0.8,

@@ -1,9 +1,8 @@
+import { type Clock } from '@claims/contracts'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { openBundle } from '../bundle/open-bundle.ts'
-import type { Clock } from '../clock.ts'
 import type { ModelRegistry } from '../model-registry.ts'
 import { writeExampleBundle } from '../example/example-bundle.ts'
 
@@ -71,8 +70,11 @@ export function describeModelRegistry(
       ])
       const resolved = await registry.resolve('fraud@1')
       expect(resolved).toMatchObject({ name: 'fraud', version: '1', manifest: { seed: 1 } })
-      const bundle = await openBundle(resolved.directory)
+      const bundle = await resolved.open()
       expect(bundle.manifest).toEqual(resolved.manifest)
+      expect(bundle.manifestSha256).toBe(resolved.manifestSha256)
+      expect(await bundle.readJson('model/weights.json')).toEqual({ seed: 1, weights: [1 / 7, 2] })
+      expect(await resolved.locate()).not.toBe('')
       expect(await registry.get('fraud', '1')).toMatchObject({
         registered_at: '2026-01-01T00:00:00.000Z',
         manifest_sha256: bundle.manifestSha256,
@@ -155,6 +157,24 @@ export function describeModelRegistry(
       expect((await registry.list())[0]?.aliases).toEqual({ canary: '2', shadow: '2' })
     })
 
+    test('a resolved version stays the one that it was, also where the alias moves on', async () => {
+      await registry.promote('fraud', await register(1), ada)
+      const resolved = await registry.resolve('fraud')
+      await registry.promote('fraud', await register(2), ada)
+      expect((await resolved.open()).manifest.seed).toBe(1)
+    })
+
+    test('registers a bundle that is open, and the same one twice', async () => {
+      await register(1)
+      const bundle = await (await registry.resolve('fraud@1')).open()
+      expect(await registry.register('again', bundle)).toMatchObject({ name: 'again', version: '1' })
+      expect(await fixture.other.register('again', bundle)).toMatchObject({ version: '2' })
+      expect((await registry.list()).map(({ name, versions }) => [name, versions])).toEqual([
+        ['again', 2],
+        ['fraud', 1],
+      ])
+    })
+
     test('of two that set one alias at once, one is refused', async () => {
       await register(1)
       const change = { ...ada, expected: null }
@@ -229,6 +249,18 @@ export function describeModelRegistry(
       await registry.promote('fraud', '3', ada)
       await registry.rollback('fraud', ada)
       expect(await registry.readAlias('fraud', 'champion')).toBe('1')
+    })
+
+    test('of two that roll back the same champion at once, one is refused', async () => {
+      for (const seed of [1, 2, 3]) await registry.promote('fraud', await register(seed), ada)
+      const outcomes = await Promise.allSettled(
+        [registry, fixture.other].map((client) => client.rollback('fraud', { ...ada, expected: '3' })),
+      )
+      expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected'])
+      expect(outcomes.find((outcome) => outcome.status === 'rejected')).toMatchObject({
+        reason: { code: 'alias_conflict' },
+      })
+      expect(await registry.readAlias('fraud', 'champion')).toBe('2')
     })
 
     test('records every change, oldest first', async () => {

@@ -4,7 +4,7 @@ import { ClaimsError, toClaimsError } from '@claims/contracts'
 import type { ErrorRequestHandler } from 'express'
 import type { Logger } from '../logger.ts'
 import type { ApiLocals, ApiResponse } from './request-context.ts'
-import { sendProblem } from './send.ts'
+import { sendError } from './send.ts'
 
 /** Bytes of a refused body that are still read, so that a caller who writes it sees the answer. */
 const drainedBytes = 64_000_000
@@ -12,7 +12,7 @@ const drainedBytes = 64_000_000
 const drainedMilliseconds = 5_000
 
 /**
- * Last middleware: every error becomes a problem document. A defect of ours is logged with its stack and told
+ * Last middleware: every error is answered in the form of the protocol that the request speaks. A defect of ours is logged with its stack and told
  * without.
  *
  * @param options logger
@@ -35,7 +35,7 @@ export function errorHandler(options: {
       )
     }
     drain(request, response)
-    sendProblem(response, withoutPlaces(error))
+    sendError(response, withoutPlaces(error))
   }
 }
 

@@ -3,7 +3,7 @@ import type { Request, Router } from 'express'
 import type { ApiResponse } from './request-context.ts'
 import { sendNothing } from './send.ts'
 
-/** Answers one request; what it throws becomes a problem document. */
+/** Answers one request; what it throws is answered in the form of its protocol. */
 type Handler = (request: Request, response: ApiResponse) => void | Promise<void>
 
 /** What a path answers. */
@@ -26,7 +26,7 @@ export function mount(router: Router, path: string, methods: Methods): void {
     'OPTIONS',
   ].join(', ')
   router.all(path, (_request, response: ApiResponse, next) => {
-    response.locals.route = path
+    response.locals.route = `${response.locals.basePath ?? ''}${path}`
     next()
   })
   const { get, post } = methods

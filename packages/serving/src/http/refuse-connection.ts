@@ -5,7 +5,7 @@ import { ClaimsError, toProblem, type ErrorCode } from '@claims/contracts'
 import type { Logger } from '../logger.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import type { ApiResponse } from './request-context.ts'
-import { sendProblem } from './send.ts'
+import { sendError } from './send.ts'
 
 /** Where refusals are counted and logged. */
 export interface RefusalSinks {
@@ -67,7 +67,7 @@ export function refuseConnection(socket: Duplex, error: ClaimsError, sinks: Refu
 export function refuseRequest(response: ServerResponse, error: ClaimsError): boolean {
   if (response.headersSent || !isTakenUp(response)) return false
   response.setHeader('connection', 'close')
-  sendProblem(response, error)
+  sendError(response, error)
   return true
 }
 

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express'
 import type { Logger } from '../logger.ts'
 import type { ApiMetrics } from '../metrics.ts'
+import type { ErrorFormat } from './error-format.ts'
 import { requestId } from './request-id.ts'
 
 /** What is known about a request while it is answered; in `response.locals`. */
@@ -10,6 +11,10 @@ interface RequestContext {
   startedAt: number
   /** Pattern of the route that answers; `unmatched` until one does. */
   route: string
+  /** Path of the protocol that the request speaks; absent where it is the product's own. */
+  basePath?: string
+  /** How an error is written; a problem document where absent. */
+  formatError?: ErrorFormat
   /** Why the request was refused: the code and the fields, for the log. */
   refusal?: { readonly code: string; readonly fields: readonly string[] }
   /** Names of the claim's fields; those of a refusal that are none of them are not logged. */

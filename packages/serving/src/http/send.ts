@@ -1,4 +1,5 @@
-import { toProblem, type ClaimsError } from '@claims/contracts'
+import type { ClaimsError } from '@claims/contracts'
+import { problemFormat } from './error-format.ts'
 import type { ApiResponse } from './request-context.ts'
 
 /** Headers of every answer that is no page. */
@@ -34,12 +35,13 @@ export function sendNothing(response: ApiResponse): void {
   response.end()
 }
 
-/** Answers with the problem document (RFC 9457) of an error. */
-export function sendProblem(response: ApiResponse, error: ClaimsError): void {
-  response.locals.refusal = refusalOf(error, response.locals.knownFields)
-  const body = JSON.stringify(toProblem(error, response.locals.requestId))
+/** Answers with an error in the form of the protocol that the request speaks: the problem document where it is ours. */
+export function sendError(response: ApiResponse, error: ClaimsError): void {
+  const { locals } = response
+  locals.refusal = refusalOf(error, locals.knownFields)
+  const formatted = (locals.formatError ?? problemFormat)(error, { requestId: locals.requestId })
   if (error.entry.retryable) response.setHeader('retry-after', '1')
-  sendText(response, error.entry.status, { type: 'application/problem+json', body })
+  sendText(response, error.entry.status, formatted)
 }
 
 /** Fields that the log names at most. */

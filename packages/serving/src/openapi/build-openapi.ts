@@ -7,9 +7,9 @@ import {
   problemSchema,
 } from '@claims/contracts'
 import { z } from 'zod'
+import type { ApiLimits } from '../api-limits.ts'
 import type { JsonSchema } from '../claim-json-schema.ts'
 import type { ServedModel } from '../model-holder.ts'
-import type { ApiLimits } from '../routes/predict.ts'
 import { toPrediction } from '../scoring/to-prediction.ts'
 
 /** An OpenAPI 3.1 document. */

@@ -1,4 +1,4 @@
-import { openBundle, type ModelRegistry, type ModelVersion } from '@claims/registry'
+import type { ModelRegistry, ModelVersion } from '@claims/registry'
 import { Router } from 'express'
 import { claimJsonSchema } from '../claim-json-schema.ts'
 import { mount } from '../http/mount.ts'
@@ -50,8 +50,8 @@ function createDetails(registry: ModelRegistry): (version: ModelVersion) => Prom
   return async ({ name, version, manifest_sha256: hash }) => {
     const kept = known.get(hash)
     if (kept !== undefined) return kept
-    const { directory } = await registry.resolve(`${name}@${version}`)
-    const bundle = await openBundle(directory)
+    const resolved = await registry.resolve(`${name}@${version}`)
+    const bundle = await resolved.open()
     const { blueprint } = bundle.manifest
     const found = {
       evaluation: await bundle.readJson('evaluation.json'),

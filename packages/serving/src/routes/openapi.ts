@@ -1,9 +1,9 @@
 import { Router } from 'express'
+import type { ApiLimits } from '../api-limits.ts'
 import { mount } from '../http/mount.ts'
 import { sendText } from '../http/send.ts'
 import type { ModelHolder, ServedModel } from '../model-holder.ts'
 import { buildOpenApi } from '../openapi/build-openapi.ts'
-import type { ApiLimits } from './predict.ts'
 
 /** `GET /openapi.json`; built once per served model. */
 export function openApiRoutes(options: {

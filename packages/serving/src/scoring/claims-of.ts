@@ -21,10 +21,9 @@ export function requireClaim(value: unknown): Readonly<Record<string, unknown>> 
  * The claims that a body holds.
  *
  * @param value `{"claims": [...]}` or an array
- * @param most claims
- * @throws ClaimsError `invalid_usage`, `batch_too_large`
+ * @throws ClaimsError `invalid_usage`
  */
-export function claimsOf(value: unknown, most: number): readonly unknown[] {
+export function claimsOf(value: unknown): readonly unknown[] {
   const claims = isObject(value) ? value['claims'] : value
   if (!Array.isArray(claims)) {
     throw new ClaimsError('invalid_usage', 'The body must be {"claims": [...]} or an array of claims', {
@@ -36,22 +35,6 @@ export function claimsOf(value: unknown, most: number): readonly unknown[] {
         },
       ],
     })
-  }
-  if (claims.length > most) {
-    throw new ClaimsError(
-      'batch_too_large',
-      `The batch holds ${String(claims.length)} claims; allowed: ${String(most)}`,
-      {
-        problems: [
-          {
-            field: 'claims',
-            problem: 'holds too many claims',
-            allowed: `at most ${String(most)}`,
-            received: claims.length,
-          },
-        ],
-      },
-    )
   }
   return claims
 }

@@ -1,14 +1,14 @@
 import { Worker } from 'node:worker_threads'
 import { ClaimsError } from '@claims/contracts'
 import type { ReadBody } from '../body/read-body.ts'
-import type { ScoredAnswer, ScoringRequest } from './score-body.ts'
+import type { BodyAnswer, BodyRequest } from './score-body.ts'
 import { emptyTally } from './tally.ts'
 import type { ThreadCommand, ThreadModel, ThreadReply, ThreadSettings } from './thread-messages.ts'
 
 /** An answer whose JSON is bytes. */
 export type ThreadAnswer =
-  | (Omit<Extract<ScoredAnswer, { ok: true }>, 'json'> & { readonly json: Uint8Array })
-  | Extract<ScoredAnswer, { ok: false }>
+  | (Omit<Extract<BodyAnswer, { ok: true }>, 'json'> & { readonly json: Uint8Array })
+  | Extract<BodyAnswer, { ok: false }>
 
 /** How the thread works and what it may use. */
 export interface ScoringThreadOptions extends ThreadSettings {
@@ -37,7 +37,7 @@ const loadMilliseconds = 60_000
  *
  * @example
  * const thread = new ScoringThread({ threads: 1 })
- * await thread.load({ key: '1', directory, manifestSha256, name: 'fraud', version: '3' })
+ * await thread.load({ key: '1', bundle: bundle.content(), name: 'fraud', version: '3' })
  * await thread.score('1', { body, request })
  * await thread.close()
  */
@@ -67,7 +67,7 @@ export class ScoringThread {
   /**
    * Loads a model into the thread.
    *
-   * @throws ClaimsError as `loadScorer` throws it; `model_unavailable` where the bundle is not the expected one
+   * @throws ClaimsError as `loadScorer` throws it
    */
   async load(model: ThreadModel): Promise<void> {
     await this.#ask({ type: 'load', model })
@@ -87,7 +87,7 @@ export class ScoringThread {
    */
   async score(
     key: string,
-    { body, request }: { body: ReadBody; request: ScoringRequest },
+    { body, request }: { body: ReadBody; request: BodyRequest },
   ): Promise<ThreadAnswer> {
     if (this.#waiting.length >= (this.#options.queue ?? 16))
       throw new ClaimsError('overloaded', 'Too many large bodies wait to be scored; send this one later')
@@ -152,10 +152,10 @@ export class ScoringThread {
   }
 
   #start(): Worker {
-    const { threads, xgboostLibrary, heapMegabytes = 192 } = this.#options
+    const { threads, catalog, heapMegabytes = 192 } = this.#options
     const fromSource = import.meta.url.endsWith('.ts')
     const worker = new Worker(new URL(`./scoring-worker.${fromSource ? 'ts' : 'js'}`, import.meta.url), {
-      workerData: { threads, ...(xgboostLibrary === undefined ? {} : { xgboostLibrary }) },
+      workerData: { threads, catalog } satisfies ThreadSettings,
       execArgv: fromSource ? ['--conditions=@claims/source', '--disable-warning=ExperimentalWarning'] : [],
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: 32 },
     })

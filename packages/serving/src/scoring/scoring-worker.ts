@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { ClaimsError, toClaimsError } from '@claims/contracts'
+import type { ModelCatalog } from '@claims/models'
 import { loadScorer } from '@claims/pipeline'
+import { bundleOf } from '@claims/registry'
 import { scoreBody } from './score-body.ts'
 import { scoringModel, type ScoringModel } from './scoring-model.ts'
 import type { Tally } from './tally.ts'
@@ -51,8 +53,21 @@ async function obey(
 }
 
 async function load(model: ThreadModel, settings: ThreadSettings): Promise<ScoringModel> {
-  const { directory, manifestSha256 } = model
-  return scoringModel(await loadScorer(directory, { ...settings, manifestSha256 }), model)
+  const catalog = await catalogOf(settings)
+  return scoringModel(
+    await loadScorer(bundleOf(model.bundle), { threads: settings.threads, catalog }),
+    model,
+  )
+}
+
+async function catalogOf({ catalog }: ThreadSettings): Promise<ModelCatalog | undefined> {
+  if (catalog === undefined) return undefined
+  const module = (await import(catalog.url)) as {
+    readonly modelCatalog?: (settings: unknown) => ModelCatalog
+  }
+  if (typeof module.modelCatalog !== 'function')
+    throw new ClaimsError('invalid_configuration', `${catalog.url} exports no function modelCatalog`)
+  return module.modelCatalog(catalog.settings)
 }
 
 function refused(error: ClaimsError, tally: Tally): ThreadReply {

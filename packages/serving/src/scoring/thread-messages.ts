@@ -1,20 +1,29 @@
 import type { ErrorCode, FieldProblem } from '@claims/contracts'
+import type { BundleContent } from '@claims/registry'
 import type { ReadBody } from '../body/read-body.ts'
-import type { ScoringRequest } from './score-body.ts'
+import type { BodyRequest } from './score-body.ts'
 import type { Tally } from './tally.ts'
 
 /** How the thread loads models; its `workerData`. */
 export interface ThreadSettings {
   readonly threads: number
-  readonly xgboostLibrary?: string
+  /** Kinds of model that bundles may be of; default: those of `@claims/models`. */
+  readonly catalog?: CatalogModule | undefined
+}
+
+/** A module that makes the catalog of models within the thread, which takes no functions from outside. */
+export interface CatalogModule {
+  /** Address of the module; it exports `modelCatalog(settings)`, which returns a `ModelCatalog`. */
+  readonly url: string
+  /** What `modelCatalog` gets; it is copied into the thread. */
+  readonly settings: unknown
 }
 
 /** A model that the thread shall hold. */
 export interface ThreadModel {
   readonly key: string
-  readonly directory: string
-  /** Hash of the manifest that serves; a bundle that was replaced since is refused. */
-  readonly manifestSha256: string
+  /** What was opened and checked; the thread opens nothing itself. */
+  readonly bundle: BundleContent
   readonly name: string
   readonly version: string
 }
@@ -27,7 +36,7 @@ export type ThreadCommand =
       readonly type: 'score'
       readonly key: string
       readonly body: ReadBody
-      readonly request: ScoringRequest
+      readonly request: BodyRequest
     }
 
 /** An error on its way between threads. */

@@ -1,5 +1,5 @@
-import { championAlias } from './model-names.ts'
-import type { HistoryEntry } from './model-registry.ts'
+import { championAlias } from '../model-names.ts'
+import type { HistoryEntry } from '../history/history-entry.ts'
 
 /** What a model's history adds up to. */
 export interface ModelState {

@@ -1,0 +1,23 @@
+/*
+ * What a package loses when it is packed: the condition under which the workspace runs its sources, what is exported
+ * under that condition alone, and scripts, which run in the workspace only.
+ */
+const sourceCondition = '@claims/source'
+
+/** A value of `exports` without the sources; undefined where nothing else is exported. */
+function withoutSources(entry) {
+  if (entry === null || typeof entry !== 'object' || Array.isArray(entry)) return entry
+  const kept = Object.entries(entry)
+    .filter(([key]) => key !== sourceCondition)
+    .map(([key, value]) => [key, withoutSources(value)])
+    .filter(([, value]) => value !== undefined)
+  return kept.length === 0 ? undefined : Object.fromEntries(kept)
+}
+
+function beforePacking({ scripts: _scripts, devDependencies: _devDependencies, ...manifest }) {
+  return manifest.exports === undefined
+    ? manifest
+    : { ...manifest, exports: withoutSources(manifest.exports) }
+}
+
+module.exports = { hooks: { beforePacking } }

@@ -1,0 +1,68 @@
+import type { SortedScores } from '../sorted-scores.ts'
+import { sumByUnit, type SamplingUnits } from './sampling-units.ts'
+
+/** Labelled, scored rows. */
+export interface ScoredRows {
+  /** 0 or 1, length n. */
+  readonly target: Uint8Array
+  readonly probability: Float64Array
+}
+
+/**
+ * Variance of the AUC of rows that hang together in groups (Obuchowski 1997): that of the groups' summed placement
+ * values. With groups of one row it is DeLong's, but for a factor of n / (n - 1).
+ *
+ * @param rows both classes present
+ * @param options the same rows sorted, their AUC, and their groups
+ * @returns infinite where there is one group only
+ */
+export function groupedAucVariance(
+  { target, probability }: ScoredRows,
+  {
+    sorted,
+    auc,
+    units,
+  }: { readonly sorted: SortedScores; readonly auc: number; readonly units: SamplingUnits },
+): number {
+  const { score, positiveCount, negativeCount, positives, negatives } = sorted
+  const placement = new Map<number, readonly [number, number]>()
+  let positivesAbove = 0
+  let negativesAbove = 0
+  for (let g = 0; g < score.length; g++) {
+    const [p, n] = [positiveCount[g]!, negativeCount[g]!]
+    const ofNegative = ((positivesAbove + p / 2) / positives - auc) / negatives
+    const ofPositive = ((negatives - negativesAbove - n / 2) / negatives - auc) / positives
+    placement.set(score[g]!, [ofNegative, ofPositive])
+    positivesAbove += p
+    negativesAbove += n
+  }
+  const influence = Float64Array.from(probability, (p, row) => placement.get(p)![target[row] === 1 ? 1 : 0])
+  return scaledSquares(sumByUnit(units, influence), units.count)
+}
+
+/**
+ * The number of independent trials that a share of rows in groups is worth: `p (1 - p) / variance`, at most the trials.
+ * Where the share is 0 or 1 the variance says nothing, and each group counts once.
+ *
+ * @param success 0 or 1 by row; only counted where the row is a trial
+ * @param trial 0 or 1 by row
+ */
+export function effectiveTrials(success: Uint8Array, trial: Uint8Array, units: SamplingUnits): number {
+  const trialsOf = sumByUnit(units, trial)
+  const successesOf = sumByUnit(
+    units,
+    trial.map((value, row) => value * success[row]!),
+  )
+  const trials = trialsOf.reduce((a, b) => a + b, 0)
+  const groups = trialsOf.reduce((count, value) => count + (value > 0 ? 1 : 0), 0)
+  const share = successesOf.reduce((a, b) => a + b, 0) / trials
+  if (trials === 0 || groups === 1) return groups
+  if (share === 0 || share === 1) return groups
+  const residual = successesOf.map((value, unit) => (value - share * trialsOf[unit]!) / trials)
+  return Math.min(trials, (share * (1 - share)) / scaledSquares(residual, groups))
+}
+
+function scaledSquares(values: Float64Array, groups: number): number {
+  if (groups < 2) return Infinity
+  return (values.reduce((sum, value) => sum + value * value, 0) * groups) / (groups - 1)
+}

@@ -1,0 +1,122 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { ClaimsError, type ArtifactStore, type BundleFiles } from '@claims/contracts'
+import { damagedFile } from '../bundle/damaged-file.ts'
+import { directoryFiles } from '../bundle/directory-files.ts'
+import { sha256 } from '../bundle/file-digest.ts'
+import { flushDirectories, writeFlushed } from '../bundle/flush.ts'
+import { openBundle } from '../bundle/open-bundle.ts'
+import { putInPlace } from '../bundle/put-in-place.ts'
+import { isSystemError } from '../bundle/system-error.ts'
+import { exists, recoverAndClean, temporarySibling } from '../bundle/temporary-sibling.ts'
+
+/** Not a model name, so that it may stand beside the directories of models. */
+const artifactsFolder = '_artifacts'
+
+/**
+ * The artifact store in a directory:
+ *
+ *     _artifacts/SHA-256/     a bundle by the hash of its manifest
+ *     NAME/versions/3/        a bundle that product 0.1 registered; it is read where it is
+ *
+ * A bundle is copied to a temporary directory beside its place, flushed, and renamed.
+ */
+export class DirectoryArtifactStore implements ArtifactStore {
+  readonly #root: string
+  /** Places of bundles that product 0.1 registered, by hash; such a bundle never moves. */
+  readonly #earlier = new Map<string, string>()
+
+  /** @param root directory of the registry; made by the first `put` */
+  constructor(root: string) {
+    this.#root = resolve(root)
+  }
+
+  async put(bundle: BundleFiles): Promise<void> {
+    const target = this.#place(bundle.manifestSha256)
+    await mkdir(dirname(target), { recursive: true })
+    await recoverAndClean(target)
+    if (await isWhole(target, bundle.manifestSha256)) return
+    const temporary = temporarySibling(target, 'new')
+    try {
+      await mkdir(temporary)
+      for (const name of ['manifest.json', ...Object.keys(bundle.manifest.files)]) {
+        await mkdir(dirname(join(temporary, name)), { recursive: true })
+        await writeFlushed(join(temporary, name), await bundle.read(name))
+      }
+      await flushDirectories(temporary)
+      if (await isWhole(target, bundle.manifestSha256)) await rm(temporary, { recursive: true })
+      else await putInPlace(temporary, target)
+    } catch (error) {
+      await rm(temporary, { recursive: true, force: true })
+      throw error
+    }
+  }
+
+  async open(hash: string): Promise<BundleFiles> {
+    const directory = await this.locate(hash)
+    const files = await directoryFiles(directory)
+    if (files.manifestSha256 === hash) return files
+    throw damagedFile(directory, 'manifest.json', 'is not what was registered')
+  }
+
+  async locate(hash: string): Promise<string> {
+    const place = this.#place(hash)
+    if (await exists(place)) return place
+    if (await exists(dirname(place))) await recoverAndClean(place)
+    if (await exists(place)) return place
+    const earlier = await this.#earlierPlace(hash)
+    if (earlier !== null) return earlier
+    throw new ClaimsError('file_not_found', `There is no bundle with the manifest ${hash} in ${this.#root}`, {
+      problems: [{ field: 'manifest.json', problem: 'is not kept', allowed: 'a bundle that was registered' }],
+    })
+  }
+
+  #place(hash: string): string {
+    if (!/^[0-9a-f]{64}$/.test(hash)) throw new TypeError(`${hash} is no SHA-256`)
+    return join(this.#root, artifactsFolder, hash)
+  }
+
+  async #earlierPlace(hash: string): Promise<string | null> {
+    if (!this.#earlier.has(hash)) {
+      for (const name of await namesIn(this.#root)) {
+        const versions = join(this.#root, name, 'versions')
+        for (const version of await namesIn(versions)) {
+          const directory = join(versions, version)
+          const found = await manifestHash(directory)
+          if (found !== null) this.#earlier.set(found, directory)
+        }
+      }
+    }
+    return this.#earlier.get(hash) ?? null
+  }
+}
+
+async function isWhole(directory: string, hash: string): Promise<boolean> {
+  try {
+    return (await openBundle(directory)).manifestSha256 === hash
+  } catch (error) {
+    if (error instanceof ClaimsError && ['file_not_found', 'damaged_bundle'].includes(error.code))
+      return false
+    throw error
+  }
+}
+
+async function manifestHash(directory: string): Promise<string | null> {
+  try {
+    return sha256(await readFile(join(directory, 'manifest.json')))
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) return null
+    throw error
+  }
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return (await readdir(directory, { withFileTypes: true }))
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map((entry) => entry.name)
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return []
+    throw error
+  }
+}

@@ -1,0 +1,190 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import {
+  ClaimsError,
+  systemClock,
+  type ArtifactStore,
+  type BundleFiles,
+  type Clock,
+  type Ledger,
+  type Manifest,
+} from '@claims/contracts'
+import { sealBundle } from './bundle/bundle.ts'
+import { openBundle } from './bundle/open-bundle.ts'
+import { chainEntries, readHistory, type History } from './history/history-chain.ts'
+import type { HistoryEntry } from './history/history-entry.ts'
+import { championAlias, parseModelReference, requireAlias, requireModelName } from './model-names.ts'
+import type {
+  AliasChange,
+  ModelRegistry,
+  ModelSummary,
+  ModelVersion,
+  Promotion,
+  Registration,
+  ResolvedModel,
+} from './model-registry.ts'
+import { decide } from './rules/decide.ts'
+import { registrationOf, unknownModel, versionOfAlias } from './rules/refusals.ts'
+import type { ExpectedChange, RegistryCommand } from './rules/registry-command.ts'
+import { replayHistory, type ModelState } from './rules/replay-history.ts'
+
+/** How often a change is decided anew because somebody else's came first. */
+const attempts = 1000
+
+/** What a registry is made of. */
+export interface ModelRegistryParts {
+  readonly ledger: Ledger
+  readonly artifacts: ArtifactStore
+  readonly clock?: Clock | undefined
+}
+
+/**
+ * The model registry over a ledger of histories and a store of bundles: it reads a history, lets `decide` say what a
+ * command adds to it, and appends that where nobody else appended meanwhile; else it begins anew.
+ *
+ * @example
+ * const registry = new LedgerModelRegistry({ ledger: new DirectoryLedger(root), artifacts: new DirectoryArtifactStore(root) })
+ */
+export class LedgerModelRegistry implements ModelRegistry {
+  readonly #ledger: Ledger
+  readonly #artifacts: ArtifactStore
+  readonly #clock: Clock
+
+  constructor({ ledger, artifacts, clock = systemClock }: ModelRegistryParts) {
+    this.#ledger = ledger
+    this.#artifacts = artifacts
+    this.#clock = clock
+  }
+
+  async register(
+    name: string,
+    bundle: string | BundleFiles,
+    { actor = 'unknown', notes = '' }: Registration = {},
+  ): Promise<ModelVersion> {
+    requireModelName(name)
+    const files = typeof bundle === 'string' ? await openBundle(bundle) : bundle
+    await this.#artifacts.put(files)
+    const { manifestSha256 } = files
+    const entry = await this.#change(name, { kind: 'register', manifestSha256, actor, notes })
+    return await this.get(name, entry.version)
+  }
+
+  async list(): Promise<readonly ModelSummary[]> {
+    const summaries: ModelSummary[] = []
+    for (const name of await this.#ledger.names()) {
+      const { registrations, aliases } = replayHistory((await this.#history(name)).entries)
+      const latest = registrations.at(-1)
+      if (latest === undefined) continue
+      summaries.push({
+        name,
+        latest_version: latest.version,
+        versions: registrations.length,
+        aliases: Object.fromEntries([...aliases].sort(([a], [b]) => (a < b ? -1 : 1))),
+      })
+    }
+    return summaries
+  }
+
+  async versions(name: string): Promise<readonly ModelVersion[]> {
+    const state = await this.#state(name)
+    const versions: ModelVersion[] = []
+    for (const entry of state.registrations) versions.push(await this.#modelVersion(name, entry, state))
+    return versions
+  }
+
+  async get(name: string, version: string): Promise<ModelVersion> {
+    const state = await this.#state(name)
+    return await this.#modelVersion(name, registrationOf(state, name, version), state)
+  }
+
+  async setAlias(name: string, alias: string, change: AliasChange): Promise<HistoryEntry> {
+    return await this.#change(name, { ...change, kind: 'set_alias', alias })
+  }
+
+  async readAlias(name: string, alias: string): Promise<string> {
+    requireAlias(alias)
+    return versionOfAlias(await this.#state(name), name, alias)
+  }
+
+  async history(name: string): Promise<readonly HistoryEntry[]> {
+    const { entries } = await this.#history(name)
+    if (entries.length === 0) throw unknownModel(name)
+    return entries
+  }
+
+  async promote(name: string, version: string, promotion: Promotion): Promise<HistoryEntry> {
+    const { headline } = await this.get(name, version)
+    const override = promotion.override === true
+    return await this.#change(name, { ...promotion, kind: 'promote', version, override }, headline)
+  }
+
+  async rollback(name: string, change: ExpectedChange): Promise<HistoryEntry> {
+    return await this.#change(name, { ...change, kind: 'rollback' })
+  }
+
+  async resolve(reference: string): Promise<ResolvedModel> {
+    const { name, version: number, alias = championAlias } = parseModelReference(reference)
+    const state = await this.#state(name)
+    const version = number ?? versionOfAlias(state, name, alias)
+    const { manifest_sha256: manifestSha256 } = registrationOf(state, name, version)
+    const { manifest } = await this.#open(manifestSha256)
+    return {
+      ...{ name, version, manifest, manifestSha256 },
+      open: async () => await sealBundle(await this.#open(manifestSha256), `${name}@${version}`),
+      locate: () => this.#artifacts.locate(manifestSha256),
+    }
+  }
+
+  async #change(
+    name: string,
+    command: RegistryCommand,
+    headline?: Manifest['headline'],
+  ): Promise<HistoryEntry> {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const { entries: before, lastSha256 } = await this.#history(name)
+      const decided = decide(replayHistory(before), command, { name, now: this.#clock.now(), headline })
+      if (decided instanceof ClaimsError) throw decided
+      const { entries, lines } = chainEntries(decided, lastSha256)
+      const entry = entries.at(-1)
+      if (entry === undefined) throw new TypeError('A command adds at least one entry')
+      if (await this.#ledger.append(name, lastSha256, lines)) return entry
+      await wait(Math.random() * Math.min(50, attempt))
+    }
+    throw new ClaimsError('overloaded', `The history of ${name} is changed by others all the time`)
+  }
+
+  async #history(name: string): Promise<History> {
+    requireModelName(name)
+    return readHistory(name, await this.#ledger.read(name))
+  }
+
+  async #state(name: string): Promise<ModelState> {
+    return replayHistory(await this.history(name))
+  }
+
+  async #open(manifestSha256: string): Promise<BundleFiles> {
+    try {
+      return await this.#artifacts.open(manifestSha256)
+    } catch (error) {
+      if (!(error instanceof ClaimsError) || error.code !== 'file_not_found') throw error
+      // The history names it, so it was there.
+      throw new ClaimsError(
+        'damaged_bundle',
+        `A registered bundle is gone or was altered: ${error.message}`,
+        {
+          problems: error.problems,
+          cause: error,
+        },
+      )
+    }
+  }
+
+  async #modelVersion(name: string, entry: HistoryEntry, state: ModelState): Promise<ModelVersion> {
+    const { manifest } = await this.#open(entry.manifest_sha256)
+    const { model, headline } = manifest
+    return {
+      ...{ name, version: entry.version, registered_at: entry.time, notes: entry.reason },
+      ...{ manifest_sha256: entry.manifest_sha256, model, headline },
+      aliases: [...state.aliases].filter(([, version]) => version === entry.version).map(([alias]) => alias),
+    }
+  }
+}

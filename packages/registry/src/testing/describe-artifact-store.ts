@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { ArtifactStore, BundleFiles } from '@claims/contracts'
+import type { Bundle } from '../bundle/bundle.ts'
+import { openBundle } from '../bundle/open-bundle.ts'
+import { writeExampleBundle } from '../example/example-bundle.ts'
+
+/** What an adapter gives the suite. */
+export interface ArtifactStoreFixture {
+  readonly store: ArtifactStore
+  /** A second client of the same store, as another process would have it. */
+  readonly other: ArtifactStore
+  /** Changes one byte of a kept file behind the store's back. */
+  readonly damage: (sha256: string, name: string) => Promise<void>
+  readonly dispose?: () => Promise<void>
+}
+
+/**
+ * The contract of `ArtifactStore` as tests; every adapter runs it.
+ *
+ * @param name of the adapter
+ * @param factory makes an empty store
+ */
+export function describeArtifactStore(name: string, factory: () => Promise<ArtifactStoreFixture>): void {
+  describe(`ArtifactStore: ${name}`, () => {
+    let fixture: ArtifactStoreFixture
+    let store: ArtifactStore
+    let root: string
+    beforeEach(async () => {
+      root = await mkdtemp(join(tmpdir(), 'claims-store-suite-'))
+      fixture = await factory()
+      store = fixture.store
+    })
+    afterEach(async () => {
+      await fixture.dispose?.()
+      await rm(root, { recursive: true, force: true })
+    })
+
+    async function example(seed: number): Promise<Bundle> {
+      await writeExampleBundle(join(root, String(seed)), { seed })
+      return await openBundle(join(root, String(seed)))
+    }
+
+    test('keeps a copy of every byte', async () => {
+      const bundle = await example(1)
+      await store.put(bundle)
+      await rm(join(root, '1'), { recursive: true })
+      const kept = await fixture.other.open(bundle.manifestSha256)
+      expect(kept.manifestSha256).toBe(bundle.manifestSha256)
+      expect(kept.manifest).toEqual(bundle.manifest)
+      for (const file of ['manifest.json', ...Object.keys(bundle.manifest.files)])
+        expect(Buffer.from(await kept.read(file))).toEqual(Buffer.from(await bundle.read(file)))
+      expect(await store.locate(bundle.manifestSha256)).toContain(bundle.manifestSha256)
+    })
+
+    test('keeps bundles apart', async () => {
+      const [one, two] = [await example(1), await example(2)]
+      await store.put(one)
+      await store.put(two)
+      expect((await store.open(one.manifestSha256)).manifest.seed).toBe(1)
+      expect((await store.open(two.manifestSha256)).manifest.seed).toBe(2)
+    })
+
+    test('names what it does not keep', async () => {
+      const { manifestSha256 } = await example(1)
+      await expect(store.open(manifestSha256)).rejects.toMatchObject({ code: 'file_not_found' })
+      await expect(store.locate(manifestSha256)).rejects.toMatchObject({ code: 'file_not_found' })
+      await store.put(await example(2))
+      await expect(store.open(manifestSha256)).rejects.toMatchObject({ code: 'file_not_found' })
+    })
+
+    test('refuses a file that the manifest does not list', async () => {
+      const bundle = await example(1)
+      await store.put(bundle)
+      const kept = await store.open(bundle.manifestSha256)
+      for (const absent of ['absent.json', '../manifest.json', 'model', 'toString'])
+        await expect(kept.read(absent)).rejects.toMatchObject({ code: 'file_not_found' })
+    })
+
+    test('hands out no byte that was changed, and mends it when the bundle is put again', async () => {
+      const bundle = await example(1)
+      const { manifestSha256 } = bundle
+      await store.put(bundle)
+      await fixture.damage(manifestSha256, 'model/weights.json')
+      const kept = await store.open(manifestSha256)
+      await expect(kept.read('model/weights.json')).rejects.toMatchObject({
+        code: 'damaged_bundle',
+        problems: [{ field: 'model/weights.json' }],
+      })
+      await fixture.damage(manifestSha256, 'manifest.json')
+      await expect(store.open(manifestSha256)).rejects.toMatchObject({ code: 'damaged_bundle' })
+      await store.put(bundle)
+      expect(await (await fixture.other.open(manifestSha256)).read('model/weights.json')).toEqual(
+        await bundle.read('model/weights.json'),
+      )
+    })
+
+    test('keeps nothing of a bundle that cannot be read to its end', async () => {
+      const bundle = await example(1)
+      const torn: BundleFiles = {
+        manifest: bundle.manifest,
+        manifestSha256: bundle.manifestSha256,
+        read: (file) =>
+          file === 'pipeline.json' ? Promise.reject(new RangeError('torn')) : bundle.read(file),
+      }
+      await expect(store.put(torn)).rejects.toThrow('torn')
+      await expect(store.open(bundle.manifestSha256)).rejects.toMatchObject({ code: 'file_not_found' })
+      await store.put(bundle)
+      expect((await store.open(bundle.manifestSha256)).manifest.seed).toBe(1)
+    })
+
+    test('of many that put the same bundle at once, all succeed', async () => {
+      const bundle = await example(1)
+      await Promise.all(
+        Array.from({ length: 8 }, (_, i) => (i % 2 === 0 ? store : fixture.other).put(bundle)),
+      )
+      const kept = await store.open(bundle.manifestSha256)
+      expect(await kept.read('pipeline.json')).toEqual(await bundle.read('pipeline.json'))
+    })
+  })
+}

@@ -1,0 +1,70 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DirectoryArtifactStore, DirectoryLedger, LedgerModelRegistry } from '@claims/registry'
+import { describeArtifactStore, describeLedger, describeModelRegistry } from '@claims/registry/testing'
+import { MemoryArtifactStore, MemoryLedger } from './memory-ports.ts'
+
+async function temporaryRoot(): Promise<{ root: string; dispose: () => Promise<void> }> {
+  const root = await mkdtemp(join(tmpdir(), 'claims-ports-'))
+  return { root, dispose: () => rm(root, { recursive: true, force: true }) }
+}
+
+describeLedger('directory', async () => {
+  const { root, dispose } = await temporaryRoot()
+  return { ledger: new DirectoryLedger(root), other: new DirectoryLedger(root), dispose }
+})
+
+describeLedger('memory', () => {
+  const ledger = new MemoryLedger()
+  return Promise.resolve({ ledger, other: ledger })
+})
+
+describeArtifactStore('directory', async () => {
+  const { root, dispose } = await temporaryRoot()
+  const store = new DirectoryArtifactStore(root)
+  return {
+    store,
+    other: new DirectoryArtifactStore(root),
+    damage: async (sha256, name) => {
+      const path = join(await store.locate(sha256), name)
+      const bytes = await readFile(path)
+      bytes[bytes.length - 2] = bytes[bytes.length - 2]! ^ 1
+      await writeFile(path, bytes)
+    },
+    dispose,
+  }
+})
+
+describeArtifactStore('memory', () => {
+  const store = new MemoryArtifactStore()
+  return Promise.resolve({
+    store,
+    other: store,
+    damage: (sha256, name) => {
+      const bytes = store.bundles.get(sha256)?.get(name)
+      if (bytes !== undefined) bytes[0] = bytes[0]! ^ 1
+      return Promise.resolve()
+    },
+  })
+})
+
+describeModelRegistry('directory ledger, memory artifacts', async (clock) => {
+  const { root, dispose } = await temporaryRoot()
+  const artifacts = new MemoryArtifactStore()
+  const parts = { artifacts, clock }
+  return {
+    registry: new LedgerModelRegistry({ ...parts, ledger: new DirectoryLedger(root) }),
+    other: new LedgerModelRegistry({ ...parts, ledger: new DirectoryLedger(root) }),
+    dispose,
+  }
+})
+
+describeModelRegistry('memory', (clock) => {
+  const registry = new LedgerModelRegistry({
+    ledger: new MemoryLedger(),
+    artifacts: new MemoryArtifactStore(),
+    clock,
+  })
+  return Promise.resolve({ registry, other: registry })
+})

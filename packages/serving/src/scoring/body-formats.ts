@@ -1,0 +1,72 @@
+import { ClaimsError, toProblem } from '@claims/contracts'
+import { claimsOf, requireClaim } from './claims-of.ts'
+import type { ScoredClaim } from './score-claims.ts'
+import type { Tally } from './tally.ts'
+import { toPrediction } from './to-prediction.ts'
+
+/** What an answer says beside the scores. Everything in it can be sent to another thread. */
+export interface AnswerFacts {
+  readonly requestId: string
+  /** When the request arrived, in milliseconds since the epoch with fractions. */
+  readonly startedAt: number
+  /** ISO 8601, as the answer says it. */
+  readonly timestamp: string
+  readonly model: { readonly name: string; readonly version: string }
+}
+
+/** How a body holds claims, and how its answer is written, on whichever thread that is done. */
+export interface BodyFormat {
+  /** @throws ClaimsError where the value is not of this format */
+  claimsOf(value: unknown): readonly unknown[]
+  /** One result as JSON. @throws ClaimsError where the whole request is refused for it */
+  write(claim: ScoredClaim, facts: AnswerFacts): string
+  /** The whole answer as JSON. */
+  finish(written: readonly string[], facts: AnswerFacts, tally: Tally): string
+}
+
+/** Names of the formats. */
+export type BodyFormatName = 'claim' | 'batch'
+
+/** The formats of the product's own routes. */
+export const bodyFormats: Readonly<Record<BodyFormatName, BodyFormat>> = Object.freeze({
+  claim: {
+    claimsOf: (value) => [requireClaim(value)],
+    write: (claim, facts) => {
+      if (!claim.ok) throw claim.error
+      return predictionJson(claim, facts)
+    },
+    finish: ([written]) => {
+      if (written === undefined) throw new ClaimsError('internal', 'The scorer gave no result')
+      return written
+    },
+  },
+  batch: {
+    claimsOf,
+    write: (claim, facts) =>
+      claim.ok
+        ? predictionJson(claim, facts)
+        : JSON.stringify({ claim_id: claim.claimId, error: toProblem(claim.error, facts.requestId) }),
+    finish: (written, { startedAt }, tally) => {
+      const summary = {
+        claims: written.length,
+        scored: tally.scores.length,
+        rejected: written.length - tally.scores.length,
+        high_risk: tally.scores.filter(({ level }) => level === 'high').length,
+        processing_time_ms: millisecondsSince(startedAt),
+      }
+      return `{"results":[${written.join(',')}],"summary":${JSON.stringify(summary)}}`
+    },
+  },
+})
+
+function predictionJson(claim: Extract<ScoredClaim, { ok: true }>, facts: AnswerFacts): string {
+  const { model, timestamp, requestId } = facts
+  const processingTimeMs = millisecondsSince(facts.startedAt)
+  return JSON.stringify(
+    toPrediction(claim, { model, warnings: claim.warnings, processingTimeMs, timestamp, requestId }),
+  )
+}
+
+function millisecondsSince(startedAt: number): number {
+  return Math.max(0, Math.round((performance.timeOrigin + performance.now() - startedAt) * 1000) / 1000)
+}
