@@ -12,7 +12,7 @@ function split(days: readonly number[], testShare: number): HoldOut {
 
 describe('rows set aside by time', () => {
   test.each([0.05, 0.2, 0.5, 0.9])('two days are one to learn from and one to test, share %s', (share) => {
-    expect(split([10, 11], share)).toEqual({
+    expect(split([10, 11], share)).toMatchObject({
       train: Uint32Array.of(0, 1),
       test: Uint32Array.of(2, 3),
       cutoff: 11 * day,

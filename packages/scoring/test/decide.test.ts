@@ -7,7 +7,10 @@ describe('decide', () => {
     blueprint: {
       policy: {
         bands: { medium: 0.25, high: 0.5, critical: 0.75 },
-        decisions: [{ from: 0, decision: 'auto_approve' }, { from: 'threshold', decision: 'manual_review' }],
+        decisions: [
+          { from: 0, decision: 'auto_approve' },
+          { from: 'threshold', decision: 'manual_review' },
+        ],
       },
       costs: null,
     },
