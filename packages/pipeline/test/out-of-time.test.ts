@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => folder.remove())
 
-const [logistic] = classifierDefinitions()
+const [logistic] = classifierDefinitions({})
 
 /** The real classifier with an ear on what it is fitted on, and what it predicts. */
 function watched(
@@ -61,13 +61,17 @@ function inputOf(definition: ClassifierDefinition, blueprint: Blueprint = claims
     cross_validation: { folds: 0, intervals: { method: '', level: 0.95 }, metrics: {} },
     fit_seconds: 0,
   }
+  const selected = {
+    candidate,
+    definition,
+    classifier: definition.create(candidate.parameters),
+    outOfFold,
+    rounds: undefined,
+    evaluation,
+  }
   return {
     blueprint,
-    selected: {
-      candidate,
-      definition,
-      classifier: definition.create(candidate.parameters),
-      outOfFold, rounds: undefined, evaluation },
+    selected,
     threshold: 0.1,
     seed: 42,
     threads: 1,
