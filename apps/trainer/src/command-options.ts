@@ -6,7 +6,7 @@ export interface FileOptions {
   readonly encoding?: Reading['encoding']
 }
 /** Options of commands that read labels. */
-export interface LabelOptions {
+interface LabelOptions {
   /** Day on which the labels were taken. */
   readonly asOf?: Date
 }

@@ -38,12 +38,8 @@ export {
 } from './selection/select-candidate.ts'
 export { costIntervals, type CostIntervalOptions } from './decisions/cost-intervals.ts'
 export { savingText } from './decisions/saving-text.ts'
-export {
-  costOfConfusion,
-  evaluateCost,
-  type CostParts,
-  type EvaluateCostInput,
-} from './decisions/evaluate-cost.ts'
+export { costOfConfusion, type CostParts } from './decisions/cost-of-confusion.ts'
+export { evaluateCost, type EvaluateCostInput } from './decisions/evaluate-cost.ts'
 export {
   chooseThreshold,
   type ChooseThresholdInput,

@@ -208,6 +208,10 @@ const plainLabel: Change = (blueprint) => {
   numbered(blueprint)
 }
 const leaking: Change = column('paid', { role: 'numeric' })
+const inferred: Change = (blueprint) => {
+  leaking(blueprint)
+  put('origin', 'inferred')(blueprint)
+}
 const moved: Change = (blueprint) => {
   put('policy.bands', { medium: 0.3, high: 0.6, critical: 0.8 })(blueprint)
 }
@@ -219,14 +223,14 @@ const cases: readonly (readonly [string, Look, Change, Change?])[] = [
   ['name', 'manifest', put('name', 'other-keys')],
   ['version', 'report', put('version', 7)],
   ['description', 'report', put('description', 'Claims of a test.')],
-  ['origin', 'evaluation', put('origin', 'inferred'), leaking],
+  ['origin', 'evaluation', put('origin', 'explicit'), inferred],
   ['columns[].name', 'check', column('plain', { name: 'plane' })],
   ['columns[].role', 'features', column('plain', { role: 'ignored' })],
   ['columns[].type', 'manifest', column('town', { type: 'text' })],
   ['columns[].description', 'card', column('amount', { description: 'what was paid' })],
   ['columns[].unit', 'reasons', column('amount', { unit: 'EUR' })],
   ['columns[].required', 'check', column('amount', { required: true })],
-  ['columns[].default', 'features', column('amount', { default: 3 })],
+  ['columns[].default', 'evaluation', column('amount', { default: 3 })],
   ['columns[].integer', 'check', column('plain', { integer: true })],
   ['columns[].minimum', 'check', column('amount', { minimum: 400 })],
   ['columns[].exclusive_minimum', 'check', column('amount', { exclusive_minimum: 400 })],
@@ -259,17 +263,17 @@ const cases: readonly (readonly [string, Look, Change, Change?])[] = [
     column('tenure', { aliases: [{ name: 'tenure_years', multiply: 365 }] }),
   ],
   ['columns[].accept_leak', 'check', column('paid', { accept_leak: 'known at once' }), leaking],
-  ['label.column', 'evaluation', put('label.column', 'plain'), plainLabel],
+  ['label.column', 'check', put('label.column', 'plain')],
   ['label.positive', 'evaluation', put('label.positive', 'no'), put('label.negative', undefined)],
   ['label.positive.greater_than', 'evaluation', put('label.positive.greater_than', 8), plainLabel],
   ['label.negative', 'check', put('label.negative', 'never')],
   [
     'label.negative[]',
     'check',
-    put('label.negative', ['no', 'open']),
-    (b) => {
-      put('label.negative', ['no', 'never'])(b)
-      put('label.missing', [])(b)
+    put('label.negative', ['no']),
+    (blueprint) => {
+      put('label.negative', ['no', 'open'])(blueprint)
+      put('label.missing', [])(blueprint)
     },
   ],
   ['label.missing[]', 'check', put('label.missing', ['shut'])],

@@ -1,5 +1,5 @@
 import type { Costs } from '@claims/contracts'
-import { costOfConfusion } from '../decisions/evaluate-cost.ts'
+import { costOfConfusion } from '../decisions/cost-of-confusion.ts'
 import { sortScores } from '../sorted-scores.ts'
 
 /** Total cost by threshold, thresholds falling from "flag none" to "flag all". */

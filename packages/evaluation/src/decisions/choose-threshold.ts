@@ -2,7 +2,7 @@ import { ClaimsError, type Costs, type SelectionConstraints } from '@claims/cont
 import { accuracy, recall, specificity } from '../metrics/confusion-metrics.ts'
 import type { Confusion } from '../metrics/confusion.ts'
 import { sortScores } from '../sorted-scores.ts'
-import { costOfConfusion } from './evaluate-cost.ts'
+import { costOfConfusion } from './cost-of-confusion.ts'
 
 /** Rows that neither trained the model nor will report its test score, and what to optimise on them. */
 export interface ChooseThresholdInput {

@@ -4,7 +4,7 @@ import { defaultResamples } from '../intervals/bootstrap.ts'
 import { wilsonInterval } from '../intervals/wilson.ts'
 import type { Confusion } from '../metrics/confusion.ts'
 import { quantileOfSorted } from '../quantile.ts'
-import { costOfConfusion } from './evaluate-cost.ts'
+import { costOfConfusion } from './cost-of-confusion.ts'
 
 /** How costs are resampled. */
 export interface CostIntervalOptions {
