@@ -61,8 +61,8 @@ export interface TrainResult {
  *
  * @param options data, blueprint or label, seed
  * @returns the bundle's manifest and evaluation
- * @throws ClaimsError before anything is read what `compileBlueprint` throws, `already_exists` when `out` is no bundle, `output_refused` when something
- *   else would be destroyed; reading and label errors; `suspected_leak`; `quality_gate_failed`; `aborted`
+ * @throws ClaimsError before anything is read what `compileBlueprint` throws, `already_exists` when `out` is no bundle,
+ *   `output_refused` when something else would be destroyed; reading and label errors; `suspected_leak`; `quality_gate_failed`; `aborted`
  * @example
  * await train({ data: 'claims.csv', by: { blueprint: claims }, out: 'bundle', seed: 42, threads: 1 })
  */

@@ -10,7 +10,6 @@ import { stepDefinitions } from '../src/index.ts'
 import { temporaryFolder, writeGeneratedClaims, type Folder } from './small-data.ts'
 
 const how = { blueprint: claims, seed: 7, purpose: 'fold-0' }
-const needs = { handlesMissing: false, needsScaling: true }
 const capabilitiesOf = (kind: string): ReturnType<typeof definitionOf>['capabilities'] =>
   definitionOf(kind).capabilities
 
@@ -88,10 +87,6 @@ test('rows that early stopping watches are in no matrix that is learnt from', ()
   expect(watching.validation?.x.rows).toBeGreaterThan(90)
   expect((watching.validation?.x.rows ?? 0) + watching.x.rows).toBe(rows.length)
   expect(fold.matrixFor(capabilitiesOf('xgboost'), false).x.rows).toBe(rows.length)
-  expect({ ...needs }).toEqual({
-    handlesMissing: capabilitiesOf('logistic_regression').handlesMissing,
-    needsScaling: capabilitiesOf('logistic_regression').needsScaling,
-  })
 })
 
 function trainingOf(stream: string): Parameters<typeof fitBlueprintSteps>[1] & { groups: Int32Array } {

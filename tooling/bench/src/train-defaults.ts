@@ -15,7 +15,7 @@ const { evaluation, testRows } = await train({
   out,
   seed: 42,
   threads,
-  catalog: classifierDefinitions({ xgboostLibrary: library, predictionThreads: threads }),
+  catalog: classifierDefinitions({ xgboostLibrary: library }),
 })
 const seconds = (performance.now() - from) / 1000
 writeFileSync(rows, testRows)
