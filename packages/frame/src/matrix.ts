@@ -12,6 +12,8 @@ export interface Matrix {
   readonly names: readonly string[]
 }
 
+const blockRows = 256
+
 /**
  * The named columns of a frame as a matrix of 32-bit floats: 24 bits of precision, so a timestamp is exact to about
  * two minutes, and a magnitude above 3.4e38 becomes infinite.
@@ -25,28 +27,57 @@ export function toMatrix(frame: Frame, names: readonly string[]): Matrix {
   const { rows } = frame
   const columns = names.length
   const values = new Float32Array(rows * columns)
-  names.forEach((name, j) => {
-    const column = frame.column(name)
-    if (column.kind === 'category' || column.kind === 'text') {
-      throw new ClaimsError('invalid_value', `Column "${name}" is ${column.kind}; a matrix holds numbers`, {
-        problems: [
-          {
-            field: name,
-            problem: `is ${column.kind}`,
-            allowed: 'number, timestamp or boolean; encode it first',
-          },
-        ],
-      })
+  const sources = names.map((name) => numbersOf(frame, name))
+  // A block of rows at a time: writing one column through all rows would touch every line of the matrix for each.
+  for (let from = 0; from < rows; from += blockRows) {
+    const to = Math.min(rows, from + blockRows)
+    for (let j = 0; j < columns; j++) {
+      const source = sources[j]!
+      const place = { from, to, j, columns }
+      if (source.isBoolean) copyBooleans(values, source.values, place)
+      else copyNumbers(values, source.values, place)
     }
-    const source = column.values
-    if (column.kind === 'boolean') {
-      for (let i = 0, at = j; i < rows; i++, at += columns)
-        values[at] = source[i] === missingBoolean ? NaN : source[i]!
-    } else {
-      for (let i = 0, at = j; i < rows; i++, at += columns) values[at] = source[i]!
-    }
-  })
+  }
   return { values, rows, columns, names }
+}
+
+type Source =
+  | { readonly isBoolean: true; readonly values: Uint8Array }
+  | { readonly isBoolean: false; readonly values: Float64Array }
+
+function numbersOf(frame: Frame, name: string): Source {
+  const column = frame.column(name)
+  if (column.kind === 'category' || column.kind === 'text') {
+    throw new ClaimsError('invalid_value', `Column "${name}" is ${column.kind}; a matrix holds numbers`, {
+      problems: [
+        {
+          field: name,
+          problem: `is ${column.kind}`,
+          allowed: 'number, timestamp or boolean; encode it first',
+        },
+      ],
+    })
+  }
+  return column.kind === 'boolean'
+    ? { isBoolean: true, values: column.values }
+    : { isBoolean: false, values: column.values }
+}
+
+/** Rows `from` to `to` of column `j` among `columns`. */
+interface Place {
+  readonly from: number
+  readonly to: number
+  readonly j: number
+  readonly columns: number
+}
+
+function copyNumbers(into: Float32Array, source: Float64Array, { from, to, j, columns }: Place): void {
+  for (let i = from, at = from * columns + j; i < to; i++, at += columns) into[at] = source[i]!
+}
+
+function copyBooleans(into: Float32Array, source: Uint8Array, { from, to, j, columns }: Place): void {
+  for (let i = from, at = from * columns + j; i < to; i++, at += columns)
+    into[at] = source[i] === missingBoolean ? NaN : source[i]!
 }
 
 /**

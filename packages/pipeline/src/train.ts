@@ -12,7 +12,7 @@ import { applyLeakagePolicy, scanSplit } from '@claims/leakage'
 import { classifierDefinitions, type FittedClassifier, type PortableModel } from '@claims/models'
 import { fittedPipeline, stepDefinitions } from '@claims/scoring'
 import { compareModels } from './compare-models.ts'
-import { compileBlueprint } from './compile-blueprint.ts'
+import { compileBlueprint, type BlueprintKinds } from './compile-blueprint.ts'
 import { evaluateRows, measureRows } from './evaluate-rows.ts'
 import { fitCandidate } from './fit-candidate.ts'
 import { evaluateOutOfTime } from './out-of-time.ts'
@@ -62,31 +62,46 @@ export interface TrainResult {
  *
  * @param options data, blueprint or label, seed
  * @returns the bundle's manifest and evaluation
- * @throws ClaimsError before anything is read what `compileBlueprint` throws, `already_exists` when `out` is no bundle, `output_refused` when something
- *   else would be destroyed; reading and label errors; `suspected_leak`; `quality_gate_failed`; `aborted`
+ * @throws ClaimsError before anything is read what `compileBlueprint` throws, `already_exists` when `out` is no bundle,
+ *   `output_refused` when something else would be destroyed; reading and label errors; `suspected_leak`; `quality_gate_failed`; `aborted`
  * @example
  * await train({ data: 'claims.csv', by: { blueprint: claims }, out: 'bundle', seed: 42, threads: 1 })
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
+  const { catalog = classifierDefinitions() } = options
+  const kinds = { steps: stepDefinitions, catalog }
+  if ('blueprint' in options.by) compileBlueprint(withOptions(options.by.blueprint, options), kinds)
+  const stopping: Stopping = { options, kinds, places: await requireTrainingOutput(options), read: undefined }
+  try {
+    return await trainInto(stopping)
+  } catch (error) {
+    await keepRejected(stopping)
+    throw error
+  }
+}
+
+/** A training whose rejected rows the caller keeps where it stops. */
+async function trainInto(stopping: Stopping): Promise<TrainResult> {
+  const { options, kinds, places } = stopping
   const { seed, threads, signal } = options
   const clock = options.clock ?? Date.now
   const createdAt = new Date(clock())
   const stages = createStageClock(clock, options)
   const abort = signal === undefined ? {} : { signal }
-  const catalog = options.catalog ?? classifierDefinitions()
 
-  const kinds = { steps: stepDefinitions, catalog }
-  if ('blueprint' in options.by) compileBlueprint(withOptions(options.by.blueprint, options), kinds)
-  const places = await requireTrainingOutput(options)
-  const stopping = { options, places }
   const checked = await stages.run('read', () => readAdjusted(options, createdAt), rowsRead)
   const prepared = await stages.run(
     'validate',
-    () => keepingRejected(stopping, checked),
+    () => {
+      stopping.read = { ...checked, allRows: checked.frame }
+      const data = prepareTrainingData(checked)
+      stopping.read = data
+      return data
+    },
     (data) =>
       `quality ${checked.report.quality_score.toFixed(3)}, ${counted(data.rejectedRows, 'row')} rejected`,
   )
-  if (checked.blueprint.origin === 'explicit') await gateOf(prepared, stopping)
+  if (checked.blueprint.origin === 'explicit') requireGate(prepared.report)
 
   const leaks = await stages.run(
     'leakage',
@@ -100,8 +115,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   )
   const used = excludeColumns(prepared, leaks.excluded)
   const gated: TrainingData = used.blueprint.origin === 'explicit' ? used : inferGate(used)
-  await gateOf(gated, stopping)
+  requireGate(gated.report)
   const data: TrainingData = rejectInfinite(gated, seed)
+  stopping.read = data
   const { blueprint } = data
   const externalData =
     options.test === undefined
@@ -244,40 +260,25 @@ async function readTest(
 /** What a training that stops needs to keep its rejected rows. */
 interface Stopping {
   readonly options: TrainOptions
+  readonly kinds: BlueprintKinds
   readonly places: TrainingOutput
+  /** Rows and what is rejected among them, as far as is known; undefined before anything is read. */
+  read: Pick<TrainingData, 'allRows' | 'validation'> | undefined
 }
 
-/** Accepted rows; where every row is rejected they are written before training stops. */
-async function keepingRejected(stopping: Stopping, checked: CheckedData): Promise<TrainingData> {
+/** Rejected rows are kept also where a training stops, wherever it stops: whoever has to mend them needs them most. */
+async function keepRejected({ options, places, read }: Stopping): Promise<void> {
+  if (read === undefined) return
+  const tell = (message: string): void => options.onProgress?.({ kind: 'warning', message })
   try {
-    return prepareTrainingData(checked)
+    const rows = await writeRejected(places, read, options.output)
+    if (rows > 0) tell(`${counted(rows, 'rejected row')} written to ${quarantineOf(options)}`)
   } catch (error) {
-    await keepRejected(stopping, { ...checked, allRows: checked.frame })
-    throw error
+    // What stopped the training is told by its own error.
+    tell(
+      `Rejected rows could not be written to ${quarantineOf(options)}: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
-}
-
-/** Requires the quality gate, and keeps the rejected rows where it stops the training. @throws ClaimsError `quality_gate_failed` */
-async function gateOf(data: TrainingData, stopping: Stopping): Promise<void> {
-  try {
-    requireGate(data.report)
-  } catch (error) {
-    await keepRejected(stopping, data)
-    throw error
-  }
-}
-
-/** Rejected rows are kept also where a training stops: whoever has to mend them needs them most. */
-async function keepRejected(
-  { options, places }: Stopping,
-  data: Pick<TrainingData, 'allRows' | 'validation'>,
-): Promise<void> {
-  const rows = await writeRejected(places, data, options.output)
-  if (rows > 0)
-    options.onProgress?.({
-      kind: 'warning',
-      message: `${counted(rows, 'rejected row')} written to ${quarantineOf(options)}`,
-    })
 }
 
 function rowsRead({ lineage }: CheckedData): string {

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash, hash as digestOf } from 'node:crypto'
 import {
   ClaimsError,
   fieldProblems,
@@ -16,6 +16,9 @@ const { magic, formatVersion: version, keyBytes, headerBytes, offsets } = traini
 /** Hashes that a bundle keeps. */
 const mostKept = 1_000_000
 const level = 0.95
+/** Of SHA-256. */
+const blockBytes = 64
+const digestBytes = 32
 
 /**
  * What a bundle remembers of the rows that its model was fitted on: the smallest keyed hashes of their features, which
@@ -162,13 +165,22 @@ function hashRows(frame: Frame, names: readonly string[], key: Uint8Array): BigU
   const writers = names.map((name) => (frame.has(name) ? cellWriter(frame.column(name)) : writeMissing))
   const row: RowBytes = { bytes: Buffer.alloc(1024), length: 0 }
   const hashes = new BigUint64Array(frame.rows)
+  // An Hmac object per row costs ten times what its two digests do, so its definition (RFC 2104) is written out.
+  const outer = Buffer.alloc(blockBytes + digestBytes)
+  outer.set(paddedKey(key, 0x5c))
+  row.bytes.set(paddedKey(key, 0x36))
   for (let i = 0; i < frame.rows; i++) {
-    row.length = 0
+    row.length = blockBytes
     for (const write of writers) write(row, i)
-    const digest = createHmac('sha256', key).update(row.bytes.subarray(0, row.length)).digest()
-    hashes[i] = digest.readBigUInt64LE(0)
+    outer.set(digestOf('sha256', row.bytes.subarray(0, row.length), 'buffer'), blockBytes)
+    hashes[i] = digestOf('sha256', outer, 'buffer').readBigUInt64LE(0)
   }
   return hashes
+}
+
+/** The key, no longer than a block, in a block whose every byte is changed by `pad`. */
+function paddedKey(key: Uint8Array, pad: number): Uint8Array {
+  return Uint8Array.from({ length: blockBytes }, (_, i) => (key[i] ?? 0) ^ pad)
 }
 
 interface RowBytes {

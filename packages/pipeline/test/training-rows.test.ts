@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import {
   booleanColumn,
@@ -125,4 +126,24 @@ describe('rows that the training knows', () => {
       expect.objectContaining({ code: 'unsupported_format_version' }),
     )
   })
+})
+
+test('a hash is the HMAC-SHA256 of the row under the key of the bundle, cut to 64 bits', () => {
+  const row = Buffer.alloc(9)
+  row[0] = 1
+  row.writeDoubleLE(0.75, 1)
+  const key = createHash('sha256').update(keyFrom).digest().subarray(0, 16)
+  const expected = createHmac('sha256', key).update(row).digest().readBigUInt64LE(0)
+  const frame = Frame.fromColumns({ amount: numberColumn([0.75]) })
+  expect([...hashTrainingRows(frame, frame, { keyFrom }).hashes]).toEqual([expected])
+})
+
+test('a row longer than the first buffer keeps its key', () => {
+  const text = 'x'.repeat(5000)
+  const row = Buffer.concat([Buffer.from([4, 0, 0, 0, 0]), Buffer.from(text)])
+  row.writeUInt32LE(text.length, 1)
+  const key = createHash('sha256').update(keyFrom).digest().subarray(0, 16)
+  const expected = createHmac('sha256', key).update(row).digest().readBigUInt64LE(0)
+  const frame = Frame.fromColumns({ note: textColumn([text]) })
+  expect([...hashTrainingRows(frame, frame, { keyFrom }).hashes]).toEqual([expected])
 })

@@ -10,6 +10,7 @@ import { openBundle } from '@claims/registry'
 import { loadScorer } from '@claims/scoring'
 import { library, python, threads } from './config.ts'
 import { fremtpl2 } from './fremtpl2.ts'
+import { largeTraining } from './large-training.ts'
 import { http } from './http.ts'
 import { tableOf, type Measurement } from './measurement.ts'
 import { scoreInProcess } from './score-in-process.ts'
@@ -58,7 +59,11 @@ try {
     measurements.push(
       ...fremtpl2({ data: large, python, threads, rounds: 3, ...(library === undefined ? {} : { library }) }),
     )
-  } else if (wanted('fremtpl2')) process.stderr.write(`freMTPL2 is not there: ${large}\n`)
+  }
+  if (wanted('train') && existsSync(large))
+    measurements.push(...(await largeTraining({ data: large, python, threads, rounds: 3, library })))
+  if ((wanted('fremtpl2') || wanted('train')) && !existsSync(large))
+    process.stderr.write(`freMTPL2 is not there: ${large}\n`)
 } finally {
   rmSync(directory, { recursive: true, force: true })
 }
