@@ -14,6 +14,7 @@ export default class CoveredEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context)
     this.test = context.testPath
+    this.started = Date.now()
   }
 
   async setup() {
@@ -23,7 +24,7 @@ export default class CoveredEnvironment extends TestEnvironment {
       this.session = new Session()
       this.session.connect()
       await this.session.post('Profiler.enable')
-      await this.session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
+      await this.session.post('Profiler.startPreciseCoverage', { callCount: false, detailed: true })
     }
     await super.setup()
   }
@@ -35,6 +36,9 @@ export default class CoveredEnvironment extends TestEnvironment {
     this.session.disconnect()
     const own = result.filter(({ url }) => /\/(?:packages|apps)\/[^/]+\/src\//.test(url))
     mkdirSync(directory, { recursive: true })
-    writeFileSync(join(directory, `${randomUUID()}.json`), JSON.stringify({ test: this.test, result: own }))
+    writeFileSync(
+      join(directory, `${randomUUID()}.json`),
+      JSON.stringify({ test: this.test, milliseconds: Date.now() - this.started, result: own }),
+    )
   }
 }

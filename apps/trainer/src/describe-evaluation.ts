@@ -58,6 +58,11 @@ export function describeEvaluation(evaluation: Evaluation): string[] {
   return [
     ...maturityLines(evaluation.label_maturity),
     `model             ${selected?.name ?? ''}`,
+    ...evaluation.candidates.flatMap(({ name, stopped }) =>
+      stopped === undefined
+        ? []
+        : [`stopped           ${name} after ${String(stopped.after_folds)} folds: ${stopped.reason}`],
+    ),
     ...(crossValidated === undefined
       ? []
       : [

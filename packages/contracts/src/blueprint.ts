@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { columnSchema } from './column.ts'
+import { decisionsSchema } from './decisions.ts'
 import { recordByName } from './record-by-name.ts'
 
 /** A step of the fitted pipeline: its kind and parameters, checked by the step's own schema. */
@@ -168,9 +169,10 @@ export const blueprintSchema = z.strictObject({
   policy: z
     .strictObject({
       bands: bandsSchema.default({ medium: 0.3, high: 0.6, critical: 0.8 }),
-      decisions: z
-        .strictObject({ low: z.string(), high: z.string() })
-        .default({ low: 'auto_approve', high: 'manual_review' }),
+      decisions: decisionsSchema.default([
+        { from: 0, decision: 'auto_approve' },
+        { from: 'threshold', decision: 'manual_review' },
+      ]),
     })
     .prefault({}),
   selection: z

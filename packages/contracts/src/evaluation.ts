@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bundleFormatVersionSchema } from './bundle-format.ts'
+import { decisionsSchema } from './decisions.ts'
 import { leakageFindingSchema } from './finding.ts'
 import { thresholdSchema } from './policy.ts'
 
@@ -156,6 +157,16 @@ const candidateEvaluationSchema = z.object({
   }),
   fit_seconds: z.number(),
   selected: z.boolean(),
+  /** Where it was measured no further because it could not win: `cross_validation` has the folds until then. */
+  stopped: z
+    .object({
+      /** Folds that it was measured on. */
+      after_folds: z.int(),
+      reason: z.string(),
+    })
+    .optional(),
+  /** Where candidates were compared on a sample of the training rows: the rows of it that this one was measured on. */
+  sample_rows: z.int().optional(),
 })
 /** A candidate and how it did in cross-validation. */
 export type CandidateEvaluation = z.infer<typeof candidateEvaluationSchema>
@@ -199,6 +210,8 @@ export const evaluationSchema = z.object({
   /** Where the data was made and its true probabilities are known: what the best possible scores get. */
   best_possible: z.object({ roc_auc: z.number(), share_of_best: z.number().nullable() }).nullable(),
   threshold: thresholdSchema,
+  /** Decisions in force; null in older files. */
+  decisions: decisionsSchema.nullable().default(null),
   /** Null where nobody gave costs. */
   cost: costEvaluationSchema.nullable(),
   leakage: z.object({ findings: z.array(leakageFindingSchema) }),

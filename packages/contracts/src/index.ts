@@ -52,6 +52,7 @@ export {
   type LeakageFinding,
   type ValidationReport,
 } from './finding.ts'
+export { decisionsSchema, type DecisionEdge } from './decisions.ts'
 export { bundleFormatVersion } from './bundle-format.ts'
 export { policySchema, type Policy } from './policy.ts'
 export {
@@ -110,3 +111,4 @@ export { systemClock, type Clock } from './clock.ts'
 export type { BundleFiles } from './bundle-files.ts'
 export type { ArtifactStore } from './artifact-store.ts'
 export { emptyLedger, type Ledger } from './ledger.ts'
+export { describeAllowed, describeDigits } from './describe-allowed.ts'

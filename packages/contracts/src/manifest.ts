@@ -26,7 +26,19 @@ export const manifestSchema = z.object({
   /** Null where every labelled row counts, and in older files. */
   label_maturity: labelMaturitySchema.nullable().default(null),
   seed: z.int(),
-  git_commit: z.string().nullable(),
+  /** What trained; null where the caller did not say, and in older files. */
+  product: z
+    .object({
+      version: z.string(),
+      /** Of the product's own repository; null where it is installed. */
+      commit: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
+  /** Commit of the repository in which the data lay; null where it lay in none, and in older files. */
+  data_commit: z.string().nullable().default(null),
+  /** Of files of formats 1 and 2: the commit of the folder in which training was started, whatever lay there. */
+  git_commit: z.string().nullable().optional(),
   created_at: z.iso.datetime(),
   files: recordByName(z.object({ sha256: z.string(), bytes: z.int() })),
   headline: z.object({

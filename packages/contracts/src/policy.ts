@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bandsSchema, costsSchema } from './blueprint.ts'
 import { bundleFormatVersionSchema } from './bundle-format.ts'
+import { decisionsSchema } from './decisions.ts'
 
 /** The probability from which on a claim is high risk, and why that one. */
 export const thresholdSchema = z.object({
@@ -19,7 +20,8 @@ export const policySchema = z.object({
   /** Band edges in force: a declared edge moves to the threshold where the two would contradict. */
   bands: bandsSchema,
   declared_bands: bandsSchema,
-  decisions: z.object({ low: z.string(), high: z.string() }),
+  /** In force, lowest first; edges in force keep the order of the declared ones on either side of the threshold. */
+  decisions: decisionsSchema,
   /** Null where nobody gave them. */
   costs: costsSchema.nullable(),
 })

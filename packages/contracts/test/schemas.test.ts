@@ -120,6 +120,7 @@ const evaluation: Evaluation = {
   external_test: { ...testEvaluation, cutoff: '2024-01-01' },
   best_possible: { roc_auc: 0.9, share_of_best: 0.95 },
   threshold: { value: 0.31, chosen_on: 'validation', rule: 'minimum expected cost' },
+  decisions: null,
   cost: {
     currency: 'USD',
     total: 100,
@@ -162,7 +163,10 @@ const policy: Policy = {
   threshold: { value: 0.31, chosen_on: 'validation', rule: 'minimum expected cost' },
   bands,
   declared_bands: bands,
-  decisions: { low: 'auto_approve', high: 'manual_review' },
+  decisions: [
+    { from: 0, decision: 'auto_approve' },
+    { from: 'threshold', decision: 'manual_review' },
+  ],
   costs,
 }
 
@@ -185,7 +189,8 @@ const manifest: Manifest = {
   data: { source: 'claims.csv', sha256: 'ab', rows: 10, rejected_rows: 0, positives: 3 },
   seed: 42,
   label_maturity: null,
-  git_commit: null,
+  product: { version: '0.1.0', commit: null },
+  data_commit: null,
   created_at: '2024-03-01T10:00:00.000Z',
   files: { 'pipeline.json': { sha256: 'cd', bytes: 10 } },
   headline: { roc_auc: 0.8, roc_auc_lower: 0.7, roc_auc_upper: 0.9, promotable: true },

@@ -23,6 +23,11 @@ export { defaultResamples } from './intervals/bootstrap.ts'
 export { meanInterval, type MeanIntervalOptions } from './intervals/mean-interval.ts'
 export { evaluateProbabilities, type EvaluateProbabilitiesInput } from './evaluate-probabilities.ts'
 export { summarizeFolds, type FoldSummary, type SummarizeFoldsOptions } from './selection/summarize-folds.ts'
+export {
+  stoppedCandidates,
+  type RunningCandidate,
+  type StoppedCandidate,
+} from './selection/stopped-candidates.ts'
 export { compareCandidates, type CandidateComparison } from './selection/compare-candidates.ts'
 export { disagreement, type Disagreement } from './selection/disagreement.ts'
 export {
@@ -47,6 +52,7 @@ export {
 export { buildPolicy, type BuildPolicyInput } from './decisions/build-policy.ts'
 export { promotability, type Promotability, type PromotionFacts } from './decisions/promotability.ts'
 export { reviewShare } from './decisions/review-share.ts'
+
 export { decide, type Decision } from './decisions/decide.ts'
 export { checkConstraints, type ConstraintResult } from './decisions/check-constraints.ts'
 export { type AttributionInput } from './explanations/attribution.ts'

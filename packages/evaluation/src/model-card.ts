@@ -1,7 +1,9 @@
 import { metricNames, type Blueprint, type Evaluation } from '@claims/contracts'
 import { readableName } from './explanations/readable-name.ts'
 import { constraintText } from './decisions/promotability.ts'
+import { decisionsText } from './decisions/decisions-text.ts'
 import { reviewShare } from './decisions/review-share.ts'
+import { candidateNotes } from './report/candidate-label.ts'
 import { cautionsOf } from './report/cautions.ts'
 import { savingText } from './decisions/saving-text.ts'
 import { costsOption, count, decimal, metricTexts, money, percent, withInterval } from './report/format.ts'
@@ -32,7 +34,7 @@ export function renderModelCard(input: ModelCardInput): string {
       ...section('How it was chosen', choice(input.evaluation)),
       ...section('Performance', performance(input.evaluation)),
       ...section('Costs', costs(input)),
-      ...section('Drivers', drivers(input.evaluation)),
+      ...section('Drivers', drivers(input)),
       ...section('Leakage', leakage(input.evaluation)),
       ...section('Fairness', fairness(input.evaluation, blueprint)),
       ...section('Limits', limits(input)),
@@ -45,10 +47,9 @@ function section(title: string, blocks: readonly string[]): string[] {
 }
 
 function intendedUse({ evaluation, blueprint }: ModelCardInput): string[] {
-  const { decisions } = blueprint.policy
   return [
     ...(blueprint.description === '' ? [] : [escapeMarkdown(blueprint.description)]),
-    `The model estimates the probability that a claim has ${code(evaluation.label)} = ${code(evaluation.positive)}. At or above ${decimal(evaluation.threshold.value, 4)} the decision is ${code(decisions.high)}, below it ${code(decisions.low)}. It is made for claims like those it learnt from; a high score is a reason to look, not a finding about a person.`,
+    `The model estimates the probability that a claim has ${code(evaluation.label)} = ${code(evaluation.positive)}. Decisions by the probability: ${escapeMarkdown(decisionsText(evaluation, blueprint))}. It is made for claims like those it learnt from; a high score is a reason to look, not a finding about a person.`,
   ]
 }
 
@@ -76,6 +77,7 @@ function maturity({ label_maturity: known }: Evaluation): string[] {
 
 function choice({ candidates, selection }: Evaluation): string[] {
   const metric = metricNames.find((name) => name === selection.metric)
+  const of = (candidates.find(({ selected }) => selected) ?? candidates[0])?.cross_validation
   return [
     `${escapeMarkdown(selection.rule)}.`,
     table(
@@ -83,18 +85,17 @@ function choice({ candidates, selection }: Evaluation): string[] {
       candidates.map((candidate) => {
         const measured = metric === undefined ? undefined : candidate.cross_validation.metrics[metric]
         return [
-          candidate.name,
+          candidate.stopped === undefined ? candidate.name : `${candidate.name} (stopped)`,
           candidate.kind,
           measured === undefined ? '–' : withInterval(measured),
           candidate.selected ? 'yes' : 'no',
         ]
       }),
     ),
-    ...(candidates[0] === undefined
+    ...(of === undefined
       ? []
-      : [
-          `${String(candidates[0].cross_validation.folds)} folds; ${candidates[0].cross_validation.intervals.method}, level ${String(candidates[0].cross_validation.intervals.level)}.`,
-        ]),
+      : [`${String(of.folds)} folds; ${of.intervals.method}, level ${String(of.intervals.level)}.`]),
+    ...candidateNotes(candidates).map(escapeMarkdown),
   ]
 }
 
@@ -161,13 +162,18 @@ function costs({ evaluation, blueprint }: ModelCardInput): string[] {
   ]
 }
 
-function drivers({ explanations }: Evaluation): string[] {
+function drivers({ evaluation: { explanations }, blueprint }: ModelCardInput): string[] {
+  const meanings = new Map(blueprint.columns.map(({ name, description }) => [name, description]))
+  const named = (feature: string): string => {
+    const meaning = meanings.get(feature)
+    return meaning === undefined ? feature : `${feature}: ${meaning}`
+  }
   const leading = explanations.global.filter(({ share }) => share > 0).slice(0, 10)
   if (leading.length === 0) return ['No column moves the score.']
   return [
     table(
       ['Column', 'Share of contributions'],
-      leading.map(({ feature, share }) => [feature, percent(share)]),
+      leading.map(({ feature, share }) => [named(feature), percent(share)]),
     ),
     `Mean absolute Shapley values (scale: ${explanations.scale}) over ${count(explanations.rows)} rows. A driver is not a cause.`,
   ]

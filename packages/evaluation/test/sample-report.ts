@@ -185,7 +185,7 @@ export function sampleReport({
   const byColumn = columnContributions(contributions, attribution)
   const positives = target.reduce((sum, y) => sum + y, 0)
   const evaluation: Evaluation = {
-    format_version: 2,
+    format_version: 3,
     label: 'fraud_reported',
     positive: 'Y',
     rows: rows * 5,
@@ -223,6 +223,7 @@ export function sampleReport({
     external_test: null,
     best_possible: null,
     threshold: policy.threshold,
+    decisions: policy.decisions,
     cost,
     leakage: {
       findings: [

@@ -1,6 +1,5 @@
-import { ClaimsError, type Column, type FieldProblem, type Finding } from '@claims/contracts'
+import { ClaimsError, type Column, describeAllowed, type FieldProblem, type Finding } from '@claims/contracts'
 import { cellRules, type CellRules } from './cell-rules.ts'
-import { describeAllowed } from './describe-allowed.ts'
 import { nearestName } from './nearest-name.ts'
 
 /** What a reader wants of the columns. */

@@ -1,7 +1,6 @@
-import { ClaimsError, echoValue, type Column, type Finding } from '@claims/contracts'
+import { ClaimsError, type Column, describeAllowed, echoValue, type Finding } from '@claims/contracts'
 import { missingBoolean, parseTimestamp, timestampParser } from '@claims/frame'
 import { canonicalCategory, composed, numberText, parseBoolean, unwrapped } from './canonical-text.ts'
-import { describeAllowed } from './describe-allowed.ts'
 import { numberParser, possibleReadings } from './parse-number.ts'
 
 /**

@@ -1,5 +1,8 @@
 export { readData, type ReadDataOptions, type ReadResult } from './read-data.ts'
 export { scanTable } from './scan-table.ts'
+export type { DataSource, TablePart } from './source/data-source.ts'
+export { dataSource, fileSource } from './source/file-source.ts'
+export { recordsSource } from './source/records-source.ts'
 export { typedFrame, type TypedFrame } from './typed-frame.ts'
 export type { BindOptions } from './bind-columns.ts'
 export type { DelimitedCells, FileReading, Lineage, RawTable, ValueCells } from './raw-table.ts'

@@ -137,7 +137,7 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
     unique_keys: id === undefined ? [] : [[id.name]],
     split: { kind: options.entity === undefined ? 'stratified' : 'grouped' },
     steps: defaultSteps(columns, { manyLevels: encoded }),
-    candidates: defaultCandidates(),
+    candidates: defaultCandidates(raw.rows),
     costs: options.costs ?? null,
     fairness: { columns: columns.filter(({ role }) => role === 'sensitive').map(({ name }) => name) },
   })

@@ -1,8 +1,7 @@
-import type { NumberFormat } from '@claims/contracts'
+import { describeDigits, type NumberFormat } from '@claims/contracts'
 import { examplesOf, type Ambiguity, type ColumnReading, type Level } from './column-reading.ts'
 import {
   decoratedNumber,
-  describeDigits,
   digitFormats,
   digitsParser,
   type DecoratedNumber,

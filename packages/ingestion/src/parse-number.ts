@@ -1,4 +1,4 @@
-import type { NumberFormat } from '@claims/contracts'
+import { describeDigits, type NumberFormat } from '@claims/contracts'
 
 /** A number as a text, taken apart: what stands around its digits, and the digits with their separators. */
 export interface DecoratedNumber {
@@ -141,12 +141,6 @@ export const digitFormats: readonly DigitFormat[] = [
   { decimal: 'comma', grouping: 'space' },
   { decimal: 'comma', grouping: 'apostrophe' },
 ]
-
-/** A format of digits in words. */
-export function describeDigits({ decimal, grouping }: DigitFormat): string {
-  const groups = grouping === 'none' ? '' : `, ${grouping}s between thousands`
-  return `decimal ${decimal}${groups}`
-}
 
 /**
  * The numbers that a text could be in the formats that are known, in words; none for a text that is no number at all.

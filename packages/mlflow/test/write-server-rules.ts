@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
-import { readRules, rulesFile, triedServers } from './server-rules/rules.ts'
+import { readRules, rulesFile, triedServers, type Outcomes } from './server-rules/rules.ts'
 import { withServer } from './server-rules/tried-servers.ts'
-import { tryValues, type Outcomes } from './server-rules/try-values.ts'
+import { tryValues } from './server-rules/try-values.ts'
 
 // Run, in about five minutes, and then Prettier on the file; with names of rows, only those are tried again:
 // node --conditions=@claims/source packages/mlflow/test/write-server-rules.ts ['runs.logBatch: metric name']

@@ -87,6 +87,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
             share_of_best: bestAuc > 0.5 ? (auc.value - 0.5) / (bestAuc - 0.5) : null,
           },
     threshold: chosen.policy.threshold,
+    decisions: chosen.policy.decisions,
     cost: evaluated.cost,
     leakage: { findings },
     fairness: evaluated.fairness,
@@ -102,8 +103,13 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
 }
 
 /** What only the training knows; the rest of the warnings is read off the evaluation. */
-function furtherWarnings({ data, chosen }: EvaluationParts): string[] {
+function furtherWarnings({ data, split, chosen }: EvaluationParts): string[] {
   return [
+    ...(split.untestable === 0
+      ? []
+      : [
+          `${String(split.untestable)} of the entities have more rows than a test part can hold; they are learnt from, and the test says nothing of them.`,
+        ]),
     ...(chosen.feasible
       ? []
       : [

@@ -6,9 +6,13 @@ import {
   type LeakageFinding,
   type ValidationReport,
 } from '@claims/contracts'
+import type { DataSource } from '@claims/ingestion'
+import { classifierDefinitions, type ModelCatalog } from '@claims/models'
+import { compileBlueprint } from './compile-blueprint.ts'
 import type { Moment } from './label-maturity.ts'
 import { scanFeatures } from './scan-features.ts'
 import { prepareTrainingData, readChecked } from './read-training-data.ts'
+import { stepDefinitions } from './step-definitions.ts'
 
 /** What a check says. */
 export interface CheckResult {
@@ -25,21 +29,27 @@ export interface CheckResult {
 }
 
 /**
- * Validates a file against a blueprint and scans it for leaks where it has labels.
+ * Validates data against a blueprint and scans it for leaks where it has labels.
  *
- * @param path data file
+ * @param source rows, or the path of a file
  * @param blueprint explicit
  * @param options seed, the moment that date rules count from, and the day on which the labels were taken
  * @returns the findings; `passed` is false when the quality gate fails or a leak would stop training
- * @throws ClaimsError reading errors
+ * @throws ClaimsError before anything is read `invalid_blueprint` and `unknown_column`; reading errors
  */
 export async function checkFile(
-  path: string,
+  source: string | DataSource,
   blueprint: Blueprint,
-  options: Moment & { readonly seed: number; readonly signal?: AbortSignal },
+  options: Moment & {
+    readonly seed: number
+    /** Kinds of model that a blueprint may name; those of `@claims/models` where absent. */
+    readonly catalog?: ModelCatalog | undefined
+    readonly signal?: AbortSignal
+  },
 ): Promise<CheckResult> {
+  compileBlueprint(blueprint, { steps: stepDefinitions, catalog: options.catalog ?? classifierDefinitions() })
   const labelled = await readChecked(
-    path,
+    source,
     { blueprint },
     {
       now: options.now,

@@ -1,36 +1,24 @@
-import {
-  ClaimsError,
-  type Blueprint,
-  type Candidate,
-  type CandidateEvaluation,
-  type MetricName,
-  type ProgressListener,
-} from '@claims/contracts'
+import type { Blueprint, CandidateEvaluation, MetricName, ProgressListener } from '@claims/contracts'
 import {
   averagePrecisionOfSorted,
   brier,
   logLoss,
   rocAucOfSorted,
   sortScores,
+  stoppedCandidates,
   summarizeFolds,
   type SortedScores,
+  type StoppedCandidate,
 } from '@claims/evaluation'
-import {
-  crossValidate,
-  findDefinition,
-  testShareOf,
-  type ClassifierDefinition,
-  type ModelCatalog,
-  type Split,
-} from '@claims/models'
-import { fitCandidate } from './fit-candidate.ts'
+import { crossValidate, testShareOf, type Split } from '@claims/models'
+import type { CompiledCandidate } from './compile-blueprint.ts'
+import { fitModel } from './fit-candidate.ts'
+import { prepareFold, type PreparedFold } from './prepare-fold.ts'
 import type { TrainingData } from './read-training-data.ts'
 import { takeTarget, takeValues } from './take-rows.ts'
 
 /** A candidate with its out-of-fold predictions. */
-export interface CrossValidated {
-  readonly candidate: Candidate
-  readonly definition: ClassifierDefinition
+export interface CrossValidated extends CompiledCandidate {
   readonly evaluation: Omit<CandidateEvaluation, 'selected'>
   /** Uncalibrated, length of all rows, NaN where a row was in no test fold. */
   readonly outOfFold: Float64Array
@@ -41,14 +29,16 @@ export interface CrossValidated {
 /** How to cross-validate. */
 export interface CrossValidation {
   readonly blueprint: Blueprint
-  readonly catalog: ModelCatalog
+  readonly candidates: readonly CompiledCandidate[]
   /** Rows are rows of the training data. */
   readonly splits: readonly Split[]
   readonly seed: number
   readonly threads: number
   readonly clock: () => number
-  readonly signal?: AbortSignal
-  readonly onProgress?: ProgressListener
+  /** Put behind the candidate's name in metric events, such as `.sample`; nothing where absent. */
+  readonly part?: string | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressListener | undefined
 }
 
 interface ScoredFold {
@@ -64,103 +54,171 @@ const foldMetrics: readonly [MetricName, (fold: ScoredFold) => number][] = [
   ['brier', ({ target, probability }) => brier(target, probability)],
 ]
 
+/** A candidate on its way through the folds. */
+interface Running {
+  readonly compiled: CompiledCandidate
+  readonly outOfFold: Float64Array
+  readonly rounds: number[]
+  readonly measured: Record<string, number[]>
+  seconds: number
+  stopped: StoppedCandidate | undefined
+}
+
+/** Whether a metric of the folds is better when it is higher. */
+export function higherIsBetter(metric: MetricName): boolean {
+  return metric === 'roc_auc' || metric === 'average_precision'
+}
+
 /**
- * Cross-validates every candidate of the blueprint on the same folds. Steps, encoders, early stopping and model are
- * fitted inside each fold on its training rows alone.
+ * Cross-validates candidates on the same folds. Steps, encoders, early stopping and model are fitted inside each fold on
+ * its training rows alone; steps once for all candidates. A candidate that cannot win (`stoppedCandidates` of
+ * `@claims/evaluation`) is not measured on the folds that remain.
  *
  * @param data all accepted rows
- * @param how folds, catalog, seed
- * @returns one result per candidate, in the blueprint's order
- * @throws ClaimsError `invalid_blueprint` for an unknown kind; what fitting throws
+ * @param how folds, candidates, seed
+ * @returns one result per candidate, in the given order
+ * @throws ClaimsError what fitting throws; `aborted`
  */
 export async function crossValidateCandidates(
   data: TrainingData,
   how: CrossValidation,
 ): Promise<CrossValidated[]> {
-  const results: CrossValidated[] = []
-  const total = how.blueprint.candidates.length * how.splits.length
-  for (const candidate of how.blueprint.candidates) {
-    const definition = definitionOf(how.catalog, candidate)
-    const started = how.clock()
-    const usesValidation = definition.create(candidate.parameters).usesValidation
-    const done = results.length * how.splits.length
-    const { predictions, folds } = await crossValidate({
-      splits: how.splits,
-      target: data.target,
-      ...(how.signal === undefined ? {} : { signal: how.signal }),
-      onProgress: (fold) =>
-        how.onProgress?.({
-          kind: 'progress',
-          stage: 'cross_validation',
-          done: done + fold,
-          total,
-          unit: 'folds',
-        }),
-      fit: async (train, fold) => {
-        const fitted = await fitCandidate(data, train, {
-          blueprint: how.blueprint,
-          candidate,
-          definition,
-          seed: how.seed,
-          threads: how.threads,
-          purpose: `fold-${String(fold)}`,
-          onMetric: ({ name, value, round }) =>
-            how.onProgress?.({
-              kind: 'metric',
-              name: `${candidate.name}.fold_${String(fold)}.${name}`,
-              value,
-              step: round,
-            }),
-          ...(how.signal === undefined ? {} : { signal: how.signal }),
-        })
-        return {
-          predict: fitted.predict,
-          rounds: fitted.model.rounds,
-          dispose: () => {
-            fitted.model.dispose()
-          },
-        }
-      },
+  const all = how.candidates.map((compiled): Running => ({
+    compiled,
+    outOfFold: new Float64Array(data.target.length).fill(NaN),
+    rounds: [],
+    measured: Object.fromEntries(foldMetrics.map(([name]) => [name, []])),
+    seconds: 0,
+    stopped: undefined,
+  }))
+  const running = (): Running[] => all.filter(({ stopped }) => stopped === undefined)
+  let done = 0
+  for (const [fold, split] of how.splits.entries()) {
+    const prepared = prepareFold(data, split.train, {
+      blueprint: how.blueprint,
+      seed: how.seed,
+      purpose: `fold-${String(fold)}`,
     })
-    const rounds = folds.map((fold) => fold.rounds ?? 0)
-    const summary = summarize(data, predictions, how.splits)
-    for (const [metric, measured] of Object.entries(summary.metrics))
-      for (const [step, value] of (measured?.folds ?? []).entries())
-        how.onProgress?.({ kind: 'metric', name: `${candidate.name}.${metric}`, value, step })
-    results.push({
-      candidate,
-      definition,
-      outOfFold: predictions,
-      rounds: usesValidation
-        ? Math.max(1, Math.round(rounds.reduce((a, b) => a + b, 0) / rounds.length))
-        : undefined,
-      evaluation: {
-        name: candidate.name,
-        kind: candidate.kind,
-        parameters: candidate.parameters,
-        cross_validation: summary,
-        fit_seconds: (how.clock() - started) / 1000,
-      },
-    })
+    const remaining = how.splits.length - fold
+    const total = done + remaining * running().length
+    for (const candidate of running()) {
+      await measureFold(data, candidate, { how, fold, split, prepared })
+      how.onProgress?.({
+        kind: 'progress',
+        stage: 'cross_validation',
+        done: ++done,
+        total,
+        unit: 'folds',
+      })
+    }
+    if (remaining > 1) stopHopeless(running(), how, fold + 1)
   }
-  return results
+  return all.map((candidate) => resultOf(candidate, how.splits))
 }
 
-function summarize(
+async function measureFold(
   data: TrainingData,
-  predictions: Float64Array,
-  splits: readonly Split[],
-): CandidateEvaluation['cross_validation'] {
+  candidate: Running,
+  at: {
+    readonly how: CrossValidation
+    readonly fold: number
+    readonly split: Split
+    readonly prepared: PreparedFold
+  },
+): Promise<void> {
+  const { how, fold, split, prepared } = at
+  const { classifier } = candidate.compiled
+  const name = `${candidate.compiled.candidate.name}${how.part ?? ''}`
+  // What candidates share is no candidate's time.
+  prepared.matrixFor(classifier.capabilities, classifier.usesValidation).matrixOf(split.test)
+  const started = how.clock()
+  const { predictions, folds } = await crossValidate({
+    splits: [split],
+    target: data.target,
+    ...(how.signal === undefined ? {} : { signal: how.signal }),
+    fit: async () => {
+      const fitted = await fitModel(prepared, classifier, {
+        seed: how.seed,
+        threads: how.threads,
+        signal: how.signal,
+        onMetric: ({ name: metric, value, round }) =>
+          how.onProgress?.({
+            kind: 'metric',
+            name: `${name}.fold_${String(fold)}.${metric}`,
+            value,
+            step: round,
+          }),
+      })
+      return {
+        predict: fitted.predict,
+        rounds: fitted.model.rounds,
+        dispose: () => {
+          fitted.model.dispose()
+        },
+      }
+    },
+  })
+  candidate.seconds += (how.clock() - started) / 1000
+  candidate.rounds.push(folds[0]?.rounds ?? 0)
+  for (const row of split.test) candidate.outOfFold[row] = predictions[row]!
+  const target = takeTarget(data.target, split.test)
+  const probability = takeValues(predictions, split.test)
+  const scored: ScoredFold = { target, probability, sorted: sortScores(target, probability) }
+  for (const [metric, measure] of foldMetrics) {
+    const value = measure(scored)
+    candidate.measured[metric]?.push(value)
+    how.onProgress?.({ kind: 'metric', name: `${name}.${metric}`, value, step: fold })
+  }
+}
+
+function stopHopeless(running: readonly Running[], how: CrossValidation, folds: number): void {
+  const { metric } = how.blueprint.selection
+  const stopped = stoppedCandidates(
+    running.map(({ compiled, measured }) => ({
+      name: compiled.candidate.name,
+      folds: measured[metric] ?? [],
+    })),
+    { higherIsBetter: higherIsBetter(metric), testShare: testShareOf(how.splits.slice(0, folds)) },
+  )
+  for (const each of stopped) {
+    const candidate = running.find(({ compiled }) => compiled.candidate.name === each.name)
+    if (candidate !== undefined) candidate.stopped = each
+  }
+}
+
+function resultOf(candidate: Running, splits: readonly Split[]): CrossValidated {
+  const { compiled, rounds, stopped, outOfFold, seconds } = candidate
+  const { name, kind, parameters } = compiled.candidate
+  return {
+    ...compiled,
+    outOfFold,
+    rounds: compiled.classifier.usesValidation
+      ? Math.max(1, Math.round(rounds.reduce((a, b) => a + b, 0) / rounds.length))
+      : undefined,
+    evaluation: {
+      name,
+      kind,
+      parameters,
+      cross_validation: summarize(candidate, splits.slice(0, rounds.length)),
+      fit_seconds: seconds,
+      ...(stopped === undefined
+        ? {}
+        : { stopped: { after_folds: rounds.length, reason: reasonOf(stopped) } }),
+    },
+  }
+}
+
+function reasonOf({ best, comparison: { difference, lower, upper } }: StoppedCandidate): string {
+  const text = (value: number): string => value.toFixed(4)
+  return `it differs from ${best} by ${text(difference)} over the same folds, 95 % interval ${text(lower)} to ${text(upper)}`
+}
+
+function summarize({ measured }: Running, splits: readonly Split[]): CandidateEvaluation['cross_validation'] {
   const metrics: CandidateEvaluation['cross_validation']['metrics'] = {}
   const testShare = testShareOf(splits)
   let intervals = { method: '', level: 0.95 }
-  const scored = splits.map(({ test }): ScoredFold => {
-    const target = takeTarget(data.target, test)
-    const probability = takeValues(predictions, test)
-    return { target, probability, sorted: sortScores(target, probability) }
-  })
-  for (const [name, metric] of foldMetrics) {
-    const folds = scored.map(metric)
+  for (const [name] of foldMetrics) {
+    const folds = measured[name] ?? []
     const summary = summarizeFolds(folds, { testShare })
     intervals = summary.intervals
     // The t interval knows no bounds; the metrics do.
@@ -173,21 +231,4 @@ function summarize(
     }
   }
   return { folds: splits.length, intervals, metrics }
-}
-
-function definitionOf(catalog: ModelCatalog, candidate: Candidate): ClassifierDefinition {
-  const definition = findDefinition(catalog, candidate.kind)
-  if (definition === undefined) {
-    const allowed = catalog.map(({ kind }) => kind).join(', ')
-    throw new ClaimsError(
-      'invalid_blueprint',
-      `There is no model of kind "${candidate.kind}"; there are ${allowed}`,
-      {
-        problems: [
-          { field: `candidates.${candidate.name}.kind`, problem: `"${candidate.kind}" is unknown`, allowed },
-        ],
-      },
-    )
-  }
-  return definition
 }

@@ -1,5 +1,6 @@
 import { ClaimsError, type Blueprint, type TestEvaluation } from '@claims/contracts'
 import { evaluateProbabilities } from '@claims/evaluation'
+import { dataSource, type DataSource } from '@claims/ingestion'
 import { transformFeatures } from './fit-features.ts'
 import type { FittedCandidate } from './fit-candidate.ts'
 import { infiniteRows } from './infinite-rows.ts'
@@ -8,16 +9,16 @@ import { rejectRows } from './reject-rows.ts'
 import type { ChosenModel } from './select-model.ts'
 
 /**
- * Reads a labelled file that nothing will be fitted or chosen on. Done before any fitting, so that a bad file costs no
+ * Reads labelled data that nothing will be fitted or chosen on. Done before any fitting, so that a bad file costs no
  * training.
  *
- * @param path the file
+ * @param source rows, or the path of a file
  * @param input blueprint of the training, hash of its data, and the moment that date rules count from
  * @returns the file's accepted rows
  * @throws ClaimsError reading and label errors; `invalid_parameter` when it is the file that is trained on
  */
 export async function readExternal(
-  path: string,
+  source: string | DataSource,
   input: {
     readonly blueprint: Blueprint
     readonly trainedOn: string
@@ -29,21 +30,25 @@ export async function readExternal(
   const { blueprint, trainedOn, now, asOf, signal } = input
   const data = prepareTrainingData(
     await readChecked(
-      path,
+      source,
       { blueprint },
       { now, asOf, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
     ),
   )
   if (data.lineage.sha256 === trainedOn) {
-    throw new ClaimsError('invalid_parameter', `The test file ${path} is the file that is trained on`, {
-      problems: [
-        {
-          field: 'test',
-          problem: 'is the training data',
-          allowed: 'labelled rows that training does not see',
-        },
-      ],
-    })
+    throw new ClaimsError(
+      'invalid_parameter',
+      `The test data ${dataSource(source).name} is the data that is trained on`,
+      {
+        problems: [
+          {
+            field: 'test',
+            problem: 'is the training data',
+            allowed: 'labelled rows that training does not see',
+          },
+        ],
+      },
+    )
   }
   return data
 }

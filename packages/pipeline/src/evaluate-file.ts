@@ -21,7 +21,7 @@ import {
   renderReport,
 } from '@claims/evaluation'
 import { createRandom } from '@claims/frame'
-import { requireOutputFolder, type OutputRules } from '@claims/ingestion'
+import { dataSource, requireOutputFolder, type DataSource, type OutputRules } from '@claims/ingestion'
 import { parseBundleFile, type Bundle } from '@claims/registry'
 import { readTrainingRows } from './read-training-rows.ts'
 import { prepareTrainingData, readChecked, type TrainingData } from './read-training-data.ts'
@@ -39,8 +39,8 @@ const writtenFiles = ['evaluation.json', 'report.html'] as const
 
 /** How to evaluate a file. */
 export interface EvaluateFileOptions {
-  /** Labelled data file. */
-  readonly data: string
+  /** Labelled rows: a source, or the path of a file. */
+  readonly data: string | DataSource
   /** The scorer's bundle: how it was chosen, and which rows it was fitted on. */
   readonly bundle: Bundle
   readonly seed: number
@@ -82,7 +82,7 @@ export async function evaluateFile(
   if (options.out !== undefined)
     await requireOutputFolder(options.out, writtenFiles, {
       ...output,
-      inputs: [options.data, ...(output.inputs ?? [])],
+      inputs: [...dataSource(options.data).files, ...(output.inputs ?? [])],
     })
   const trained = parseBundleFile(
     evaluationSchema,
@@ -129,6 +129,7 @@ export async function evaluateFile(
     seed,
     measured_on: measured,
     test,
+    decisions: scorer.policy.decisions,
     selection: { ...trained.selection, constraints, promotable: ok, reasons: [...reasons], certainty },
     learned: test.metrics.roc_auc.lower > 0.5,
     out_of_time: null,

@@ -1,7 +1,13 @@
 import { ClaimsError, columnRoles, type Blueprint, type StepSpecification } from '@claims/contracts'
-import { toMatrix, type Frame, type Matrix, type Random } from '@claims/frame'
+import { Frame, toMatrix, type Matrix, type Random } from '@claims/frame'
 import type { ClassifierCapabilities } from '@claims/models'
-import { fitSteps, isFeatureColumn, type FittedSteps } from '@claims/preprocessing'
+import {
+  fitSteps,
+  isFeatureColumn,
+  type Columns,
+  type FitStepsInput,
+  type FittedSteps,
+} from '@claims/preprocessing'
 import { stepDefinitions } from './step-definitions.ts'
 
 /** Fitted steps and the features that come out of them, in the model's order. */
@@ -25,31 +31,51 @@ export function modelColumns(blueprint: Blueprint): readonly string[] {
     .map((column) => column.name)
 }
 
+/** The blueprint's own steps, fitted, and the rows that they learnt from, transformed. Shared by every kind of model. */
+export interface FittedBlueprintSteps {
+  readonly steps: FittedSteps
+  readonly frame: Frame
+  readonly training: FeatureTraining
+}
+
 /**
- * Fits the blueprint's steps, then what the kind of model needs: imputing where it cannot read missing values, scaling
- * last where it wants one scale.
+ * Fits the steps of a blueprint.
  *
  * @param blueprint its `steps` in order
- * @param capabilities of the kind of model
  * @param training the rows to learn from, and nothing else
- * @returns the fitted steps, and the matrix of the same rows with out-of-fold values where a step looks at the label
+ * @returns the fitted steps, and the same rows with out-of-fold values where a step looks at the label
+ * @throws ClaimsError of the steps
+ */
+export function fitBlueprintSteps(blueprint: Blueprint, training: FeatureTraining): FittedBlueprintSteps {
+  const { fitted, frame } = fitSteps(stepDefinitions, blueprint.steps, {
+    frame: training.frame.select(modelColumns(blueprint).filter((name) => training.frame.has(name))),
+    target: training.target,
+    context: contextOf(blueprint, training),
+  })
+  return { steps: fitted, frame, training }
+}
+
+/**
+ * Fits behind the blueprint's steps what a kind of model needs: imputing where it cannot read missing values, scaling
+ * last where it wants one scale.
+ *
+ * @param blueprint whose steps they are
+ * @param capabilities of the kind of model
+ * @param fitted the blueprint's steps
+ * @returns all fitted steps, and the matrix of the rows that they learnt from
  * @throws ClaimsError `no_features` when nothing numeric is left; `invalid_blueprint` when a category is left unencoded
  */
 export function fitFeatures(
   blueprint: Blueprint,
   capabilities: ClassifierCapabilities,
-  training: FeatureTraining,
+  { steps, frame: base, training }: FittedBlueprintSteps,
 ): { readonly fitted: FittedFeatures; readonly matrix: Matrix } {
-  const roles = new Map(blueprint.columns.map((column) => [column.name, column.role]))
-  const context = {
-    roles,
-    random: training.random,
-    ...(training.groups === undefined ? {} : { groups: training.groups }),
-  }
-  const { fitted, frame } = fitSteps(stepDefinitions, [...blueprint.steps, ...modelSteps(capabilities)], {
-    frame: training.frame.select(modelColumns(blueprint).filter((name) => training.frame.has(name))),
+  const context = contextOf(blueprint, training)
+  const { fitted, frame } = fitSteps(stepDefinitions, modelSteps(capabilities), {
+    frame: base,
     target: training.target,
     context,
+    after: steps,
   })
   const features = [...frame.entries()].filter(([name]) => isFeatureColumn(name, context))
   const unencoded = features.find(([, column]) => column.kind === 'category')
@@ -88,6 +114,23 @@ export function fitFeatures(
 /** The matrix of new rows. @param frame raw columns, any number of rows */
 export function transformFeatures(fitted: FittedFeatures, frame: Frame): Matrix {
   return toMatrix(fitted.steps.transform(frame), fitted.names)
+}
+
+/** The matrix of rows that the first `done` of the steps have transformed already. */
+export function finishFeatures(fitted: FittedFeatures, frame: Frame, done: number): Matrix {
+  const further = fitted.steps.steps.slice(done)
+  if (further.length === 0) return toMatrix(frame, fitted.names)
+  const columns: Columns = new Map(frame.entries())
+  for (const step of further) step.apply(columns, frame.rows)
+  return toMatrix(Frame.fromColumns(columns), fitted.names)
+}
+
+function contextOf(blueprint: Blueprint, { random, groups }: FeatureTraining): FitStepsInput['context'] {
+  return {
+    roles: new Map(blueprint.columns.map((column) => [column.name, column.role])),
+    random,
+    ...(groups === undefined ? {} : { groups }),
+  }
 }
 
 function modelSteps(capabilities: ClassifierCapabilities): StepSpecification[] {

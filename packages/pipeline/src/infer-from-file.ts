@@ -1,5 +1,8 @@
 import type { Blueprint, DataWarning, LeakageFinding } from '@claims/contracts'
+import type { DataSource } from '@claims/ingestion'
 import { applyLeakagePolicy } from '@claims/leakage'
+import { classifierDefinitions, type ModelCatalog } from '@claims/models'
+import { compileBlueprint } from './compile-blueprint.ts'
 import { excludeColumns } from './exclude-columns.ts'
 import type { Moment } from './label-maturity.ts'
 import { inferGate } from './quality-gate.ts'
@@ -11,6 +14,7 @@ import {
   type BlueprintHints,
   type CheckedData,
 } from './read-training-data.ts'
+import { stepDefinitions } from './step-definitions.ts'
 
 /** A blueprint inferred from a file. */
 export interface InferredBlueprint {
@@ -23,20 +27,25 @@ export interface InferredBlueprint {
 }
 
 /**
- * Infers a blueprint from a labelled file, and excludes columns that are suspected to leak the label.
+ * Infers a blueprint from labelled data, and excludes columns that are suspected to leak the label.
  *
- * @param path data file
+ * @param source labelled rows, or the path of a file
  * @param hints label column and what else is known
  * @param options seed of the leakage scan, now, and the day on which the labels were taken
  * @throws ClaimsError reading and label errors
  */
 export async function inferFromFile(
-  path: string,
+  source: string | DataSource,
   hints: BlueprintHints,
-  options: Moment & { readonly seed: number; readonly signal?: AbortSignal },
+  options: Moment & {
+    readonly seed: number
+    /** Kinds of model that a blueprint may name; those of `@claims/models` where absent. */
+    readonly catalog?: ModelCatalog | undefined
+    readonly signal?: AbortSignal
+  },
 ): Promise<InferredBlueprint> {
   const checked = await readChecked(
-    path,
+    source,
     { hints },
     {
       now: options.now,
@@ -45,6 +54,10 @@ export async function inferFromFile(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     },
   )
+  compileBlueprint(checked.blueprint, {
+    steps: stepDefinitions,
+    catalog: options.catalog ?? classifierDefinitions(),
+  })
   const data = prepareTrainingData(checked)
   const found = scanFeatures(data, options.seed)
   const { findings, excluded } = applyLeakagePolicy(found, data.blueprint)

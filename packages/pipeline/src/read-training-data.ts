@@ -9,7 +9,14 @@ import {
   type ValidationReport,
 } from '@claims/contracts'
 import { columnLength, type CategoryColumn, type Frame } from '@claims/frame'
-import { inferBlueprint, scanTable, typedFrame, type RawTable, type Lineage } from '@claims/ingestion'
+import {
+  dataSource,
+  inferBlueprint,
+  typedFrame,
+  type DataSource,
+  type Lineage,
+  type RawTable,
+} from '@claims/ingestion'
 import { createValidator, createWarningSummary, type Validation } from '@claims/validation'
 import { encodeTarget } from './encode-target.ts'
 import { modelColumns } from './fit-features.ts'
@@ -75,23 +82,23 @@ export interface TrainingData extends CheckedData {
 }
 
 /**
- * Reads a file by a blueprint, or infers one, and validates it.
+ * Reads data by a blueprint, or infers one, and validates it.
  *
- * @param path data file
+ * @param data a source, or the path of a file
  * @param by a blueprint, or what to infer one from
  * @param options the moment that date rules count from, the day on which labels were taken, whether labels are needed
  * @returns every row with its findings
  * @throws ClaimsError the reading errors of `@claims/ingestion`
  */
 export async function readChecked(
-  path: string,
+  data: string | DataSource,
   by: { readonly blueprint: Blueprint } | { readonly hints: BlueprintHints },
   options: Moment & { readonly purpose: 'training' | 'scoring'; readonly signal?: AbortSignal },
 ): Promise<CheckedData> {
   const told = 'hints' in by ? by.hints : undefined
   const reading: Reading =
     'blueprint' in by ? by.blueprint.reading : { header_row: told?.headerRow, encoding: told?.encoding }
-  const table: RawTable = await scanTable(path, {
+  const table: RawTable = await dataSource(data).table({
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     headerRow: reading.header_row,
     encoding: reading.encoding,

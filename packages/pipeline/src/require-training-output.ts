@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { ClaimsError } from '@claims/contracts'
-import { outputError, outputPlace, requireOutput, requireWholeFolder } from '@claims/ingestion'
+import { dataSource, outputError, outputPlace, requireOutput, requireWholeFolder } from '@claims/ingestion'
 import { requireReplaceable } from '@claims/registry'
 import type { TrainOptions } from './train-options.ts'
 
@@ -21,8 +21,8 @@ export interface TrainingOutput {
 export async function requireTrainingOutput(options: TrainOptions): Promise<TrainingOutput> {
   const { output = {} } = options
   const inputs = [
-    options.data,
-    ...(options.test === undefined ? [] : [options.test]),
+    ...dataSource(options.data).files,
+    ...(options.test === undefined ? [] : dataSource(options.test).files),
     ...(output.inputs ?? []),
   ]
   const rules = { ...output, inputs }

@@ -5,7 +5,14 @@ import {
   type ProgressListener,
   type Reading,
 } from '@claims/contracts'
-import { createCsvWriter, readBatches, requireOutput, type OutputRules } from '@claims/ingestion'
+import {
+  createCsvWriter,
+  dataSource,
+  readBatches,
+  requireOutput,
+  type DataSource,
+  type OutputRules,
+} from '@claims/ingestion'
 import type { Cell } from '@claims/frame'
 import type { ScoredRow, Scorer } from './scorer.ts'
 import { createScoringSummary } from './scoring-summary.ts'
@@ -15,7 +22,8 @@ const mostUnexpected = 1000
 
 /** How to score a file. */
 export interface ScoreFileOptions {
-  readonly data: string
+  /** Rows: a source, or the path of a file. */
+  readonly data: string | DataSource
   /** CSV file to write; it appears whole or not at all. Rows for a pipe or a device are streamed. */
   readonly out: string
   /** What may be replaced at `out`; by default nothing that holds something. */
@@ -38,7 +46,7 @@ export interface ScoreFileResult {
 }
 
 /**
- * Scores a file of any size in batches. Every row gets a line, in order: a score, or an error and no score. The first
+ * Scores data of any size in batches. Every row gets a line, in order: a score, or an error and no score. The first
  * column is the row's id, empty where it has none, or, where the blueprint has no id, the 0-based `row` of the file.
  *
  * @param scorer a loaded bundle
@@ -48,7 +56,8 @@ export interface ScoreFileResult {
  */
 export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Promise<ScoreFileResult> {
   const { output = {}, reasons, signal } = options
-  await requireOutput(options.out, { ...output, inputs: [options.data, ...(output.inputs ?? [])] })
+  const source = dataSource(options.data)
+  await requireOutput(options.out, { ...output, inputs: [...source.files, ...(output.inputs ?? [])] })
   const idColumn = scorer.manifest.blueprint.columns.find((column) => column.role === 'id')?.name
   const rest = [
     'high_risk_probability',
@@ -70,11 +79,12 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
   const reading = { ...scorer.manifest.blueprint.reading, ...options.reading }
   const result = { rows: 0, scored: 0, rejected: 0, high_risk: 0 }
   try {
-    for await (const { frame, findings, firstRow, unexpected: names } of readBatches(options.data, {
+    for await (const { frame, findings, firstRow, unexpected: names } of readBatches(source, {
       columns: scorer.inputColumns,
       batchRows,
       headerRow: reading.header_row,
       encoding: reading.encoding,
+      ...(signal === undefined ? {} : { signal }),
     })) {
       if (signal?.aborted === true)
         throw new ClaimsError('aborted', 'Scoring was aborted; nothing was written')

@@ -1,8 +1,9 @@
 import type { Blueprint, Policy } from '@claims/contracts'
-import { buildPolicy, chooseThreshold, selectCandidate } from '@claims/evaluation'
-import { testShareOf, type Calibrator, type Split } from '@claims/models'
+import { buildPolicy, chooseThreshold } from '@claims/evaluation'
+import type { Calibrator, Split } from '@claims/models'
 import { calibrateOutOfFold } from './calibrate-out-of-fold.ts'
 import { calibrationSplits } from './calibration-splits.ts'
+import type { ComparedModels } from './compare-models.ts'
 import type { CrossValidated } from './cross-validate-candidates.ts'
 import type { TrainingData } from './read-training-data.ts'
 import { joinRows, takeTarget, takeValues } from './take-rows.ts'
@@ -21,35 +22,21 @@ export interface ChosenModel {
 }
 
 /**
- * Selects a candidate, calibrates it and chooses its threshold, all on out-of-fold predictions of training rows.
+ * Calibrates the candidate that was taken and chooses its threshold, all on out-of-fold predictions of training rows.
  *
- * @param input cross-validated candidates, the data and its folds
+ * @param input the candidate, the data and its folds
  */
 export function selectModel(input: {
-  readonly candidates: readonly CrossValidated[]
+  readonly compared: Pick<ComparedModels, 'selected' | 'rule'>
   readonly blueprint: Blueprint
   readonly data: TrainingData
   readonly splits: readonly Split[]
   /** Only their class counts are used. */
   readonly testRows: Uint32Array
 }): ChosenModel {
-  const { candidates, blueprint, data, splits, testRows } = input
-  const { metric, constraints } = blueprint.selection
-  const selection = selectCandidate(
-    fromSimple(candidates).map(({ candidate, evaluation }, complexity) => ({
-      name: candidate.name,
-      complexity,
-      folds: evaluation.cross_validation.metrics[metric]?.folds ?? [],
-    })),
-    {
-      metric,
-      higherIsBetter: metric === 'roc_auc' || metric === 'average_precision',
-      testShare: testShareOf(splits),
-    },
-  )
-  const selected = candidates.find(({ candidate }) => candidate.name === selection.name)
-  if (selected === undefined)
-    throw new TypeError(`selectCandidate named "${selection.name}", which is no candidate`)
+  const { compared, blueprint, data, splits, testRows } = input
+  const { selected, rule } = compared
+  const { constraints } = blueprint.selection
   const calibrating = calibrationSplits(splits)
   const { calibrator, calibrated } = calibrateOutOfFold(blueprint.calibration, selected.outOfFold, {
     target: data.target,
@@ -79,10 +66,5 @@ export function selectModel(input: {
     },
     blueprint,
   })
-  return { selected, rule: selection.rule, calibrator, policy, calibrated, feasible: chosen.feasible }
-}
-
-/** By the complexity of the kind of model; candidates of one kind in the blueprint's order. */
-function fromSimple(candidates: readonly CrossValidated[]): CrossValidated[] {
-  return candidates.toSorted((a, b) => a.definition.complexity - b.definition.complexity)
+  return { selected, rule, calibrator, policy, calibrated, feasible: chosen.feasible }
 }

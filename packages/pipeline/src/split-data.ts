@@ -10,6 +10,8 @@ export interface DataSplit {
   readonly test: Uint32Array
   /** Epoch milliseconds from which rows are test rows, or null where the split is not by time. */
   readonly cutoff: number | null
+  /** Entities with too many rows to be tested, which are learnt from whatever the draw. */
+  readonly untestable: number
   /** Rows are rows of the data, not places in `train`. */
   readonly folds: readonly Split[]
 }
@@ -24,7 +26,7 @@ export interface DataSplit {
  */
 export function splitData(data: TrainingData, split: Blueprint['split'], seed: number): DataSplit {
   const random = createRandom(seed).split('split')
-  const { train, test, cutoff } = holdOut({
+  const { train, test, cutoff, untestable } = holdOut({
     kind: split.kind,
     target: data.target,
     ...(data.groups === undefined ? {} : { groups: data.groups }),
@@ -45,5 +47,5 @@ export function splitData(data: TrainingData, split: Blueprint['split'], seed: n
     train: takeRowNumbers(train, fold.train),
     test: takeRowNumbers(train, fold.test),
   }))
-  return { train, test, cutoff, folds }
+  return { train, test, cutoff, untestable, folds }
 }

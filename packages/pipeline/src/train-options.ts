@@ -1,19 +1,19 @@
-import type { Blueprint, ProgressListener } from '@claims/contracts'
-import type { OutputRules } from '@claims/ingestion'
+import type { Blueprint, Manifest, ProgressListener } from '@claims/contracts'
+import type { DataSource, OutputRules } from '@claims/ingestion'
 import type { ModelCatalog } from '@claims/models'
 import type { BlueprintHints } from './read-training-data.ts'
 import type { Clock } from './stage-clock.ts'
 
 /** How to train. */
 export interface TrainOptions {
-  /** Data file. */
-  readonly data: string
+  /** Labelled rows: a source, or the path of a file. */
+  readonly data: string | DataSource
   /** A blueprint, or what to infer one from. */
   readonly by: { readonly blueprint: Blueprint } | { readonly hints: BlueprintHints }
   /** Directory of the bundle to write. */
   readonly out: string
-  /** Labelled file that nothing is fitted on. */
-  readonly test?: string
+  /** Labelled rows that nothing is fitted on. */
+  readonly test?: string | DataSource
   /** Names of the candidates to consider; all when absent. */
   readonly models?: readonly string[]
   readonly folds?: number
@@ -25,7 +25,10 @@ export interface TrainOptions {
   readonly catalog?: ModelCatalog | undefined
   /** True probability by id, where the data was made: gives the best possible score. */
   readonly truth?: ReadonlyMap<string, number>
-  readonly gitCommit?: string
+  /** What trains: its version, and its commit where it runs from its own repository. */
+  readonly product?: NonNullable<Manifest['product']>
+  /** Commit of the repository in which the data lies. */
+  readonly dataCommit?: string | null
   /** Where rejected rows go; default: `<out>.rejected.jsonl`. */
   readonly quarantine?: string
   /** What may be replaced at `quarantine`, and further inputs. A folder that is no bundle is never replaced. */

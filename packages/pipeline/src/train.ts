@@ -10,7 +10,8 @@ import {
 import { rocAuc } from '@claims/evaluation'
 import { applyLeakagePolicy, scanSplit } from '@claims/leakage'
 import { classifierDefinitions, type FittedClassifier, type PortableModel } from '@claims/models'
-import { crossValidateCandidates } from './cross-validate-candidates.ts'
+import { compareModels } from './compare-models.ts'
+import { compileBlueprint } from './compile-blueprint.ts'
 import { evaluateExternal, readExternal } from './evaluate-external.ts'
 import { evaluateModel } from './evaluate-model.ts'
 import { fitCandidate } from './fit-candidate.ts'
@@ -30,6 +31,7 @@ import { splitData } from './split-data.ts'
 import { createStageClock } from './stage-clock.ts'
 import { excludeColumns } from './exclude-columns.ts'
 import { quarantineOf, requireTrainingOutput, type TrainingOutput } from './require-training-output.ts'
+import { stepDefinitions } from './step-definitions.ts'
 import { takeRowNumbers } from './take-rows.ts'
 import type { TrainOptions } from './train-options.ts'
 import { writeRejected } from './write-rejected.ts'
@@ -59,7 +61,7 @@ export interface TrainResult {
  *
  * @param options data, blueprint or label, seed
  * @returns the bundle's manifest and evaluation
- * @throws ClaimsError before anything is read `already_exists` when `out` is no bundle, `output_refused` when something
+ * @throws ClaimsError before anything is read what `compileBlueprint` throws, `already_exists` when `out` is no bundle, `output_refused` when something
  *   else would be destroyed; reading and label errors; `suspected_leak`; `quality_gate_failed`; `aborted`
  * @example
  * await train({ data: 'claims.csv', by: { blueprint: claims }, out: 'bundle', seed: 42, threads: 1 })
@@ -72,6 +74,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const abort = signal === undefined ? {} : { signal }
   const catalog = options.catalog ?? classifierDefinitions()
 
+  const kinds = { steps: stepDefinitions, catalog }
+  if ('blueprint' in options.by) compileBlueprint(withOptions(options.by.blueprint, options), kinds)
   const places = await requireTrainingOutput(options)
   const stopping = { options, places }
   const checked = await stages.run('read', () => readAdjusted(options, createdAt), rowsRead)
@@ -114,19 +118,27 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     ...optionalColumn('timeColumn', blueprint, 'event_time'),
   })
 
-  const candidates = await stages.run('cross_validation', () =>
-    crossValidateCandidates(data, {
-      blueprint,
-      catalog,
-      splits: split.folds,
-      seed,
-      threads,
-      clock,
-      ...abort,
-      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-    }),
+  const { candidates: compiled } = compileBlueprint(blueprint, kinds)
+  const compared = await stages.run('cross_validation', () =>
+    compareModels(
+      data,
+      {
+        blueprint,
+        candidates: compiled,
+        splits: split.folds,
+        seed,
+        threads,
+        clock,
+        signal,
+        onProgress: options.onProgress,
+      },
+      split.train,
+    ),
   )
-  const chosen = selectModel({ candidates, blueprint, data, splits: split.folds, testRows: split.test })
+  const { candidates } = compared
+  const chosen = await stages.run('select', () =>
+    selectModel({ compared, blueprint, data, splits: split.folds, testRows: split.test }),
+  )
 
   const fitted = await stages.run('fit', () =>
     fitCandidate(data, split.train, {

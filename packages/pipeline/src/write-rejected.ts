@@ -1,9 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { digestOf, type OutputRules } from '@claims/ingestion'
-import { writeQuarantine } from '@claims/validation'
+import { openOutput, type OutputRules } from '@claims/ingestion'
+import { quarantineLines } from '@claims/validation'
 import type { TrainingData } from './read-training-data.ts'
 import type { TrainingOutput } from './require-training-output.ts'
+
+/** Characters that are gathered before they are written. */
+const flushAt = 1 << 20
 
 /**
  * Writes the rejected rows of a training, so that they can be mended and handed in again, also where it stops. Where
@@ -24,7 +27,25 @@ export async function writeRejected(
     return 0
   }
   await mkdir(dirname(quarantine), { recursive: true })
-  const rows = await writeQuarantine(quarantine, { frame: allRows, validation })
-  await rules.ledger?.record(quarantine, await digestOf(quarantine))
+  const file = await openOutput(quarantine, {
+    overwrite: true,
+    ...(rules.ledger === undefined ? {} : { ledger: rules.ledger }),
+  })
+  let rows = 0
+  try {
+    let pending = ''
+    for (const line of quarantineLines({ frame: allRows, validation })) {
+      pending += line
+      rows += 1
+      if (pending.length < flushAt) continue
+      await file.write(pending)
+      pending = ''
+    }
+    await file.write(pending)
+    await file.close()
+  } catch (error) {
+    await file.abort()
+    throw error
+  }
   return rows
 }

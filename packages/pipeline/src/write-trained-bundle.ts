@@ -28,7 +28,9 @@ export async function writeTrainedBundle(
   const { options, data, split, chosen, fitted } = parts
   const trainInputs = data.inputs.take(split.train)
   const profile = referenceProfile({
-    ...{ inputs: trainInputs, features: fitted.matrix, target: takeTarget(data.target, split.train) },
+    inputs: trainInputs,
+    features: fitted.matrix,
+    target: takeTarget(data.target, split.train),
     score: takeValues(chosen.calibrated, split.train),
   })
   const evaluation = assembleEvaluation({ ...parts, seed: options.seed, timings: parts.seconds() })
@@ -102,7 +104,8 @@ function manifestFacts(
     },
     label_maturity: data.maturity,
     seed: options.seed,
-    git_commit: options.gitCommit ?? null,
+    product: options.product ?? null,
+    data_commit: options.dataCommit ?? null,
     created_at: createdAt.toISOString(),
     headline: {
       roc_auc: auc.value,

@@ -33,6 +33,8 @@ export interface FitStepsInput {
     /** Length frame.rows. */
     readonly groups?: Int32Array
   }
+  /** Steps that the frame has been through already: the result begins with them, and the places of further ones count on. */
+  readonly after?: FittedSteps | undefined
 }
 
 /**
@@ -78,7 +80,8 @@ export function fitSteps(
   specifications: readonly StepSpecification[],
   input: FitStepsInput,
 ): { readonly fitted: FittedSteps; readonly frame: Frame } {
-  const { target, context } = input
+  const { target, context, after } = input
+  const before = after?.steps ?? []
   for (const [field, length] of [
     ['target', target.length],
     ['groups', context.groups?.length ?? input.frame.rows],
@@ -90,16 +93,16 @@ export function fitSteps(
   }
   let frame = input.frame
   const steps = createSteps(definitions, specifications).map((step, i) =>
-    placed({ i, path: '' }, () => {
+    placed({ i: before.length + i, path: '' }, () => {
       const result = step.fitTransform(frame, target, {
         ...context,
-        random: context.random.split(`step-${String(i)}-${step.kind}`),
+        random: context.random.split(`step-${String(before.length + i)}-${step.kind}`),
       })
       frame = result.frame
       return result.fitted
     }),
   )
-  return { fitted: composeSteps(steps), frame }
+  return { fitted: composeSteps([...before, ...steps]), frame }
 }
 
 /**

@@ -292,8 +292,8 @@ describe('damage', () => {
     await writeExampleBundle(directory)
     await alter(
       'manifest.json',
-      '"format_version": 2,\n  "git_commit"',
-      '"format_version": 3,\n  "git_commit"',
+      '"format_version": 3,\n  "headline"',
+      '"format_version": 4,\n  "headline"',
     )
     await expect(openBundle(directory)).rejects.toMatchObject({ code: 'unsupported_format_version' })
   })
@@ -331,8 +331,9 @@ test('kill -9 at 20 random moments leaves a whole bundle each time', async () =>
     child.kill('SIGKILL')
     expect(await exit).toEqual([null, 'SIGKILL'])
     if ((await readdir(root)).length > 1) interrupted += 1
-    const { manifest, readJson } = await openBundle(directory)
-    expect(await readJson('model/weights.json')).toMatchObject({ seed: manifest.seed })
+    const bundle = await openBundle(directory)
+    const { manifest } = bundle
+    expect(await bundle.readJson('model/weights.json')).toMatchObject({ seed: manifest.seed })
     if (manifest.seed !== before) replaced += 1
   }
   expect(replaced).toBeGreaterThan(0)

@@ -32,8 +32,13 @@ export class MemoryLedger implements Ledger {
 
 /** An artifact store in memory, as an object store would be: it knows no directory. */
 export class MemoryArtifactStore implements ArtifactStore {
-  readonly bundles: Map<string, Map<string, Uint8Array>> = new Map()
+  readonly bundles: Map<string, Map<string, Uint8Array>>
+
   readonly #manifests = new Map<string, BundleFiles['manifest']>()
+
+  constructor() {
+    this.bundles = new Map()
+  }
 
   async put(bundle: BundleFiles): Promise<void> {
     const files = new Map<string, Uint8Array>()

@@ -1,4 +1,4 @@
-import { ClaimsError, columnRoles, type Column } from '@claims/contracts'
+import { ClaimsError, type Column, columnRoles, describeAllowed } from '@claims/contracts'
 import { missingBoolean, type FrameColumn } from '@claims/frame'
 import { flag, openBucket, shownValue, type Bucket, type Run } from './run.ts'
 
@@ -283,35 +283,4 @@ function eachRow(values: FrameColumn, rows: number, visit: (row: number, present
         break
     }
   }
-}
-
-/**
- * What a column accepts, in words.
- *
- * @example
- * describeAllowed(ageColumn) // 'a whole number, at least 18, at most 120'
- */
-export function describeAllowed(column: Column): string {
-  const nouns = {
-    number: 'number',
-    category: 'text',
-    text: 'text',
-    timestamp: 'date',
-    boolean: 'true or false',
-  }
-  if (column.allowed !== undefined) return `one of ${listed(column.allowed)}`
-  if (column.type === 'boolean') return nouns.boolean
-  const parts = [`a ${column.integer ? 'whole ' : ''}${nouns[column.type]}`]
-  const show = (bound: number): string =>
-    column.type === 'timestamp' && Math.abs(bound) <= 8.64e15 ? new Date(bound).toISOString() : String(bound)
-  if (column.minimum !== undefined) parts.push(`at least ${show(column.minimum)}`)
-  if (column.exclusive_minimum !== undefined) parts.push(`above ${show(column.exclusive_minimum)}`)
-  if (column.maximum !== undefined) parts.push(`at most ${show(column.maximum)}`)
-  if (column.pattern !== undefined) parts.push(`matching ${column.pattern}`)
-  return parts.join(', ')
-}
-
-function listed(values: readonly string[]): string {
-  const shown = values.slice(0, 20).join(', ')
-  return values.length > 20 ? `${shown} and ${String(values.length - 20)} more` : shown
 }

@@ -6,7 +6,7 @@ export {
   type Validator,
   type ValidatorOptions,
 } from './validator.ts'
-export { writeQuarantine, type QuarantineSource } from './quarantine.ts'
+export { quarantineLines, type QuarantineSource } from './quarantine.ts'
 export { assessQuality, type Quality, type QualityCounts } from './quality.ts'
 export {
   createWarningSummary,

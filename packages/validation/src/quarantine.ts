@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import type { Cell, Frame } from '@claims/frame'
 import { plainCell } from './run.ts'
 import type { Validation } from './validator.ts'
@@ -13,56 +10,23 @@ export interface QuarantineSource {
 }
 
 const maskedCell = '(sensitive)'
-const flushAt = 1 << 20
 
 /**
- * Writes the rejected rows as JSON Lines, in order: `{"row": 0-based, "cells": {...}, "findings": [...]}`. A cell of a
- * sensitive column is `"(sensitive)"`, a missing cell is null. The file appears whole or not at all: it is written to
- * a temporary name beside it, flushed to disk and renamed. When no row is rejected nothing is written.
+ * The rejected rows as JSON Lines, in order: `{"row": 0-based, "cells": {...}, "findings": [...]}`. A cell of a
+ * sensitive column is `"(sensitive)"`, a missing cell is null. Lines are made as they are taken.
  *
- * @param path where the file goes; an existing file is replaced
  * @param source the frame and its validation
- * @returns how many rows were written
+ * @returns one text a rejected row, with its line end
  * @example
- * const written = await writeQuarantine('rejected.jsonl', { frame, validation })
+ * const file = await openOutput('rejected.jsonl')
+ * for (const line of quarantineLines({ frame, validation })) await file.write(line)
+ * await file.close()
  */
-export async function writeQuarantine(path: string, source: QuarantineSource): Promise<number> {
-  const { frame, validation } = source
-  if (!validation.rejected.includes(1)) return 0
-  const temporary = `${path}.${randomUUID()}.tmp`
-  try {
-    const file = await open(temporary, 'wx')
-    let written = 0
-    try {
-      let pending = ''
-      for (let row = 0; row < frame.rows; row++) {
-        if (validation.rejected[row] !== 1) continue
-        const line = {
-          row,
-          cells: cellsOf(frame, row, validation.sensitive),
-          findings: validation.errorsOfRow(row),
-        }
-        pending += `${JSON.stringify(line)}\n`
-        written++
-        if (pending.length < flushAt) continue
-        await file.writeFile(pending)
-        pending = ''
-      }
-      await file.writeFile(pending)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-    const parent = await open(dirname(path), 'r')
-    try {
-      await parent.sync()
-    } finally {
-      await parent.close()
-    }
-    return written
-  } finally {
-    await rm(temporary, { force: true })
+export function* quarantineLines({ frame, validation }: QuarantineSource): Generator<string, void> {
+  for (let row = 0; row < frame.rows; row++) {
+    if (validation.rejected[row] !== 1) continue
+    const cells = cellsOf(frame, row, validation.sensitive)
+    yield `${JSON.stringify({ row, cells, findings: validation.errorsOfRow(row) })}\n`
   }
 }
 

@@ -1,13 +1,14 @@
 import {
-  columnRoles,
   type Blueprint,
   type Column,
+  columnRoles,
+  describeAllowed,
   type Finding,
   type ValidationReport,
 } from '@claims/contracts'
 import type { Frame } from '@claims/frame'
 import { compileBusinessRule } from './business-rule-check.ts'
-import { compileColumnCheck, describeAllowed, type ColumnCheck } from './column-check.ts'
+import { compileColumnCheck, type ColumnCheck } from './column-check.ts'
 import { warnOfColumn } from './column-warnings.ts'
 import { assessQuality, type QualityCounts } from './quality.ts'
 import { groupByRow, indexRowFindings } from './row-findings.ts'

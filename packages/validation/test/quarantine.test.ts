@@ -1,10 +1,7 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { findingSchema, parseBlueprint } from '@claims/contracts'
 import { Frame, categoryColumn, numberColumn, timestampColumn } from '@claims/frame'
-import { createValidator, writeQuarantine } from '@claims/validation'
+import { createValidator, quarantineLines } from '@claims/validation'
 
 const validator = createValidator(
   parseBlueprint({
@@ -29,23 +26,17 @@ const frame = Frame.fromColumns({
 })
 const options = { now: new Date('2026-01-01T00:00:00Z'), purpose: 'scoring' } as const
 
-let folder = ''
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'quarantine-'))
-})
-afterAll(async () => {
-  await rm(folder, { recursive: true })
-})
+function parsed(of: Frame): unknown[] {
+  return [...quarantineLines({ frame: of, validation: validator.validate(of, options) })].map(
+    (line): unknown => {
+      expect(line).toMatch(/^[^\n]+\n$/)
+      return JSON.parse(line)
+    },
+  )
+}
 
-test('each rejected row is one line with its cells and findings, sensitive cells masked', async () => {
-  const path = join(folder, 'rejected.jsonl')
-  await writeFile(path, 'an older file')
-  const written = await writeQuarantine(path, { frame, validation: validator.validate(frame, options) })
-  expect(written).toBe(3)
-  const lines = (await readFile(path, 'utf8'))
-    .trimEnd()
-    .split('\n')
-    .map((line): unknown => JSON.parse(line))
+test('each rejected row is one line with its cells and findings, sensitive cells masked', () => {
+  const lines = parsed(frame)
   expect(lines).toMatchObject([
     {
       row: 1,
@@ -60,22 +51,8 @@ test('each rejected row is one line with its cells and findings, sensitive cells
     { row: 3, cells: { amount: 7, day: '9000000000000000' }, findings: [{ row: 3, field: 'day' }] },
   ])
   for (const line of lines) findingSchema.array().parse((line as { findings: unknown }).findings)
-  expect(await readdir(folder)).toEqual(['rejected.jsonl'])
 })
 
-test('nothing is written when no row is rejected', async () => {
-  const clean = frame.take([0])
-  const path = join(folder, 'none.jsonl')
-  expect(await writeQuarantine(path, { frame: clean, validation: validator.validate(clean, options) })).toBe(
-    0,
-  )
-  expect(await readdir(folder)).not.toContain('none.jsonl')
-})
-
-test('a folder that does not exist leaves nothing behind', async () => {
-  const path = join(folder, 'absent', 'rejected.jsonl')
-  await expect(
-    writeQuarantine(path, { frame, validation: validator.validate(frame, options) }),
-  ).rejects.toThrow()
-  expect((await readdir(folder)).filter((name) => name.includes('tmp'))).toEqual([])
+test('there is no line when no row is rejected', () => {
+  expect(parsed(frame.take([0]))).toEqual([])
 })

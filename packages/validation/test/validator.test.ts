@@ -153,7 +153,7 @@ describe('reading', () => {
     value: '12,x',
     rule: 'type',
     problem: 'is not a number',
-    allowed: 'a number',
+    allowed: 'a finite number',
     severity: 'error',
   }
 

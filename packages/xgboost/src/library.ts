@@ -5,7 +5,7 @@ import koffi from 'koffi'
 import { compareVersions } from './compare-versions.ts'
 import { messageOf, XGBoostError } from './errors.ts'
 import type { XGBoostErrorCode } from './errors.ts'
-import { placedDirectory as placedDirectoryOfUser } from './install/pinned-wheel.ts'
+import { pinnedWheel, placedDirectory as placedDirectoryOfUser } from './install/pinned-wheel.ts'
 import { nativeGlobalConfiguration, parseGlobalConfiguration } from './global-configuration.ts'
 import type { GlobalConfiguration } from './global-configuration.ts'
 import { LibrarySettings } from './library-settings.ts'
@@ -146,10 +146,12 @@ const FILE_NAME: string =
       ? 'xgboost.dll'
       : 'libxgboost.so'
 
+const carriedPlatform = (): boolean =>
+  ['linux-x64', 'darwin-arm64'].includes(`${process.platform}-${process.arch}`)
+
 const fileOfXGBoostNode = (): string | undefined => {
   const folder = process.platform === 'darwin' ? 'binary' : 'lib'
-  const carried = `${process.platform}-${process.arch}`
-  if (carried !== 'linux-x64' && carried !== 'darwin-arm64') return undefined
+  if (!carriedPlatform()) return undefined
   try {
     return join(
       dirname(createRequire(import.meta.url).resolve('xgboost_node/package.json')),
@@ -209,8 +211,15 @@ export function loadLibrary(options: LoadLibraryOptions = {}): XGBoostLibrary {
   }
   throw new XGBoostError(
     unsupported ? 'library_unsupported' : 'library_not_found',
-    `libxgboost could not be loaded; tried ${failures.join('; ')}`,
+    `libxgboost could not be loaded; tried ${failures.join('; ')}; ${remedy()}`,
   )
+}
+
+/** What brings a library to this machine. */
+const remedy = (): string => {
+  const placed = pinnedWheel() && '`xgboost-library install` places the official one'
+  const carried = carriedPlatform() && 'the package xgboost_node 0.4.2 carries one'
+  return [placed, carried, 'else install XGBoost 3 where the system looks'].filter(Boolean).join(', ')
 }
 
 function* candidates({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isListed, readCosmetic } from './cosmetic.ts'
-import { readCoveringTests } from './covering-tests.ts'
+import { readCoveringTests, type CoveringTest } from './covering-tests.ts'
 import { copyHouse } from './house-copy.ts'
 import { mutantsOf, type Mutant } from './mutants.ts'
 import { runTests } from './run-tests.ts'
@@ -56,11 +56,9 @@ function tryPackage(name: string): Tried[] {
     .map((file) => `${folder}/test/${file}`)
   const counts = mkdtempSync(join(tmpdir(), 'claims-mutation-counts-'))
   try {
-    const started = Date.now()
     const before = runTests(house.root, tests, { coverage: counts, seconds: 1800 })
     if (before.verdict !== 'green')
       throw new Error(`the tests of ${name} are not green:\n${before.output.slice(-4000)}`)
-    const seconds = (Date.now() - started) / 1000
     const covering = readCoveringTests(house.root, counts)
     const places = readdirSync(join(house.root, folder, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.startsWith('testing/'))
@@ -75,10 +73,7 @@ function tryPackage(name: string): Tried[] {
       seed: Number(values.seed),
     })
     const tried = sample.map(({ path, mutant }) => {
-      const one = tryMutant(path, mutant, {
-        tests: covering.of(path, mutant.start),
-        seconds: 60 + 5 * seconds,
-      })
+      const one = tryMutant(path, mutant, covering.of(path, mutant.start))
       if (one.end_of_run !== 'killed')
         console.log(`  ${one.end_of_run} ${path}:${String(mutant.line)} ${mutant.change}`)
       return one
@@ -90,11 +85,7 @@ function tryPackage(name: string): Tried[] {
   }
 }
 
-function tryMutant(
-  path: string,
-  mutant: Mutant,
-  { tests, seconds }: { readonly tests: readonly string[]; readonly seconds: number },
-): Tried {
+function tryMutant(path: string, mutant: Mutant, tests: readonly CoveringTest[]): Tried {
   const file = join(house.root, path)
   const text = readFileSync(file, 'utf8')
   const line = text.split('\n')[mutant.line - 1] ?? ''
@@ -103,7 +94,12 @@ function tryMutant(
   if (tests.length === 0) return { ...mutant, path, end_of_run: 'uncovered' }
   writeFileSync(file, text.slice(0, mutant.start) + mutant.replacement + text.slice(mutant.end))
   try {
-    const { verdict } = runTests(house.root, tests, { seconds })
+    const milliseconds = tests.reduce((sum, each) => sum + each.milliseconds, 0)
+    const { verdict } = runTests(
+      house.root,
+      tests.map(({ test }) => test),
+      { seconds: 60 + (5 * milliseconds) / 1000 },
+    )
     return { ...mutant, path, end_of_run: verdict === 'green' ? 'survived' : 'killed' }
   } finally {
     writeFileSync(file, text)

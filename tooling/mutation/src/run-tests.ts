@@ -8,7 +8,7 @@ export type Verdict = 'green' | 'red' | 'slow'
  * Runs test files of a copy of the repository, each property test with the same seed.
  *
  * @param root the copy
- * @param files test files or folders, relative to it
+ * @param files test files, relative to it, in the order to run
  * @param options where to write what V8 counted, and the most seconds that it may take
  */
 export function runTests(
@@ -25,16 +25,18 @@ export function runTests(
       join(root, 'node_modules/jest/bin/jest.js'),
       '--runInBand',
       '--runTestsByPath',
+      `--testSequencer=${join(root, 'tooling/mutation/src/in-order.mjs')}`,
       ...(coverage === undefined ? ['--bail'] : []),
       ...files,
     ],
     {
       cwd: root,
       encoding: 'utf8',
-      timeout: seconds * 1000,
+      timeout: Math.round(seconds * 1000),
       killSignal: 'SIGKILL',
       env: {
         ...process.env,
+        CLAIMS_TESTS_ORDER: files.map((file) => join(root, file)).join('\n'),
         CLAIMS_TESTS_SEED: '1',
         CLAIMS_TESTS_KIND: '',
         CLAIMS_TESTS_INSTALL: '',

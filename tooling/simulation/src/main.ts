@@ -2,6 +2,7 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { generateClaims } from '@claims/ingestion'
 import { summarize, tableOf } from './summary.ts'
 import { simulateWorld, splitKinds, type WorldResult } from './world.ts'
 
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     fresh: { type: 'string', default: '100000' },
     out: { type: 'string', default: 'simulation.jsonl' },
     first: { type: 'string', default: '1' },
+    models: { type: 'string' },
   },
 })
 
@@ -29,19 +31,24 @@ async function known(path: string): Promise<WorldResult[]> {
   }
 }
 
+/** Seeds of fresh claims are those of the worlds and this. */
+const freshSeeds = 1_000_000
+
 const results = await known(values.out)
 const folder = await mkdtemp(join(tmpdir(), 'claims-simulation-'))
 const first = Number(values.first)
 try {
   for (let seed = first; seed < first + Number(values.worlds); seed++) {
+    const fresh = generateClaims({ rows: Number(values.fresh), seed: seed + freshSeeds })
     for (const kind of splitKinds) {
       if (results.some((each) => each.kind === kind && each.seed === seed)) continue
       const made = await simulateWorld({
         kind,
         seed,
         rows: Number(values.rows),
-        freshRows: Number(values.fresh),
+        fresh,
         folder,
+        models: values.models?.split(','),
       })
       results.push(made)
       await appendFile(values.out, `${JSON.stringify(made)}\n`)

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { claims } from '@claims/blueprints'
 import type { Blueprint, Costs, MetricName } from '@claims/contracts'
 import { meanInterval, type Interval } from '@claims/evaluation'
-import type { Frame } from '@claims/frame'
-import { generateClaims, writeClaims, type GeneratedClaims } from '@claims/ingestion'
+import { generateClaims, writeClaims } from '@claims/ingestion'
 import { loadScorer, train } from '@claims/pipeline'
+import { customersOf, laterClaims, type KnownClaims } from './fresh-claims.ts'
 import { trueFigures, type Figures } from './figures.ts'
 
 /** Ways of splitting. */
@@ -34,7 +34,13 @@ export interface WorldResult {
   readonly figures: Readonly<Record<FigureName, Measured>>
 }
 
-const unitCosts: Costs = { currency: 'USD', false_negative: 10_000, false_positive: 500, manual_review: 150 }
+/** What errors cost in the worlds. */
+export const unitCosts: Costs = {
+  currency: 'USD',
+  false_negative: 10_000,
+  false_positive: 500,
+  manual_review: 150,
+}
 
 /** Figures that `evaluation.json` reports with an interval as a metric. */
 const reported = [
@@ -52,27 +58,37 @@ const reported = [
  * truth of the same model on fresh claims of the same world. Where the split is by time the fresh claims are those of
  * the test rows' days.
  *
- * @param options kind of split, seed of the world, rows to train on, fresh rows, and a folder that may be written to
+ * @param options kind of split, seed of the world, rows to train on, fresh claims, and a folder that may be written to
  */
 export async function simulateWorld(options: {
   readonly kind: SplitKind
   readonly seed: number
   readonly rows: number
-  readonly freshRows: number
+  /** Claims of another seed, of which the truth is known. */
+  readonly fresh: KnownClaims
   readonly folder: string
+  /** Candidates of the blueprint; all where absent. */
+  readonly models?: readonly string[] | undefined
 }): Promise<WorldResult> {
-  const { kind, seed, rows, freshRows, folder } = options
+  const { kind, seed, rows, folder, models } = options
   const data = join(folder, `${kind}-${String(seed)}.csv`)
   const out = join(folder, `${kind}-${String(seed)}-bundle`)
   const world = generateClaims({ rows, seed })
   const sidecar = await writeClaims(data, world)
   const blueprint = { ...claims, split: { ...claims.split, kind } }
-  const trained = await train({ data, by: { blueprint }, out, seed, threads: 1 })
+  const trained = await train({
+    data,
+    by: { blueprint },
+    out,
+    seed,
+    threads: 1,
+    ...(models === undefined ? {} : { models }),
+  })
   const { evaluation, manifest, testRows } = trained
   const scorer = await loadScorer(out, { threads: 1 })
   try {
     const how = { threshold: scorer.policy.threshold.value, costs: unitCosts, seed }
-    const fresh = freshClaims({ rows: freshRows, seed: seed + 1_000_000, cutoff: evaluation.split.cutoff })
+    const fresh = laterClaims(options.fresh, evaluation.split.cutoff)
     const truth = trueFigures(scorer.probabilities(fresh.frame), fresh.probability, how)
     const tested = world.frame.take(testRows)
     const found = {
@@ -99,26 +115,6 @@ export async function simulateWorld(options: {
   }
 }
 
-function freshClaims({
-  rows,
-  seed,
-  cutoff,
-}: {
-  readonly rows: number
-  readonly seed: number
-  readonly cutoff: string | null
-}): Pick<GeneratedClaims, 'frame' | 'probability'> {
-  const fresh = generateClaims({ rows, seed })
-  if (cutoff === null) return fresh
-  const from = Date.parse(cutoff)
-  const days = fresh.frame.number('claim_date')
-  const later = Uint32Array.from(days.keys()).filter((row) => days[row]! >= from)
-  return {
-    frame: fresh.frame.take(later),
-    probability: Float64Array.from(later, (row) => fresh.probability[row]!),
-  }
-}
-
 /** The costs per claim of the test rows have no interval of their own, nor has the mean of their probabilities. */
 function ofRows(
   rows: {
@@ -142,16 +138,4 @@ function ofRows(
     cost_per_claim: meanInterval(cost, { groups, seed }),
     calibration_in_the_large: meanInterval(gap, { groups, seed }),
   }
-}
-
-function customersOf(frame: Frame): Int32Array {
-  const codes = new Map<string, number>()
-  const column = frame.column('customer_id')
-  if (column.kind !== 'text') throw new TypeError('customer_id is no text')
-  return Int32Array.from(column.values, (id) => {
-    const key = id ?? ''
-    const code = codes.get(key) ?? codes.size
-    codes.set(key, code)
-    return code
-  })
 }

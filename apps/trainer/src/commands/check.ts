@@ -1,4 +1,5 @@
 import { checkFile } from '@claims/pipeline'
+import { modelCatalog } from '../model-catalog.ts'
 import type { CommandContext } from '../context.ts'
 import type { CheckOptions } from '../command-options.ts'
 import { withOptions } from '../apply-options.ts'
@@ -7,11 +8,15 @@ import { describeWarnings } from '../describe-warnings.ts'
 import { blueprintOf } from '../find-blueprint.ts'
 
 /** `claims check` */
-export async function check(options: CheckOptions, { output, signal }: CommandContext): Promise<0 | 1> {
+export async function check(
+  options: CheckOptions,
+  { config, output, signal }: CommandContext,
+): Promise<0 | 1> {
   const result = await checkFile(options.data, withOptions(await blueprintOf(options.blueprint), options), {
     seed: options.seed,
     now: new Date(),
     asOf: options.asOf,
+    catalog: modelCatalog(config),
     signal,
   })
   const { validation } = result

@@ -10,6 +10,7 @@ import type { DemoOptions } from '../command-options.ts'
 import { describeEvaluation, moneyText, savingInterval } from '../describe-evaluation.ts'
 import { modelCatalog } from '../model-catalog.ts'
 import { openRegistry } from '../open-model.ts'
+import { originOf } from '../origin.ts'
 import { outputRules } from '../output-rules.ts'
 
 const modelName = 'claims-demo'
@@ -45,6 +46,7 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
     out: bundle,
     output: rules,
     seed: options.seed,
+    ...(await originOf(data)),
     threads: config.threads,
     truth,
     signal,

@@ -1,6 +1,7 @@
 import { requireOutput } from '@claims/ingestion'
 import { inferFromFile, writeFileAtomic } from '@claims/pipeline'
 import { hintsOf } from '../apply-options.ts'
+import { modelCatalog } from '../model-catalog.ts'
 import type { CommandContext } from '../context.ts'
 import type { InitOptions } from '../command-options.ts'
 import { describeWarnings } from '../describe-warnings.ts'
@@ -8,7 +9,7 @@ import { keepDataApart, outputRules } from '../output-rules.ts'
 
 /** `claims init` */
 export async function init(options: InitOptions, context: CommandContext): Promise<0> {
-  const { output, signal } = context
+  const { config, output, signal } = context
   const rules = outputRules(options, context, options.data)
   await requireOutput(options.out, rules)
   await keepDataApart(options.out, context)
@@ -16,6 +17,7 @@ export async function init(options: InitOptions, context: CommandContext): Promi
     seed: 42,
     now: new Date(),
     asOf: options.asOf,
+    catalog: modelCatalog(config),
     signal,
   })
   const { blueprint, notes, leakage, excluded } = result

@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { TrainOptions } from '@claims/pipeline'
 import type { CommandContext } from '../context.ts'
 import type { TrainCommandOptions } from '../command-options.ts'
@@ -10,6 +8,7 @@ import { outputRules } from '../output-rules.ts'
 import { describeEvaluation } from '../describe-evaluation.ts'
 import { blueprintOf } from '../find-blueprint.ts'
 import { modelCatalog } from '../model-catalog.ts'
+import { originOf } from '../origin.ts'
 import { openRegistry } from '../open-model.ts'
 import type { ModelVersion } from '@claims/registry'
 import { describeTracked, trainAndTrack } from '../track-training.ts'
@@ -17,7 +16,6 @@ import { describeTracked, trainAndTrack } from '../track-training.ts'
 /** `claims train` */
 export async function trainCommand(options: TrainCommandOptions, context: CommandContext): Promise<0 | 1> {
   const { config, output, onProgress, signal } = context
-  const gitCommit = await currentCommit()
   const training = {
     data: options.data,
     by: await described(options),
@@ -32,7 +30,7 @@ export async function trainCommand(options: TrainCommandOptions, context: Comman
     ...(options.models === undefined ? {} : { models: options.models }),
     ...(options.folds === undefined ? {} : { folds: options.folds }),
     catalog: modelCatalog(config),
-    ...(gitCommit === undefined ? {} : { gitCommit }),
+    ...(await originOf(options.data)),
   } satisfies TrainOptions
   const register = async (): Promise<ModelVersion | null> =>
     options.register === undefined
@@ -70,13 +68,4 @@ async function described(options: TrainCommandOptions): Promise<TrainOptions['by
   if (options.blueprint === undefined) return { hints: hintsOf(options) }
   requireNoHints(options)
   return { blueprint: withOptions(await blueprintOf(options.blueprint), options) }
-}
-
-async function currentCommit(): Promise<string | undefined> {
-  try {
-    const { stdout } = await promisify(execFile)('git', ['rev-parse', 'HEAD'])
-    return stdout.trim()
-  } catch {
-    return undefined
-  }
 }

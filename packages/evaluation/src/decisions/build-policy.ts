@@ -1,4 +1,5 @@
 import { bundleFormatVersion, ClaimsError, type Blueprint, type Policy } from '@claims/contracts'
+import { edgesInForce } from './decision-edges.ts'
 
 /** A chosen threshold and the use case that it serves. */
 export interface BuildPolicyInput {
@@ -11,6 +12,7 @@ export interface BuildPolicyInput {
  * The decision policy: the threshold, and band edges that cannot contradict it. An edge moves to the threshold where
  * it would: `medium` down, so that nothing in LOW is high-risk; `high` up, so that nothing in HIGH or CRITICAL is
  * low-risk; `critical` up to halfway between `high` and 1 where `high` has passed it. MEDIUM may hold both levels.
+ * Decisions: see `edgesInForce`.
  *
  * @returns the content of `policy.json`
  * @throws ClaimsError `invalid_parameter` when the threshold is not within 1e-9 ... 1 - 1e-9
@@ -35,6 +37,7 @@ export function buildPolicy({ threshold, blueprint }: BuildPolicyInput): Policy 
   const medium = Math.min(declared.medium, value)
   const high = Math.max(declared.high, value)
   const critical = declared.critical > high ? declared.critical : high + (1 - high) / 2
+  const bands = { medium, high, critical }
   return {
     format_version: bundleFormatVersion,
     threshold: {
@@ -43,9 +46,9 @@ export function buildPolicy({ threshold, blueprint }: BuildPolicyInput): Policy 
       rule: threshold.rule,
       ...(threshold.bound_by === undefined ? {} : { bound_by: [...threshold.bound_by] }),
     },
-    bands: { medium, high, critical },
+    bands,
     declared_bands: { ...declared },
-    decisions: { ...blueprint.policy.decisions },
+    decisions: edgesInForce(blueprint.policy.decisions, { threshold: value, declared, bands }),
     costs: blueprint.costs === null ? null : { ...blueprint.costs },
   }
 }

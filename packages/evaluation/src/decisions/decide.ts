@@ -4,8 +4,8 @@ import type { Policy, Prediction } from '@claims/contracts'
 export type Decision = Pick<Prediction, 'risk_level' | 'risk_band' | 'decision'>
 
 /**
- * Level, band and decision of a calibrated probability. The level is high at or above the threshold; a band starts at
- * its lower edge.
+ * Level, band and decision of a calibrated probability. The level is high at or above the threshold; a band and a
+ * decision start at their lower edge.
  *
  * @param policy as made by `buildPolicy`, in which level and band agree for every probability
  * @param probability calibrated, 0 ... 1
@@ -25,6 +25,17 @@ export function decide(policy: Policy, probability: number): Decision {
           : probability < bands.critical
             ? 'HIGH'
             : 'CRITICAL',
-    decision: high ? decisions.high : decisions.low,
+    decision: decisionAt(decisions, { threshold: threshold.value, probability }),
   }
+}
+
+/** The last decision whose edge the probability reaches. */
+function decisionAt(
+  decisions: Policy['decisions'],
+  { threshold, probability }: { readonly threshold: number; readonly probability: number },
+): string {
+  let reached = decisions[0]?.decision ?? ''
+  for (const { from, decision } of decisions)
+    if (probability >= (from === 'threshold' ? threshold : from)) reached = decision
+  return reached
 }

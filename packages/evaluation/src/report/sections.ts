@@ -1,5 +1,7 @@
 import { metricNames, type Metric, type TestEvaluation } from '@claims/contracts'
+import { decisionsText } from '../decisions/decisions-text.ts'
 import { constraintText } from '../decisions/promotability.ts'
+import { candidateLabel, candidateNotes } from './candidate-label.ts'
 import { figures, type Drawn } from './figures.ts'
 import { count, decimal, duration, metricTexts, percent } from './format.ts'
 import { html, type Markup } from './html.ts'
@@ -89,6 +91,7 @@ function interval(metric: Metric): Markup {
 function candidates({ evaluation, blueprint }: ReportInput, drawn: Drawn): Markup {
   const { selection, candidates: all } = evaluation
   const chosen = blueprint.selection.metric
+  const measured = (all.find((candidate) => candidate.selected) ?? all[0])?.cross_validation
   const shown = [
     chosen,
     ...(['roc_auc', 'average_precision', 'log_loss', 'brier'] as const).filter((name) => name !== chosen),
@@ -103,7 +106,7 @@ function candidates({ evaluation, blueprint }: ReportInput, drawn: Drawn): Marku
         { title: 'Time to fit', numeric: true },
       ],
       all.map((candidate) => [
-        candidate.selected ? html`<b>${candidate.name}</b> (selected)` : candidate.name,
+        candidate.selected ? html`<b>${candidate.name}</b> (selected)` : candidateLabel(candidate),
         candidate.kind.replaceAll('_', ' '),
         ...shown.map((name) => {
           const metric = candidate.cross_validation.metrics[name]
@@ -113,13 +116,14 @@ function candidates({ evaluation, blueprint }: ReportInput, drawn: Drawn): Marku
       ]),
     )}
     ${
-      all.length === 0
+      measured === undefined
         ? null
         : html`<p class="fine">
-            ${all[0]!.cross_validation.folds} folds; ${all[0]!.cross_validation.intervals.method},
-            ${percent(all[0]!.cross_validation.intervals.level, 0)} intervals.
+            ${measured.folds} folds; ${measured.intervals.method}, ${percent(measured.intervals.level, 0)}
+            intervals.
           </p>`
     }
+    ${candidateNotes(all).map((note) => html`<p class="fine">${note}</p>`)}
     <div class="beside after">
       ${figures(drawn, [['candidates', 'Lines are intervals. Where they overlap, the difference may be chance.']])}
       ${
@@ -339,9 +343,9 @@ function reading({ evaluation, blueprint }: ReportInput): Markup {
     </dd>
     <dt>Threshold and bands</dt>
     <dd>
-      At or above the threshold a claim goes to ${blueprint.policy.decisions.high.replaceAll('_', ' ')}, below
-      it to ${blueprint.policy.decisions.low.replaceAll('_', ' ')}. Bands (low, medium, high, critical) only
-      name ranges of the probability and never contradict the threshold.
+      Decisions by the probability: ${decisionsText(evaluation, blueprint).replaceAll('_', ' ')}. At or above
+      the threshold a claim counts as flagged. Bands (low, medium, high, critical) only name ranges of the
+      probability and never contradict the threshold.
     </dd>
     <dt>Log-odds</dt>
     <dd>

@@ -16,7 +16,9 @@ export interface SelectCandidateOptions {
   readonly metric: string
   readonly higherIsBetter: boolean
   /** Share of the rows in each fold's test part; 1 / k where absent. */
-  readonly testShare?: number
+  readonly testShare?: number | undefined
+  /** Names of candidates that were stopped because they could not win; only the rule's text tells of them. */
+  readonly stopped?: readonly string[] | undefined
 }
 
 /** Which candidate was taken and why. */
@@ -48,7 +50,7 @@ export interface CandidateSelection {
  */
 export function selectCandidate(
   candidates: readonly SelectableCandidate[],
-  { metric, higherIsBetter, testShare }: SelectCandidateOptions,
+  { metric, higherIsBetter, testShare, stopped = [] }: SelectCandidateOptions,
 ): CandidateSelection {
   const [first] = candidates
   if (first === undefined) {
@@ -76,7 +78,7 @@ export function selectCandidate(
     name: chosen.name,
     best: best.name,
     comparisons,
-    rule: ruleText({ metric, chosen, best, comparisons, standardError }),
+    rule: ruleText({ metric, chosen, best, comparisons, standardError, stopped }),
   }
 }
 
@@ -97,20 +99,27 @@ function ruleText({
   best,
   comparisons,
   standardError,
+  stopped,
 }: {
   metric: string
   chosen: Measured
   best: Measured
   comparisons: CandidateSelection['comparisons']
   standardError: number
+  stopped: readonly string[]
 }): string {
+  const end =
+    stopped.length === 0
+      ? ''
+      : `; ${stopped.join(' and ')} could not win and ${stopped.length === 1 ? 'was' : 'were'} stopped`
   const bestText = `${best.name} has the best mean ${metric} over the folds (${best.mean.toFixed(4)})`
-  if (comparisons.length === 0)
+  if (comparisons.length === 0 && stopped.length === 0)
     return `${chosen.name} is the only candidate (mean ${metric} ${chosen.mean.toFixed(4)})`
-  if (chosen.name === best.name) return `${bestText}; no simpler candidate is within noise of it`
+  if (comparisons.length === 0) return `${bestText}${end}`
+  if (chosen.name === best.name) return `${bestText}; no simpler candidate is within noise of it${end}`
   const p = comparisons.find((comparison) => comparison.name === chosen.name)!.p_value
   return (
     `${bestText}; ${chosen.name} (${chosen.mean.toFixed(4)}) is simpler, not significantly different ` +
-    `(corrected t-test p = ${p.toFixed(2)}) and within one standard error (${standardError.toFixed(4)}), so it is selected`
+    `(corrected t-test p = ${p.toFixed(2)}) and within one standard error (${standardError.toFixed(4)}), so it is selected${end}`
   )
 }

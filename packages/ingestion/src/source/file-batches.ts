@@ -1,107 +1,36 @@
 import { basename } from 'node:path'
-import { ClaimsError, type Finding } from '@claims/contracts'
-import type { Frame } from '@claims/frame'
-import { bindColumns, type BindOptions } from './bind-columns.ts'
-import { byteChunks } from './byte-chunks.ts'
-import { headerSample, readHeader, type DelimitedHeader } from './delimited-header.ts'
-import { unreadable } from './file-error.ts'
-import { indexDelimited, type QuoteFaults } from './index-delimited.ts'
-import { noOddities } from './json-parser.ts'
-import { throwIfAborted, type ReadingOptions } from './load-file.ts'
-import { PendingBytes } from './pending-bytes.ts'
-import type { ScannedTable } from './raw-table.ts'
-import { addFaults, quoteFindings, raggedFindings } from './row-findings.ts'
-import { oddityFindings, parseJsonLines, scanJson, tableOfRecords } from './scan-json.ts'
-import { openParquet, readParquetGroup } from './scan-parquet.ts'
-import { emptyData, isParquet, sniffText } from './sniff-format.ts'
-import { typedFrame } from './typed-frame.ts'
-
-/** How to read in batches. */
-export interface ReadBatchesOptions extends BindOptions, ReadingOptions {
-  /** Most rows of a batch; at least 1. */
-  readonly batchRows: number
-}
-
-/** Some rows of a file. */
-export interface DataBatch {
-  readonly frame: Frame
-  /**
-   * Rows are positions in this batch. Findings about the whole file come with the first batch, those that are known
-   * after it (`encoding`, quotes, `json_nan`, `duplicate_key`, and `absent_column` of JSON Lines) with the last.
-   */
-  readonly findings: Finding[]
-  /** 0-based data row of the file that the batch starts with. */
-  readonly firstRow: number
-  /** Columns of the file that the blueprint does not know. */
-  readonly unexpected: string[]
-}
-
-type Table = Omit<ScannedTable, 'format'> & {
-  /** Of JSON Lines, whose parts may hold other fields each: whether more parts follow. */
-  readonly part?: 'one' | 'last'
-}
+import { ClaimsError } from '@claims/contracts'
+import { byteChunks } from '../byte-chunks.ts'
+import { headerSample, readHeader, type DelimitedHeader } from '../delimited-header.ts'
+import { unreadable } from '../file-error.ts'
+import { indexDelimited, type QuoteFaults } from '../index-delimited.ts'
+import { noOddities } from '../json-parser.ts'
+import type { ReadingOptions } from '../load-file.ts'
+import { PendingBytes } from '../pending-bytes.ts'
+import { addFaults, quoteFindings, raggedFindings } from '../row-findings.ts'
+import { oddityFindings, parseJsonLines, scanJson, tableOfRecords } from '../scan-json.ts'
+import { openParquet, readParquetGroup } from '../scan-parquet.ts'
+import { isParquet, sniffText } from '../sniff-format.ts'
+import type { TablePart } from './data-source.ts'
 
 const sampleBytes = 65_536
-/** Rules whose findings come with the last batch. */
-const countedRules = new Set([
-  'encoding',
-  'json_nan',
-  'duplicate_key',
-  'absent_column',
-  'text_behind_quote',
-  'quoted_rows',
-])
 const maximumRowBytes = 64 * 1024 * 1024
 
 /**
- * Reads a file or a pipe of any size by a blueprint's columns, some rows at a time. CSV and JSON Lines, plain or gzip,
- * are streamed: memory holds one batch. Parquet is held compressed and decoded by row group; a JSON document is held
- * whole; both up to 4 GiB. Values and findings are those of `readData`.
+ * The rows of a file or a pipe of any size, some at a time. CSV and JSON Lines, plain or gzip, are streamed: memory holds
+ * one batch. Parquet is held compressed and decoded by row group; a JSON document is held whole; both up to 4 GiB.
  *
- * @throws ClaimsError as `readData`; a fault deep in the file is thrown when its batch is reached
- * @example
- * for await (const { frame, firstRow } of readBatches('claims.csv.gz', { columns, batchRows: 10_000 })) score(frame)
+ * @param path formats as in `scanTable`
+ * @param batchRows most rows of a batch
+ * @param reading line of the header and encoding, where they are known; signal; listener
+ * @throws ClaimsError as `scanTable`; a fault deep in the file is thrown when its batch is reached
  */
-export async function* readBatches(path: string, options: ReadBatchesOptions): AsyncGenerator<DataBatch> {
-  const { batchRows, signal } = options
-  if (!Number.isInteger(batchRows) || batchRows < 1)
-    throw new ClaimsError(
-      'invalid_parameter',
-      `batchRows must be a whole number of at least 1; got ${String(batchRows)}`,
-    )
-  const warned = new Set<string>()
-  const named = new Set<string>()
-  const optional = options.columns.map((column) => ({
-    ...column,
-    required: false,
-    ...keepDefault(column),
-  }))
-  let firstRow = 0
-  for await (const table of tables(path, options)) {
-    throwIfAborted(signal)
-    // A part of JSON Lines may lack a field that another part has: what is absent from all is known after the last.
-    if (table.part !== undefined) for (const name of table.names) named.add(name)
-    const bind = table.part === undefined ? options : { ...options, columns: optional, requireLabel: false }
-    const { frame, findings: typed, unexpected } = typedFrame(table, bind)
-    const findings = table.part === undefined ? typed : typed.filter(({ rule }) => rule !== 'absent_column')
-    if (table.part === 'last') findings.push(...bindColumns([...named], options).findings)
-    const news = findings.filter((finding) => {
-      if (finding.row !== null) return true
-      const key = `${finding.rule} ${finding.field}`
-      return firstRow === 0 || countedRules.has(finding.rule) ? !warned.has(key) && warned.add(key) : false
-    })
-    yield { frame, findings: news, firstRow, unexpected }
-    firstRow += table.rows
-    options.onProgress?.({ kind: 'progress', stage: 'read', done: firstRow, total: null, unit: 'rows' })
-  }
-  if (firstRow === 0) throw emptyData(basename(path), 'has a header but no rows')
-}
-
-function keepDefault(column: { required: boolean; default?: unknown }): { default?: undefined } {
-  return column.required ? { default: undefined } : {}
-}
-
-async function* tables(path: string, options: ReadBatchesOptions): AsyncGenerator<Table> {
+export async function* fileBatches(
+  path: string,
+  batchRows: number,
+  reading: ReadingOptions = {},
+): AsyncGenerator<TablePart> {
+  const options = { ...reading, batchRows }
   const source = basename(path)
   const chunks = byteChunks(path, options)
   const reader = new PendingBytes(chunks, source)
@@ -137,10 +66,10 @@ async function* tables(path: string, options: ReadBatchesOptions): AsyncGenerato
 interface Context {
   readonly reader: PendingBytes
   readonly source: string
-  readonly options: ReadBatchesOptions
+  readonly options: ReadingOptions & { readonly batchRows: number }
 }
 
-async function* delimitedTables({ reader, source, options }: Context): AsyncGenerator<Table> {
+async function* delimitedTables({ reader, source, options }: Context): AsyncGenerator<TablePart> {
   const { batchRows } = options
   const header = await headerOf({ reader, source, options })
   reader.skip(header.end, header.line)
@@ -201,7 +130,7 @@ async function headerOf({ reader, source, options }: Context): Promise<Delimited
   }
 }
 
-async function* jsonLinesTables({ reader, source, options }: Context): AsyncGenerator<Table> {
+async function* jsonLinesTables({ reader, source, options }: Context): AsyncGenerator<TablePart> {
   const { batchRows } = options
   const oddities = noOddities()
   let wanted = sampleBytes
@@ -253,7 +182,7 @@ function isBlank(bytes: Buffer, from: number): boolean {
   return at >= bytes.length
 }
 
-function* parquetTables(bytes: Buffer, source: string, batchRows: number): Generator<Table> {
+function* parquetTables(bytes: Buffer, source: string, batchRows: number): Generator<TablePart> {
   const file = openParquet(bytes, source)
   let { findings } = file
   for (const [group, rows] of file.groups.entries()) {
@@ -264,7 +193,8 @@ function* parquetTables(bytes: Buffer, source: string, batchRows: number): Gener
   }
 }
 
-function* slices(table: Table, batchRows: number): Generator<Table> {
+/** The rows of a table, so many at a time, each finding with its row. */
+export function* slices(table: TablePart, batchRows: number): Generator<TablePart> {
   if (table.cells.kind !== 'values') return
   for (let from = 0; from < table.rows; from += batchRows) {
     const to = Math.min(from + batchRows, table.rows)

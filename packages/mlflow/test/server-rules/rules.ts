@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { TriedField } from './fields.ts'
-import type { Outcomes } from './try-values.ts'
+
+/** What a server did with odd values that it did not keep: by endpoint and field, by what it did, their labels. */
+export type Outcomes = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 
 /** The servers whose rules are written down: stores differ, because columns of PostgreSQL have lengths. */
 export const triedServers = ['2.22.5', '3.17.0', '3.17.0 with PostgreSQL'] as const

@@ -6,10 +6,7 @@ import { olderThan } from '../../src/http/versions.ts'
 import { endpoints, MlflowClient } from '../../src/index.ts'
 import { triedFields, type Place, type TriedField } from './fields.ts'
 import { oddValues, type OddValue } from './odd-values.ts'
-import { rowOf } from './rules.ts'
-
-/** What a server did with odd values that it did not keep: by endpoint and field, by what it did, their labels. */
-export type Outcomes = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+import { rowOf, type Outcomes } from './rules.ts'
 
 interface EndpointFacts {
   readonly name: string

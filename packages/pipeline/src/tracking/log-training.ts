@@ -66,6 +66,9 @@ function paramsOf(manifest: Manifest, evaluation: Evaluation): Record<string, st
     data_rows: manifest.data.rows,
     data_rejected_rows: manifest.data.rejected_rows,
     data_sha256: manifest.data.sha256,
+    product_version: manifest.product?.version ?? null,
+    product_commit: manifest.product?.commit ?? null,
+    data_commit: manifest.data_commit,
     selection_metric: selection.metric,
     threshold_rule: threshold.rule,
     ...Object.fromEntries(

@@ -1,5 +1,5 @@
-import { basename } from 'node:path'
 import { ClaimsError, type ProgressEvent } from '@claims/contracts'
+import { dataSource } from '@claims/ingestion'
 import { MlflowError, type ActiveRun, type MlflowClient } from '@claims/mlflow'
 import type { TrainOptions } from '../train-options.ts'
 import { train, type TrainResult } from '../train.ts'
@@ -51,7 +51,11 @@ export async function trainTracked<T>(
       async (run) => {
         const names = plainNames()
         const metrics = metricLog(run, names)
-        await run.logParams({ seed: options.seed, threads: options.threads, data: basename(options.data) })
+        await run.logParams({
+          seed: options.seed,
+          threads: options.threads,
+          data: dataSource(options.data).name,
+        })
         const trained = await train({
           ...options,
           onProgress: (event) => {
@@ -76,7 +80,7 @@ export async function trainTracked<T>(
 }
 
 function runNameOf({ by, data }: TrainOptions): string {
-  return firstCharacters('blueprint' in by ? by.blueprint.name : basename(data), 250)
+  return firstCharacters('blueprint' in by ? by.blueprint.name : dataSource(data).name, 250)
 }
 
 /** Logs metrics of progress events, which come synchronously. */

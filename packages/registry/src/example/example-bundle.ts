@@ -38,7 +38,8 @@ export function exampleManifestFacts(options: ExampleBundleOptions = {}): Manife
     data: { source: 'example.csv', sha256: '0'.repeat(64), rows: 100, rejected_rows: 0, positives: 20 },
     seed: options.seed ?? 42,
     label_maturity: null,
-    git_commit: null,
+    product: null,
+    data_commit: null,
     created_at: '2026-01-01T00:00:00.000Z',
     headline: {
       roc_auc: 0.8,

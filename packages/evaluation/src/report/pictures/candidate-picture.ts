@@ -2,6 +2,7 @@ import type { MetricName } from '@claims/contracts'
 import { metricTexts, withInterval } from '../format.ts'
 import type { ReportInput } from '../report-input.ts'
 import { pictureColors, pictureSize, type Picture } from '../render-picture.ts'
+import { candidateLabel } from '../candidate-label.ts'
 import { rounded } from './thin-points.ts'
 
 const { accent, muted, surface } = pictureColors
@@ -15,7 +16,7 @@ export function candidatePicture({ evaluation, blueprint }: ReportInput): Pictur
     return [
       {
         key: candidate.name,
-        label: candidate.selected ? `${candidate.name} (selected)` : candidate.name,
+        label: candidateLabel(candidate),
         value: rounded(measured.value),
         lower: rounded(measured.lower),
         upper: rounded(measured.upper),

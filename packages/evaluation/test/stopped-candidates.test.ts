@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals'
+import { compareCandidates, selectCandidate, stoppedCandidates } from '../src/index.ts'
+
+const higher = { higherIsBetter: true, testShare: 0.2 }
+
+describe('stoppedCandidates', () => {
+  test('stops a candidate whose interval of the paired difference lies below 0, and says by how much', () => {
+    const worse = [0.61, 0.621]
+    const best = [0.71, 0.72]
+    const stopped = stoppedCandidates(
+      [
+        { name: 'worse', folds: worse },
+        { name: 'best', folds: best },
+      ],
+      higher,
+    )
+    expect(stopped).toEqual([
+      { name: 'worse', best: 'best', comparison: compareCandidates(worse, best, { testShare: 0.2 }) },
+    ])
+    // Two folds: t with 1 degree of freedom, 12.706 x sqrt(5e-7 x (1/2 + 1/4)) = 0.00778.
+    expect(stopped[0]?.comparison.upper).toBeCloseTo(-0.0995 + 0.00778, 4)
+  })
+
+  test('keeps a candidate that is worse within noise, also where every fold is worse', () => {
+    const running = [
+      { name: 'noisy', folds: [0.69, 0.66] },
+      { name: 'best', folds: [0.7, 0.69] },
+    ]
+    expect(stoppedCandidates(running, higher)).toEqual([])
+  })
+
+  test('stops on the worse side only: a lower log loss is the better one', () => {
+    const running = [
+      { name: 'low', folds: [0.2, 0.21] },
+      { name: 'high', folds: [0.3, 0.311] },
+    ]
+    expect(
+      stoppedCandidates(running, { higherIsBetter: false, testShare: 0.2 }).map(({ name }) => name),
+    ).toEqual(['high'])
+    expect(stoppedCandidates(running, higher).map(({ name }) => name)).toEqual(['low'])
+  })
+
+  test('stops nobody after one fold, nor by a difference that is the same in every fold', () => {
+    expect(
+      stoppedCandidates(
+        [
+          { name: 'a', folds: [0.9] },
+          { name: 'b', folds: [0.5] },
+        ],
+        higher,
+      ),
+    ).toEqual([])
+    expect(
+      stoppedCandidates(
+        [
+          { name: 'a', folds: [0.75, 0.75] },
+          { name: 'b', folds: [0.5, 0.5] },
+        ],
+        higher,
+      ),
+    ).toEqual([])
+  })
+})
+
+test('the rule of selection tells who was stopped', () => {
+  const options = { metric: 'roc_auc', higherIsBetter: true, stopped: ['logistic'] }
+  const { rule } = selectCandidate([{ name: 'trees', complexity: 1, folds: [0.7, 0.71] }], options)
+  expect(rule).toBe(
+    'trees has the best mean roc_auc over the folds (0.7050); logistic could not win and was stopped',
+  )
+})

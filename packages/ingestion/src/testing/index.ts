@@ -1,0 +1,1 @@
+export { describeDataSource, type SuiteRecord } from './describe-data-source.ts'

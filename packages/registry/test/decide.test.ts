@@ -1,0 +1,127 @@
+import { describe, expect, test } from '@jest/globals'
+import { ClaimsError } from '@claims/contracts'
+import { decide, replayHistory, type HistoryEntry, type RegistryCommand } from '@claims/registry'
+import { chainEntries, readHistory } from '../src/history/history-chain.ts'
+
+const now = new Date('2026-03-01T12:00:00Z')
+const ada = { actor: 'ada', reason: 'a test' }
+const headline = { roc_auc: 0.8, roc_auc_lower: 0.7, roc_auc_upper: 0.9, promotable: true, reasons: [] }
+const poor = { ...headline, promotable: false, reasons: ['Recall is low.', 'It saves nothing.'] }
+
+/** Follows commands from an empty history; what is refused is thrown. */
+function after(...commands: readonly RegistryCommand[]): HistoryEntry[] {
+  let entries: HistoryEntry[] = []
+  for (const command of commands) {
+    const decided = decide(replayHistory(entries), command, { name: 'fraud', now, headline })
+    if (decided instanceof ClaimsError) throw decided
+    entries = [...entries, ...decided.map((facts) => ({ ...facts, previous_sha256: '' }))]
+  }
+  return entries
+}
+
+const register = (n: number): RegistryCommand => ({
+  kind: 'register',
+  manifestSha256: `hash ${String(n)}`,
+  actor: 'ada',
+  notes: `note ${String(n)}`,
+})
+const promote = (version: string): RegistryCommand => ({ kind: 'promote', version, override: false, ...ada })
+const three = [register(1), register(2), register(3)]
+
+describe('decide', () => {
+  test('numbers versions in order and says which bundle each is', () => {
+    expect(after(...three).at(-1)).toMatchObject({
+      ...{ action: 'register', version: '3', manifest_sha256: 'hash 3', reason: 'note 3', alias: null },
+      ...{ time: '2026-03-01T12:00:00.000Z', previous: null, override: false },
+    })
+  })
+
+  test('says where an alias pointed before, and the bundle that it points at', () => {
+    const entries = after(...three, promote('1'), promote('3'))
+    expect(entries.at(-1)).toMatchObject({
+      ...{ action: 'promote', alias: 'champion', version: '3', previous: '1', manifest_sha256: 'hash 3' },
+    })
+  })
+
+  test('goes back one champion a rollback, past champions that were said twice', () => {
+    const rollback: RegistryCommand = { kind: 'rollback', ...ada }
+    const entries = after(
+      ...three,
+      promote('1'),
+      promote('2'),
+      promote('3'),
+      promote('3'),
+      rollback,
+      rollback,
+    )
+    expect(entries.slice(-2)).toMatchObject([
+      { action: 'rollback', version: '2', previous: '3' },
+      { action: 'rollback', version: '1', previous: '2' },
+    ])
+  })
+
+  const champions = [...three, promote('1'), promote('2')]
+  test.each<[string, RegistryCommand, readonly RegistryCommand[], string]>([
+    ['a version that is not there', promote('4'), three, 'unknown_version'],
+    ['a model that is not there', promote('1'), [], 'unknown_model'],
+    ['an empty reason', { ...promote('1'), reason: ' ' } as RegistryCommand, three, 'invalid_parameter'],
+    ['an empty actor', { ...promote('1'), actor: '' }, three, 'invalid_parameter'],
+    [
+      'the champion by hand',
+      { kind: 'set_alias', alias: 'champion', version: '1', ...ada },
+      three,
+      'invalid_parameter',
+    ],
+    [
+      'an alias that is elsewhere',
+      { kind: 'set_alias', alias: 'shadow', version: '1', expected: '2', ...ada },
+      three,
+      'alias_conflict',
+    ],
+    [
+      'a rollback of another champion than expected',
+      { kind: 'rollback', expected: '3', ...ada },
+      champions,
+      'alias_conflict',
+    ],
+    ['a rollback of no champion', { kind: 'rollback', expected: '2', ...ada }, three, 'alias_conflict'],
+    ['a rollback before the first champion', { kind: 'rollback', ...ada }, three, 'unknown_alias'],
+    ['a rollback of nothing', { kind: 'rollback', ...ada }, [], 'unknown_model'],
+  ])('refuses %s', (_, command, before, code) => {
+    const state = replayHistory(after(...before))
+    expect(decide(state, command, { name: 'fraud', now, headline })).toMatchObject({ code })
+  })
+
+  test('a promotion that is refused names each reason', () => {
+    const decided = decide(replayHistory(after(...three)), promote('1'), {
+      name: 'fraud',
+      now,
+      headline: poor,
+    })
+    expect(decided).toMatchObject({
+      code: 'promotion_refused',
+      problems: [{ problem: 'Recall is low.' }, { problem: 'It saves nothing.' }],
+    })
+  })
+
+  test.each([
+    [poor, true],
+    [headline, false],
+  ])('an override is recorded only where it was needed', (of, override) => {
+    const command: RegistryCommand = { kind: 'promote', version: '1', override: true, ...ada }
+    const decided = decide(replayHistory(after(...three)), command, { name: 'fraud', now, headline: of })
+    expect(decided).toMatchObject([{ action: 'promote', override }])
+  })
+
+  test('several entries are chained one to the next, and a line that was taken out is noticed', () => {
+    const facts = after(...three, promote('1')).map(({ previous_sha256: _, ...rest }) => rest)
+    const { lines, entries } = chainEntries(facts, '0'.repeat(64))
+    expect(readHistory('fraud', lines).entries).toEqual(entries)
+    expect(() => readHistory('fraud', [lines[0]!, lines[2]!, lines[3]!])).toThrow(
+      expect.objectContaining({
+        code: 'damaged_bundle',
+        problems: [expect.objectContaining({ field: 'line 2' })],
+      }),
+    )
+  })
+})

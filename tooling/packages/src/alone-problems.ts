@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+import type { NodeProgram } from './nodes.ts'
+import type { PackedPackage } from './pack.ts'
+import { installedNames, installProject, runInProject } from './project.ts'
+import { eachOf, lastWords } from './run-program.ts'
+
+/** Packages that are installed on their own, and what they bring: nothing else, a library's parts for one platform aside. */
+const alone: Readonly<Record<string, readonly RegExp[]>> = {
+  '@claims/xgboost': [/^koffi$/, /^@koromix\/koffi-/],
+  '@claims/mlflow': [/^yaml$/, /^zod$/],
+}
+
+/** Installs the independent packages each into a project of its own, and looks at what they brought. */
+export async function aloneProblems(
+  packages: readonly PackedPackage[],
+  { node, folder }: { readonly node: NodeProgram; readonly folder: string },
+): Promise<string[]> {
+  const found = await eachOf(Object.entries(alone), 2, async ([name, expected]) => {
+    const one = packages.find((candidate) => candidate.name === name)
+    if (one === undefined) return [`there is no ${name}`]
+    const project = await installProject(join(folder, name.replace('/', '-')), node, [one.file])
+    const names = await installedNames(project)
+    const surplus = names.filter((other) => other !== name && !expected.some((form) => form.test(other)))
+    const run = await runInProject(project, ['node', '--input-type=module', '-e', `await import('${name}')`])
+    return [
+      ...(surplus.length === 0 ? [] : [`${name} alone brings ${surplus.join(', ')}`]),
+      ...(run.code === 0 ? [] : [`${name} alone ${lastWords(run)}`]),
+    ]
+  })
+  return found.flat()
+}
