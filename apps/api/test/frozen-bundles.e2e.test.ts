@@ -13,7 +13,7 @@ type Cells = Readonly<Record<string, string>>
 /** Rows of a file; no cell of the frozen ones holds a line break. */
 async function rowsOf(path: string): Promise<Cells[]> {
   const lines = (await readFile(path, 'utf8')).trimEnd().split('\n')
-  const separator = lines[0]?.includes(';') === true && lines[0]?.includes(',') === false ? ';' : ','
+  const separator = /^[^,]*;/.test(lines[0] ?? '') ? ';' : ','
   const cell = new RegExp(`("(?:[^"]|"")*"|[^${separator}]*)(?:${separator}|$)`, 'g')
   const [header = [], ...rest] = lines.map((line) =>
     [...line.matchAll(cell)].map(([, text = '']) =>

@@ -70,7 +70,9 @@ describe.each(Object.entries(shapes))('a sketch of %s', (_, shape) => {
     expect(millionths.reduce((sum, n) => sum + n, 0)).toBe(total)
     whole.edges.forEach((edge, i) => {
       const next = whole.edges[i + 1] ?? Infinity
-      const inside = values.map((value, row) => ({ value, row })).filter((v) => v.value >= edge && v.value < next)
+      const inside = values
+        .map((value, row) => ({ value, row }))
+        .filter((v) => v.value >= edge && v.value < next)
       expect(whole.rows[i]).toBe(inside.length)
       expect(positives[i]).toBe(inside.filter(({ row }) => marks.target[row] === 1).length)
     })
@@ -107,7 +109,10 @@ describe('a sketch of levels', () => {
   const cells = Array.from({ length: 4000 }, () =>
     random.next() < 0.05 ? null : `level-${Math.floor(500 * random.next() ** 3)}`,
   )
-  const marks = marksOf(cells.map(() => 0), 9)
+  const marks = marksOf(
+    cells.map(() => 0),
+    9,
+  )
   const countOf = (level: string): number => cells.filter((each) => each === level).length
 
   test('lists the most frequent, and holds its bound for the others when it is merged', () => {
@@ -149,7 +154,10 @@ test('a sketch of texts counts words, and lists no word that may be somebody’s
   const texts = Array.from({ length: 1000 }, (_, i) =>
     i % 10 === 0 ? null : i === 5 ? 'storm Esmeralda' : i % 2 === 0 ? 'storm hit the roof' : 'water',
   )
-  const marks = marksOf(texts.map(() => 0), 2)
+  const marks = marksOf(
+    texts.map(() => 0),
+    2,
+  )
   const sketch = sketchTexts(textColumn(texts), marks, (text) => text.split(' '))
   expect(sketch.tokens).toEqual(['water', 'storm', 'hit', 'roof', 'the'])
   expect(sketch.rows).toEqual([499, 401, 400, 400, 400])

@@ -112,7 +112,7 @@ describe.each(bundles)('the frozen bundle $name', ({ name, rejected, known, mone
         expect(measured).toMatchObject({ known_rows: null })
         expect(partly.warnings.join(' ')).toContain('cannot be told')
       } else {
-        const found = measured?.kind === 'file' ? measured.known_rows : null
+        const found = measured.kind === 'file' ? measured.known_rows : null
         expect(found?.exact).toBe(true)
         // The last row of the file is left out; it may have been one of the known ones.
         expect(Math.abs((found?.known ?? 0) - known)).toBeLessThanOrEqual(1)

@@ -126,10 +126,10 @@ describe('names that objects inherit', () => {
   const names = ['__proto__', 'constructor', 'toString']
   const columns = names.map((name) => column({ name, required: true }))
   const empty = {
-    ...{ kind: 'number', rows: 0, missing: 0, quantiles: [] },
+    ...{ kind: 'number' as const, rows: 0, missing: 0, quantiles: [] },
     mean: null,
     sampled_rows: 0,
-  } as const
+  }
   const profile = upgradeReferenceProfile({
     ...{ format_version: 1, features: {}, score: empty },
     columns: Object.fromEntries(

@@ -45,7 +45,7 @@ export const numberSketchSchema = z
 export type NumberSketch = z.infer<typeof numberSketchSchema>
 
 /** How many rows hold which levels of a category or truth value, the most frequent first. */
-export const levelSketchSchema = z
+const levelSketchSchema = z
   .strictObject({
     kind: z.literal('category'),
     levels: z.array(z.string()),
@@ -62,7 +62,7 @@ export const levelSketchSchema = z
 export type LevelSketch = z.infer<typeof levelSketchSchema>
 
 /** How long texts are, and in how many of them words stand. */
-export const textSketchSchema = z.strictObject({
+const textSketchSchema = z.strictObject({
   kind: z.literal('text'),
   /** Words of a text. */
   words: numberSketchSchema,

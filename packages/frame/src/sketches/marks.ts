@@ -25,6 +25,7 @@ export function jointSums(cells: number): JointSums {
 }
 
 /** Adds a row to a cell. */
+// eslint-disable-next-line max-params -- an object per row would be made a million times
 export function addMark(sums: JointSums, cell: number, { target, score }: Marks, row: number): void {
   if (target[row] === 1) sums.positives[cell]! += 1
   const probability = score[row]!
@@ -34,6 +35,7 @@ export function addMark(sums: JointSums, cell: number, { target, score }: Marks,
 }
 
 /** Adds one cell's sums to another's. */
+// eslint-disable-next-line max-params -- as addMark
 export function addCell(into: JointSums, to: number, from: JointSums, cell: number): void {
   into.positives[to]! += from.positives[cell]!
   into.scored[to]! += from.scored[cell]!
