@@ -14,10 +14,12 @@ function withoutSources(entry) {
   return kept.length === 0 ? undefined : Object.fromEntries(kept)
 }
 
-function beforePacking({ scripts: _scripts, devDependencies: _devDependencies, ...manifest }) {
-  return manifest.exports === undefined
-    ? manifest
-    : { ...manifest, exports: withoutSources(manifest.exports) }
+function beforePacking(manifest) {
+  const kept = { ...manifest }
+  delete kept.scripts
+  delete kept.devDependencies
+  if (kept.exports !== undefined) kept.exports = withoutSources(kept.exports)
+  return kept
 }
 
 module.exports = { hooks: { beforePacking } }

@@ -7,11 +7,9 @@ import { dirname, join } from 'node:path'
 
 rmSync('dist', { recursive: true, force: true })
 const compiler = createRequire(import.meta.url).resolve('@typescript/native/package.json')
-const run = spawnSync(
-  process.execPath,
-  [join(dirname(compiler), 'bin/tsc'), '-p', 'tsconfig.build.json'],
-  { stdio: 'inherit' },
-)
+const run = spawnSync(process.execPath, [join(dirname(compiler), 'bin/tsc'), '-p', 'tsconfig.build.json'], {
+  stdio: 'inherit',
+})
 if (run.error) throw run.error
 process.exitCode = run.status ?? 1
 

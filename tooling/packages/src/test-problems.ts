@@ -3,11 +3,10 @@ import { environmentOf, type NodeProgram } from './nodes.ts'
 import { lastWords, runProgram } from './run-program.ts'
 import { root } from './workspace.ts'
 
-/** Suites that are quick and reach what differs between versions of Node: native calls, threads, streams, zlib, dates. */
+/** Suites that are quick, the long ones of models and bundles left out, and reach what differs between versions of Node: native calls, threads, streams, zlib, dates. */
 const short = [
   'packages/(?:blueprints|contracts|features|frame|leakage|preprocessing|scoring|validation)/test/',
   'packages/ingestion/test/(?:parquet-zstd|read-data|record-reader)\\.',
-  'packages/models/test/(?:gradient-boosting|logistic)',
   'packages/mlflow/test/(?:artifacts|journal|model-folder)\\.(?!integration)',
   'packages/registry/test/(?!.*(?:bundle|process))',
   'packages/xgboost/test/(?:data|folds|prediction|train)\\.',
