@@ -3,10 +3,10 @@ import { claims } from '@claims/blueprints'
 import { createRandom } from '@claims/frame'
 import { classifierDefinitions, findDefinition } from '@claims/models'
 import { fitSteps } from '@claims/preprocessing'
-import { fitBlueprintSteps, fitFeatures, transformFeatures } from '../src/fit-features.ts'
+import { stepDefinitions, transformFeatures } from '@claims/scoring'
+import { fitBlueprintSteps, fitFeatures } from '../src/fit-features.ts'
 import { prepareFold } from '../src/prepare-fold.ts'
 import { prepareTrainingData, readChecked, type TrainingData } from '../src/read-training-data.ts'
-import { stepDefinitions } from '../src/index.ts'
 import { temporaryFolder, writeGeneratedClaims, type Folder } from './small-data.ts'
 
 const how = { blueprint: claims, seed: 7, purpose: 'fold-0' }
