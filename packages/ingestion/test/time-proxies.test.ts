@@ -76,13 +76,17 @@ describe('a number is a feature', () => {
   })
 })
 
-testOnPublicData('the two times of the card data are left out', 'card_fraud_handbook/transactions.csv.gz', async () => {
-  await using folder = await temporaryFolder()
-  const whole = gunzipSync(await readFile(publicData('card_fraud_handbook/transactions.csv.gz')))
-  const end = whole.indexOf('\n', 2_000_000)
-  const raw = await scanTable(await folder.write('transactions.csv', whole.subarray(0, end)))
-  const { blueprint } = inferBlueprint(raw, { label: 'TX_FRAUD', positive: '1', time: 'TX_DATETIME' })
-  const ignored = blueprint.columns.filter(({ role }) => role === 'ignored').map(({ name }) => name)
-  expect(ignored).toEqual(expect.arrayContaining(['TX_TIME_SECONDS', 'TX_TIME_DAYS']))
-  expect(blueprint.columns.find(({ name }) => name === 'TX_AMOUNT')?.role).toBe('numeric')
-})
+testOnPublicData(
+  'the two times of the card data are left out',
+  'card_fraud_handbook/transactions.csv.gz',
+  async () => {
+    await using folder = await temporaryFolder()
+    const whole = gunzipSync(await readFile(publicData('card_fraud_handbook/transactions.csv.gz')))
+    const end = whole.indexOf('\n', 2_000_000)
+    const raw = await scanTable(await folder.write('transactions.csv', whole.subarray(0, end)))
+    const { blueprint } = inferBlueprint(raw, { label: 'TX_FRAUD', positive: '1', time: 'TX_DATETIME' })
+    const ignored = blueprint.columns.filter(({ role }) => role === 'ignored').map(({ name }) => name)
+    expect(ignored).toEqual(expect.arrayContaining(['TX_TIME_SECONDS', 'TX_TIME_DAYS']))
+    expect(blueprint.columns.find(({ name }) => name === 'TX_AMOUNT')?.role).toBe('numeric')
+  },
+)

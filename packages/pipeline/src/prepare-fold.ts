@@ -2,12 +2,7 @@ import type { Blueprint } from '@claims/contracts'
 import { createRandom, type Frame, type Matrix, type Random } from '@claims/frame'
 import { holdOut, type ClassifierCapabilities, type LabelledMatrix } from '@claims/models'
 import type { FittedFeatures } from '@claims/scoring'
-import {
-  finishFeatures,
-  fitBlueprintSteps,
-  fitFeatures,
-  type FittedBlueprintSteps,
-} from './fit-features.ts'
+import { finishFeatures, fitBlueprintSteps, fitFeatures, type FittedBlueprintSteps } from './fit-features.ts'
 import type { TrainingData } from './read-training-data.ts'
 import { takeGroups, takeRowNumbers, takeTarget } from './take-rows.ts'
 
@@ -15,7 +10,7 @@ import { takeGroups, takeRowNumbers, takeTarget } from './take-rows.ts'
 const earlyStoppingShare = 0.15
 
 /** What a kind of model is fitted on: its features, fitted on some rows, and the matrix of those rows. */
-export interface PreparedMatrix {
+interface PreparedMatrix {
   readonly features: FittedFeatures
   readonly x: Matrix
   /** 0 or 1, length x.rows. */

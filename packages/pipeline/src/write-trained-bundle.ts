@@ -1,6 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bundleFormatVersion, canonicalJson, requireBundleFile, type Evaluation, type Manifest } from '@claims/contracts'
+import {
+  bundleFormatVersion,
+  canonicalJson,
+  requireBundleFile,
+  type Evaluation,
+  type Manifest,
+} from '@claims/contracts'
 import { renderModelCard, renderReport } from '@claims/evaluation'
 import { outputError } from '@claims/ingestion'
 import { writeBundle } from '@claims/registry'

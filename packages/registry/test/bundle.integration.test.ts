@@ -290,11 +290,7 @@ describe('damage', () => {
 
   test('a newer format is refused', async () => {
     await writeExampleBundle(directory)
-    await alter(
-      'manifest.json',
-      '"format_version": 3,\n  "headline"',
-      '"format_version": 4,\n  "headline"',
-    )
+    await alter('manifest.json', '"format_version": 3,\n  "headline"', '"format_version": 4,\n  "headline"')
     await expect(openBundle(directory)).rejects.toMatchObject({ code: 'unsupported_format_version' })
   })
 

@@ -11,7 +11,13 @@ describe('policy', () => {
     high: number,
     critical: number,
   ): Pick<Blueprint, 'policy' | 'costs'> => ({
-    policy: { bands: { medium, high, critical }, decisions: [{ from: 0, decision: 'auto_approve' }, { from: 'threshold', decision: 'manual_review' }] },
+    policy: {
+      bands: { medium, high, critical },
+      decisions: [
+        { from: 0, decision: 'auto_approve' },
+        { from: 'threshold', decision: 'manual_review' },
+      ],
+    },
     costs,
   })
   const policyAt = (value: number, bands: Pick<Blueprint, 'policy' | 'costs'> = blueprintOf(0.3, 0.6, 0.8)) =>

@@ -4,7 +4,9 @@ import { claims } from '@claims/blueprints'
 import type { Blueprint, Costs, MetricName } from '@claims/contracts'
 import { meanInterval, type Interval } from '@claims/evaluation'
 import { generateClaims, writeClaims } from '@claims/ingestion'
-import { loadScorer, train } from '@claims/pipeline'
+import { train } from '@claims/pipeline'
+import { openBundle } from '@claims/registry'
+import { loadScorer } from '@claims/scoring'
 import { customersOf, laterClaims, type KnownClaims } from './fresh-claims.ts'
 import { trueFigures, type Figures } from './figures.ts'
 
@@ -85,7 +87,7 @@ export async function simulateWorld(options: {
     ...(models === undefined ? {} : { models }),
   })
   const { evaluation, manifest, testRows } = trained
-  const scorer = await loadScorer(out, { threads: 1 })
+  const scorer = await loadScorer(await openBundle(out), { threads: 1 })
   try {
     const how = { threshold: scorer.policy.threshold.value, costs: unitCosts, seed }
     const fresh = laterClaims(options.fresh, evaluation.split.cutoff)

@@ -1,7 +1,7 @@
 import { compareCandidates, type CandidateComparison } from './compare-candidates.ts'
 
 /** Folds that a candidate is measured on before it may be stopped. */
-export const foldsBeforeStopping = 2
+const foldsBeforeStopping = 2
 
 /** A candidate that is still measured, and what it came to so far. */
 export interface RunningCandidate {

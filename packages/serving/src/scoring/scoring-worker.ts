@@ -54,10 +54,7 @@ async function obey(
 
 async function load(model: ThreadModel, settings: ThreadSettings): Promise<ScoringModel> {
   const catalog = await catalogOf(settings)
-  return scoringModel(
-    await loadScorer(bundleOf(model.bundle), { threads: settings.threads, catalog }),
-    model,
-  )
+  return scoringModel(await loadScorer(bundleOf(model.bundle), { threads: settings.threads, catalog }), model)
 }
 
 async function catalogOf({ catalog }: ThreadSettings): Promise<ModelCatalog | undefined> {
