@@ -91,14 +91,14 @@ export async function simulateWorld(options: {
   try {
     const how = { threshold: scorer.policy.threshold.value, costs: unitCosts, seed }
     const fresh = laterClaims(options.fresh, evaluation.split.cutoff)
-    const truth = trueFigures(scorer.probabilities(fresh.frame), fresh.probability, how)
+    const truth = trueFigures(scorer.pipeline.probabilities(fresh.frame), fresh.probability, how)
     const tested = world.frame.take(testRows)
     const found = {
       ...Object.fromEntries(reported.map((name) => [name, evaluation.test.metrics[name]])),
       ...ofRows(
         {
           target: Uint8Array.from(testRows, (row) => world.label[row]!),
-          probability: scorer.probabilities(tested),
+          probability: scorer.pipeline.probabilities(tested),
           groups: kind === 'stratified' ? undefined : customersOf(tested),
         },
         how,
