@@ -103,3 +103,25 @@ export const columnSchema = z.strictObject({
 })
 /** One column of the raw data. */
 export type Column = z.infer<typeof columnSchema>
+
+/**
+ * The column that has a role which at most one column has: the id, the entity, the event time.
+ *
+ * @param columns of a blueprint
+ * @param role such as `id`
+ * @returns the column, or undefined where none has the role
+ * @example
+ * columnOfRole(blueprint.columns, 'event_time')?.name
+ */
+export function columnOfRole(columns: readonly Column[], role: ColumnRole): Column | undefined {
+  return columns.find((column) => column.role === role)
+}
+
+/**
+ * Columns that a claim to score may have: all but what is known only after the outcome.
+ *
+ * @param columns of a blueprint
+ */
+export function claimColumns(columns: readonly Column[]): Column[] {
+  return columns.filter(({ role }) => !columnRoles[role].afterOutcome)
+}

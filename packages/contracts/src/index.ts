@@ -7,6 +7,8 @@ export { readLeniently, type LenientRead } from './read-leniently.ts'
 export { recordByName } from './record-by-name.ts'
 export { requireKnownFormat } from './require-known-format.ts'
 export {
+  claimColumns,
+  columnOfRole,
   columnRoles,
   columnRoleSchema,
   columnSchema,

@@ -1,4 +1,5 @@
 import { metricNames, type Metric, type MetricName, type TestEvaluation } from '@claims/contracts'
+import { quantileOfSorted } from '@claims/frame'
 import { bootstrapMetrics, defaultResamples } from './intervals/bootstrap.ts'
 import { calibrationErrorInterval } from './intervals/calibration-error-interval.ts'
 import { aucInterval, delongVariance } from './intervals/delong.ts'
@@ -7,7 +8,6 @@ import { samplingUnits, type SamplingUnits } from './intervals/sampling-units.ts
 import { wilsonInterval, type Interval } from './intervals/wilson.ts'
 import { confusion } from './metrics/confusion.ts'
 import { metricTable, type MetricInterval } from './metrics/metric-table.ts'
-import { quantileOfSorted } from './quantile.ts'
 import { requireBothClasses, sortScores } from './sorted-scores.ts'
 
 /** Labelled, scored rows and how to judge them. */

@@ -1,7 +1,6 @@
 import { ClaimsError, type Evaluation } from '@claims/contracts'
-import { cellAt, columnLength, type FrameColumn } from '@claims/frame'
+import { cellAt, columnLength, type FrameColumn, quantileOfSorted } from '@claims/frame'
 import { recall, specificity } from './metrics/confusion-metrics.ts'
-import { quantileOfSorted } from './quantile.ts'
 
 /** How one group of one column fares. */
 export type FairnessRow = Evaluation['fairness'][number]

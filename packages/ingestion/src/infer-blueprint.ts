@@ -1,4 +1,5 @@
 import {
+  columnOfRole,
   ClaimsError,
   columnSchema,
   parseBlueprint,
@@ -117,7 +118,7 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
   })
   if (label === undefined) throw new TypeError('the label was not visited')
   leaveOutTimeProxies(raw, { columns, notes, warnings })
-  const id = columns.find(({ role }) => role === 'id')
+  const id = columnOfRole(columns, 'id')
   const blueprint = parseBlueprint({
     format_version: 1,
     name: options.name ?? nameOf(raw.lineage.source),
@@ -152,7 +153,7 @@ function leaveOutTimeProxies(
   raw: RawTable,
   { columns, notes, warnings }: { columns: Column[]; notes: InferenceNote[]; warnings: DataWarning[] },
 ): void {
-  const time = columns.find(({ role }) => role === 'event_time')?.name ?? ''
+  const time = columnOfRole(columns, 'event_time')?.name ?? ''
   for (const { column: name, direction } of timeProxies(raw, columns)) {
     const at = columns.findIndex((column) => column.name === name)
     columns[at] = { ...columns[at]!, role: 'ignored', required: false }

@@ -1,4 +1,4 @@
-import type { Column } from '@claims/contracts'
+import { columnOfRole, type Column } from '@claims/contracts'
 import type { RawTable } from './raw-table.ts'
 import { typedFrame } from './typed-frame.ts'
 
@@ -21,7 +21,7 @@ const leastSurprise = Math.log(1e6)
  * @returns in the order of columns
  */
 export function timeProxies(raw: RawTable, columns: readonly Column[]): TimeProxy[] {
-  const time = columns.find(({ role }) => role === 'event_time')
+  const time = columnOfRole(columns, 'event_time')
   const numeric = columns.filter(({ role, type }) => role === 'numeric' && type === 'number')
   if (time === undefined || numeric.length === 0) return []
   const { frame } = typedFrame(raw, { columns: [time, ...numeric] })

@@ -15,9 +15,9 @@ export interface SplitScanInput {
   readonly trainRows: Uint32Array
   readonly testRows: Uint32Array
   /** Column that says whose rows they are. */
-  readonly entity?: string
+  readonly entity?: string | undefined
   /** Column that the split is ordered by; it always lies later in the test rows and is not judged. */
-  readonly timeColumn?: string
+  readonly timeColumn?: string | undefined
 }
 
 const leastTwinShare = 0.02

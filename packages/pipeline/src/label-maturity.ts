@@ -1,4 +1,10 @@
-import { ClaimsError, type Blueprint, type DataWarning, type LabelMaturity } from '@claims/contracts'
+import {
+  columnOfRole,
+  ClaimsError,
+  type Blueprint,
+  type DataWarning,
+  type LabelMaturity,
+} from '@claims/contracts'
 import { wilsonInterval } from '@claims/evaluation'
 import type { Frame } from '@claims/frame'
 
@@ -34,7 +40,7 @@ export interface MaturityOfRows {
  */
 export function maturityOfRows(frame: Frame, blueprint: Blueprint, { now, asOf }: Moment): MaturityOfRows {
   const days = blueprint.label.maturity_days
-  const time = blueprint.columns.find(({ role }) => role === 'event_time')?.name
+  const time = columnOfRole(blueprint.columns, 'event_time')?.name
   const asOfDay = dayOf((asOf ?? now).getTime())
   if (asOf !== undefined) {
     if (Number.isNaN(asOfDay)) throw asOfError('is no date', 'a day such as 2025-12-31')

@@ -1,4 +1,5 @@
 import {
+  columnOfRole,
   ClaimsError,
   type Blueprint,
   type Costs,
@@ -186,8 +187,8 @@ export function prepareTrainingData(checked: CheckedData): TrainingData {
       },
     )
   }
-  const entity = blueprint.columns.find((column) => column.role === 'entity')?.name
-  const time = blueprint.columns.find((column) => column.role === 'event_time')?.name
+  const entity = columnOfRole(blueprint.columns, 'entity')?.name
+  const time = columnOfRole(blueprint.columns, 'event_time')?.name
   if (kept === 0 && facts !== null) throw noMatureRows(facts, time ?? '')
   const unlabelled = encoded.findings.filter(
     ({ row, severity }) => severity === 'warning' || row === null || validation.rejected[row] !== 1,

@@ -1,4 +1,5 @@
 import {
+  columnOfRole,
   ClaimsError,
   type DataWarning,
   type Finding,
@@ -59,7 +60,7 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
   const { output = {}, reasons, signal, now = new Date() } = options
   const source = dataSource(options.data)
   await requireOutput(options.out, { ...output, inputs: [...source.files, ...(output.inputs ?? [])] })
-  const idColumn = scorer.manifest.blueprint.columns.find((column) => column.role === 'id')?.name
+  const idColumn = columnOfRole(scorer.manifest.blueprint.columns, 'id')?.name
   const rest = [
     'high_risk_probability',
     'risk_level',

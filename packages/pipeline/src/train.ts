@@ -1,4 +1,5 @@
 import {
+  columnOfRole,
   ClaimsError,
   type Blueprint,
   type DataWarning,
@@ -131,8 +132,8 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
     columns: blueprint.columns,
     trainRows: split.train,
     testRows: split.test,
-    ...optionalColumn('entity', blueprint, 'entity'),
-    ...optionalColumn('timeColumn', blueprint, 'event_time'),
+    entity: columnOfRole(blueprint.columns, 'entity')?.name,
+    timeColumn: columnOfRole(blueprint.columns, 'event_time')?.name,
   })
 
   const { candidates: compiled } = compileBlueprint(blueprint, kinds)
@@ -311,17 +312,8 @@ function withOptions(
   }
 }
 
-function optionalColumn<K extends string>(
-  key: K,
-  blueprint: Blueprint,
-  role: string,
-): Partial<Record<K, string>> {
-  const name = blueprint.columns.find((column) => column.role === role)?.name
-  return name === undefined ? {} : ({ [key]: name } as Partial<Record<K, string>>)
-}
-
 function bestPossible(data: TrainingData, rows: Uint32Array, truth: ReadonlyMap<string, number>): number {
-  const id = data.blueprint.columns.find((column) => column.role === 'id')?.name
+  const id = columnOfRole(data.blueprint.columns, 'id')?.name
   if (id === undefined)
     throw new ClaimsError('invalid_usage', 'True probabilities need a blueprint with an id column')
   const frame = data.frame.select([id]).take(rows)

@@ -16,7 +16,6 @@ export {
   type SavedStep,
 } from './fit-steps.ts'
 export { preprocessingSteps } from './preprocessing-steps.ts'
-export { quantile, quantiles } from './quantile.ts'
 export { readCategory, readColumn, readNumbers, readTexts, readTimestamps } from './read-column.ts'
 export { tokenize } from './tokenize.ts'
 export { freeName } from './free-name.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { categoryColumn, createRandom, Frame, numberColumn, textColumn } from '@claims/frame'
+import { categoryColumn, createRandom, Frame, numberColumn, quantiles, textColumn } from '@claims/frame'
 import { describe, expect, test } from '@jest/globals'
-import { fitSteps, preprocessingSteps, quantiles } from '../src/index.ts'
+import { fitSteps, preprocessingSteps } from '../src/index.ts'
 
 type Numbers = readonly (number | null)[]
 

@@ -1,6 +1,7 @@
 import {
+  claimColumns,
+  columnOfRole,
   ClaimsError,
-  columnRoles,
   echoValue,
   type Column,
   type Finding,
@@ -84,8 +85,8 @@ export interface ScorerParts {
 export function createScorer(parts: ScorerParts): Scorer {
   const { manifest, policy, pipeline, novelty } = parts
   const { blueprint } = manifest
-  const inputColumns = blueprint.columns.filter(({ role }) => !columnRoles[role].afterOutcome)
-  const idColumn = blueprint.columns.find((column) => column.role === 'id')?.name
+  const inputColumns = claimColumns(blueprint.columns)
+  const idColumn = columnOfRole(blueprint.columns, 'id')?.name
   const validator: Validator = createValidator(blueprint)
   const readRecords: RecordReader = createRecordReader(inputColumns)
   const reasoners = new Map<number, Reasoner>()

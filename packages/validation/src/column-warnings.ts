@@ -1,5 +1,5 @@
 import type { Column } from '@claims/contracts'
-import type { FrameColumn } from '@claims/frame'
+import { quantileOfSorted, type FrameColumn } from '@claims/frame'
 import type { ColumnCounts } from './column-check.ts'
 import { flagColumn, type Run } from './run.ts'
 
@@ -68,16 +68,9 @@ function outlierFences(values: Float64Array): { lower: number; upper: number } |
   }
   if (n < fewestRowsForOutliers) return null
   const sorted = sample.subarray(0, n).sort()
-  const q1 = quantile(sorted, 0.25)
-  const q3 = quantile(sorted, 0.75)
+  const q1 = quantileOfSorted(sorted, 0.25)
+  const q3 = quantileOfSorted(sorted, 0.75)
   return q3 > q1 ? { lower: q1 - 1.5 * (q3 - q1), upper: q3 + 1.5 * (q3 - q1) } : null
-}
-
-function quantile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1)
-  const below = Math.floor(at)
-  const above = Math.min(below + 1, sorted.length - 1)
-  return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!)
 }
 
 function shortNumber(value: number): string {

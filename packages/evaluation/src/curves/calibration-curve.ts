@@ -1,5 +1,5 @@
+import { quantileOfSorted } from '@claims/frame'
 import { wilsonInterval } from '../intervals/wilson.ts'
-import { quantileOfSorted } from '../quantile.ts'
 import { sortScores } from '../sorted-scores.ts'
 
 /** A bin of rows of similar probability. */

@@ -1,9 +1,8 @@
 import type { CostEvaluation, Costs } from '@claims/contracts'
-import { createRandom, type Random } from '@claims/frame'
+import { createRandom, type Random, quantileOfSorted } from '@claims/frame'
 import { defaultResamples } from '../intervals/bootstrap.ts'
 import { wilsonInterval } from '../intervals/wilson.ts'
 import type { Confusion } from '../metrics/confusion.ts'
-import { quantileOfSorted } from '../quantile.ts'
 import { costOfConfusion } from './cost-of-confusion.ts'
 
 /** How costs are resampled. */

@@ -1,6 +1,5 @@
 import { ClaimsError } from '@claims/contracts'
-import { cellAt, columnLength, type FrameColumn } from '@claims/frame'
-import { quantileOfSorted } from '../quantile.ts'
+import { cellAt, columnLength, type FrameColumn, quantileOfSorted } from '@claims/frame'
 
 /** Contributions of a group of rows: mean, and the 10 % and 90 % quantiles. */
 export interface DependenceGroup {

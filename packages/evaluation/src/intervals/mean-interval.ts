@@ -1,6 +1,5 @@
 import { ClaimsError } from '@claims/contracts'
-import { createRandom } from '@claims/frame'
-import { quantileOfSorted } from '../quantile.ts'
+import { createRandom, quantileOfSorted } from '@claims/frame'
 import { defaultResamples } from './bootstrap.ts'
 import { samplingUnits, sumByUnit } from './sampling-units.ts'
 import type { Interval } from './wilson.ts'

@@ -1,12 +1,6 @@
 import { ClaimsError } from '@claims/contracts'
-import { numberColumn } from '@claims/frame'
-import {
-  defineStep,
-  quantile,
-  readNumbers,
-  selectColumnsOf,
-  type StepDefinition,
-} from '@claims/preprocessing'
+import { numberColumn, quantile } from '@claims/frame'
+import { defineStep, readNumbers, selectColumnsOf, type StepDefinition } from '@claims/preprocessing'
 import { z } from 'zod'
 import { columnName } from '../column-name.ts'
 

@@ -1,8 +1,7 @@
-import { numberColumn } from '@claims/frame'
+import { numberColumn, quantiles } from '@claims/frame'
 import { z } from 'zod'
 import { columnSelectorSchema, selectColumnsOf } from '../column-selector.ts'
 import { defineStep } from '../define-step.ts'
-import { quantiles } from '../quantile.ts'
 import { readNumbers } from '../read-column.ts'
 import type { StepDefinition } from '../step.ts'
 

@@ -1,9 +1,8 @@
-import { numberColumn } from '@claims/frame'
+import { numberColumn, quantile } from '@claims/frame'
 import { z } from 'zod'
 import { columnSelectorSchema, selectColumnsOf } from '../column-selector.ts'
 import { defineStep } from '../define-step.ts'
 import { freeName } from '../free-name.ts'
-import { quantile } from '../quantile.ts'
 import { readColumn, readNumbers } from '../read-column.ts'
 import type { StepDefinition } from '../step.ts'
 

@@ -1,9 +1,9 @@
+import { claimColumns } from '@claims/contracts'
 import type { ModelRegistry, ModelVersion } from '@claims/registry'
 import { Router } from 'express'
 import { claimJsonSchema } from '../claim-json-schema.ts'
 import { mount } from '../http/mount.ts'
 import { sendJson } from '../http/send.ts'
-import { claimColumns } from '../claim-columns.ts'
 import type { ModelHolder } from '../model-holder.ts'
 
 /** `GET /api/v1/models/current`, and with a registry `/api/v1/models` and `/api/v1/models/{name}/versions/{version}`. */
@@ -56,7 +56,7 @@ function createDetails(registry: ModelRegistry): (version: ModelVersion) => Prom
     const found = {
       evaluation: await bundle.readJson('evaluation.json'),
       input_schema: claimJsonSchema(
-        claimColumns(blueprint),
+        claimColumns(blueprint.columns),
         blueprint.business_rules.map((rule) => rule.name),
       ),
     }

@@ -44,6 +44,20 @@ function presentValues(values: Float64Array): Float64Array {
   return present.subarray(0, n)
 }
 
+/**
+ * A quantile of sorted values, as `quantile` interpolates it.
+ *
+ * @param sorted ascending, at least one value, none missing
+ * @param q 0-1
+ */
+export function quantileOfSorted(sorted: Float64Array, q: number): number {
+  const at = (sorted.length - 1) * q
+  const below = Math.floor(at)
+  const low = sorted[below]!
+  const high = sorted[Math.min(sorted.length - 1, below + 1)]!
+  return low + (high - low) * (at - below)
+}
+
 /** The k-th smallest value (Hoare's selection, pivot by median of three); reorders `values` around it. */
 function select(values: Float64Array, k: number): number {
   let left = 0
