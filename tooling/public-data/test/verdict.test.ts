@@ -14,6 +14,7 @@ afterAll(() => rm(shared, { recursive: true }))
 
 test.each([true, false])('a test runs where its files are, CI %s', (ci) => {
   expect(verdictOn(['set/a.csv'], { shared, ci })).toEqual({ does: 'run' })
+  expect(verdictOn([join(shared, 'data/set/a.csv')], { shared, ci })).toEqual({ does: 'run' })
 })
 
 test.each([true, false])('a clone alone skips, CI %s', (ci) => {
@@ -28,6 +29,10 @@ test.each([
   [false, 'skip'],
 ])('a file that is missing beside others, CI %s: %s', (ci, does) => {
   expect(verdictOn(['set/a.csv', 'set/b.csv'], { shared, ci })).toEqual({
+    does,
+    reason: '../shared/data lacks set/b.csv',
+  })
+  expect(verdictOn([join(shared, 'data/set/b.csv')], { shared, ci })).toMatchObject({
     does,
     reason: '../shared/data lacks set/b.csv',
   })
