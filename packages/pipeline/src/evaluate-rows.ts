@@ -21,8 +21,8 @@ export interface RowsToEvaluate {
   /** Raw columns of the rows: those that the pipeline reads, and those of the groups. */
   readonly frame: Frame
   readonly target: Uint8Array
-  /** How their intervals are drawn; by rows, the share of positives fixed, where absent. */
-  readonly sampling?: TestSampling | undefined
+  /** How their intervals are drawn. */
+  readonly sampling: TestSampling
 }
 
 /** What rows are measured by. */

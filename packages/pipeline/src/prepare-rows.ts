@@ -3,12 +3,12 @@ import type { RowsToEvaluate } from './evaluate-rows.ts'
 import type { TrainingData } from './read-training-data.ts'
 import { rejectRows } from './reject-rows.ts'
 import { takeTarget } from './take-rows.ts'
-import { testSampling } from './test-sampling.ts'
+import { fileSampling, testSampling } from './test-sampling.ts'
 
 /**
- * Labelled data ready to be evaluated by a pipeline: rows that it cannot score are rejected.
+ * A labelled file ready to be evaluated by a pipeline: rows that it cannot score are rejected.
  *
- * @param accepted rows of a labelled file
+ * @param accepted rows of the file
  * @param pipeline that the rows are for
  * @returns the data without the rows that have an infinite feature, and the rows as `evaluateRows` takes them
  */
@@ -21,7 +21,8 @@ export function prepareRows(
   const data = rejectRows(accepted, infinite)
   const finite = Uint32Array.from(accepted.target.keys()).filter((row) => !infinite.has(row))
   const { frame, target } = data
-  return { data, rows: { prepared: infinite.size === 0 ? prepared : prepared.take(finite), frame, target } }
+  const kept = infinite.size === 0 ? prepared : prepared.take(finite)
+  return { data, rows: { prepared: kept, frame, target, sampling: fileSampling(data) } }
 }
 
 /** Some rows of data that is known to have finite features. @param rows 0-based */

@@ -25,3 +25,13 @@ export function testSampling(
   const groups = fixed || data.groups === undefined ? undefined : takeGroups(data.groups, rows)
   return { groups, classesFixed: fixed }
 }
+
+/**
+ * How the intervals of a whole file are drawn: no split fixed its share of positives, and rows of one entity hang
+ * together.
+ *
+ * @param data groups by row
+ */
+export function fileSampling({ groups }: Pick<TrainingData, 'groups'>): TestSampling {
+  return { groups, classesFixed: false }
+}

@@ -51,10 +51,10 @@ async function evaluate(file: string, out?: string): Promise<Evaluation> {
 
 describe('without costs', () => {
   test('nothing is in money, and as large a share is flagged as there are positives', async () => {
-    const { manifest, readJson } = await openBundle(folder.at('bundle'))
-    expect(manifest.blueprint.costs).toBeNull()
+    const bundle = await openBundle(folder.at('bundle'))
+    expect(bundle.manifest.blueprint.costs).toBeNull()
     expect(evaluation.cost).toBeNull()
-    expect(await readJson('policy.json')).toMatchObject({ costs: null })
+    expect(await bundle.readJson('policy.json')).toMatchObject({ costs: null })
     expect(evaluation.threshold.rule).toBe('as large a share flagged as there are positives')
     const { confusion, positives, rows: tested } = evaluation.test
     expect(Math.abs(confusion.tp + confusion.fp - positives) / tested).toBeLessThan(0.1)

@@ -30,7 +30,7 @@ async function withPolicyNumber(accept?: string): Promise<Blueprint> {
       .filter(({ kind }) => kind === 'xgboost')
       .map((candidate) => ({
         ...candidate,
-        parameters: { rounds: 100, max_depth: 6, eta: 0.2, early_stopping_rounds: null },
+        parameters: { rounds: 50, max_depth: 6, eta: 0.3, early_stopping_rounds: null },
       })),
     columns: blueprint.columns.map((column) =>
       column.name === 'PolicyNumber'
@@ -54,6 +54,7 @@ describe('vehicle claims', () => {
       seed: 42,
       threads: 1,
       models: ['xgboost'],
+      folds: 2,
     })
     expect(manifest.features.flatMap(({ sources }) => sources)).not.toContain('PolicyNumber')
     expect(evaluation.leakage.findings).toContainEqual(

@@ -3,7 +3,10 @@ import { claims } from '@claims/blueprints'
 import { parseBlueprint, type Blueprint } from '@claims/contracts'
 import { prepareTrainingData, readChecked, type TrainingData } from '../src/read-training-data.ts'
 import { splitData, type DataSplit } from '../src/split-data.ts'
-import { train } from '../src/index.ts'
+import { openBundle } from '@claims/registry'
+import { loadScorer } from '@claims/scoring'
+import { evaluateFile, train } from '../src/index.ts'
+import { fileSampling, testSampling } from '../src/test-sampling.ts'
 import { temporaryFolder, writeGeneratedClaims, type Folder } from './small-data.ts'
 
 let folder: Folder
@@ -93,6 +96,15 @@ describe('splits', () => {
     expect(evaluation.out_of_time_reason).toBe('the test rows are the latest rows already')
   })
 
+  test('an evaluated file is drawn anew by its customers, its share of positives not fixed, whatever the split', async () => {
+    const { data: prepared } = await splitOf('stratified')
+    expect(fileSampling(prepared)).toEqual({ groups: prepared.groups, classesFixed: false })
+    expect(testSampling(prepared, Uint32Array.of(0, 1), 'stratified')).toEqual({
+      groups: undefined,
+      classesFixed: true,
+    })
+  })
+
   test('a test file adds an external test that nothing was fitted on', async () => {
     const external = await writeGeneratedClaims(folder.at('external.csv'), { rows: 400, seed: 77 })
     const base = {
@@ -109,5 +121,12 @@ describe('splits', () => {
     expect(evaluation.external_test?.metrics.roc_auc.value).toBeGreaterThan(0.75)
     expect(evaluation.test).toEqual(without.evaluation.test)
     expect(evaluation.threshold).toEqual(without.evaluation.threshold)
+
+    const bundle = await openBundle(folder.at('without'))
+    const scorer = await loadScorer(bundle, { threads: 1 })
+    const later = await evaluateFile(scorer, { data: external, bundle, seed: 42, now: new Date() })
+    scorer.dispose()
+    expect(later.evaluation.test.metrics).toEqual(evaluation.external_test?.metrics)
+    expect(later.evaluation.test.intervals.method).toMatch(/bootstrap of \d+ groups/)
   })
 })

@@ -7,7 +7,7 @@ import { verdictOn } from './verdict.ts'
  * of it is missing.
  *
  * @param title what is tested
- * @param files paths in `../shared/data`
+ * @param files paths in `../shared/data`, or whole paths as `publicData` gives them
  * @param body the test
  */
 export function testOnPublicData(

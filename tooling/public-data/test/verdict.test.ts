@@ -32,4 +32,8 @@ test.each([
     does,
     reason: '../shared/data lacks set/b.csv',
   })
+  expect(verdictOn([join(shared, 'data/set/b.csv')], { shared, ci })).toMatchObject({
+    does,
+    reason: '../shared/data lacks set/b.csv',
+  })
 })
