@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { problemSchema, systemClock } from '@claims/contracts'
-import { openBundle } from '@claims/registry'
 import { loadScorer } from '@claims/scoring'
 import {
   createApi,

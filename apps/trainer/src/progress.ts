@@ -9,6 +9,7 @@ const stageNames: Readonly<Record<string, string>> = {
   leakage: 'scan for leaks',
   split: 'split',
   cross_validation: 'cross-validate',
+  select: 'choose threshold',
   fit: 'fit',
   evaluate: 'evaluate',
   out_of_time: 'out-of-time test',

@@ -12,7 +12,7 @@ import {
   type ReferenceProfile,
 } from '@claims/contracts'
 import { openBundle, type Bundle } from '@claims/registry'
-import type { ScoredRow, Scorer } from '@claims/scoring'
+import type { ScoredRow, ScoreOptions, Scorer } from '@claims/scoring'
 import { claimJsonSchema, type JsonSchema } from './claim-json-schema.ts'
 import { exampleClaim, type ExampleClaim } from './example-claim.ts'
 import { silentLogger, type Logger } from './logger.ts'
@@ -225,11 +225,12 @@ export class ModelHolder {
         blueprint: manifest.blueprint,
         profile: await readProfile(bundle),
       })
-      const exampleScore = await warmUp(scorer, example, reasons)
+      const since = clock.now()
+      const exampleScore = await warmUp(scorer, example, { reasons, now: since })
       await onThread
       return {
         ...scoringModel(scorer, { name, version }),
-        ...{ key, since: clock.now(), manifestSha256, evaluation, example, exampleScore },
+        ...{ key, since, manifestSha256, evaluation, example, exampleScore },
         inputSchema: claimJsonSchema(
           inputColumns,
           manifest.blueprint.business_rules.map((rule) => rule.name),
@@ -256,10 +257,10 @@ async function readProfile(bundle: Bundle): Promise<ReferenceProfile | undefined
 const profileFile = 'reference-profile.json'
 
 /** Scores the example again and again, a few times between two other tasks of the process. */
-async function warmUp(scorer: Scorer, example: ExampleClaim, reasons: number): Promise<ScoredRow> {
-  let [score] = scorer.scoreRecords([example], { reasons })
+async function warmUp(scorer: Scorer, example: ExampleClaim, options: ScoreOptions): Promise<ScoredRow> {
+  let [score] = scorer.scoreRecords([example], options)
   for (let round = 1; round < warmUpRounds; round += 1) {
-    ;[score] = scorer.scoreRecords([example], { reasons })
+    ;[score] = scorer.scoreRecords([example], options)
     if (round % 10 === 0) await setImmediate()
   }
   if (score === undefined) throw new ClaimsError('internal', 'The model gave no score for its example')

@@ -476,7 +476,7 @@ describe('ModelHolder', () => {
       code: 'damaged_bundle',
     })
     expect(own.failure?.code).toBe('damaged_bundle')
-    expect(own.require().scorer.scoreRecords([claim], { reasons: 0 })).toMatchObject([{ ok: true }])
+    expect(own.require().scorer.scoreRecords([claim], { reasons: 0, now })).toMatchObject([{ ok: true }])
 
     await own.dispose()
     expect(own.current).toBeNull()

@@ -82,9 +82,9 @@ export async function loadExampleScorer(
     get pipeline(): Scorer['pipeline'] {
       return unused()
     },
-    scoreRecords: (records, { reasons }) => {
+    scoreRecords: (records, { reasons, now }) => {
       if (disposed) throw new TypeError('The scorer is disposed')
-      return records.map((record, i) => scoreRecord(record, i, { weight, reasons }))
+      return records.map((record, i) => scoreRecord(record, i, { weight, reasons, now }))
     },
     dispose: () => {
       disposed = true
@@ -93,7 +93,11 @@ export async function loadExampleScorer(
   }
 }
 
-function scoreRecord(record: unknown, i: number, model: { weight: number; reasons: number }): ScoredRow {
+function scoreRecord(
+  record: unknown,
+  i: number,
+  model: { weight: number; reasons: number; now: Date | undefined },
+): ScoredRow {
   const claim = (record ?? {}) as Record<string, unknown>
   const claimId = typeof claim['claim_id'] === 'string' ? claim['claim_id'] : String(i)
   if (claimId === 'explode') throw new RangeError('a secret detail of the inside')
@@ -114,13 +118,20 @@ function scoreRecord(record: unknown, i: number, model: { weight: number; reason
     ...{ direction: high ? 'increases_risk' : 'decreases_risk', reason_code: 'AMOUNT', reason: 'the amount' },
   }
   return {
-    warnings: [],
+    warnings: isFuture(claim['claim_date'], model.now) ? [futureWarning] : [],
     ...{ ok: true, claimId, probability, riskLevel: high ? 'high' : 'low' },
     riskBand:
       probability < 0.3 ? 'LOW' : probability < 0.6 ? 'MEDIUM' : probability < 0.8 ? 'HIGH' : 'CRITICAL',
     decision: high ? 'manual_review' : 'auto_approve',
     factors: model.reasons > 0 ? [factor] : [],
   }
+}
+
+const futureWarning = { field: 'claim_date', code: 'new_value', problem: 'lies in the future' }
+
+function isFuture(date: unknown, now: Date | undefined): boolean {
+  if (now === undefined) throw new TypeError('The moment of the score was not passed')
+  return typeof date === 'string' && Date.parse(date) > now.getTime()
 }
 
 function problemsOf(claim: Record<string, unknown>): FieldProblem[] {

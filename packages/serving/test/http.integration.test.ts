@@ -269,7 +269,9 @@ describe('leases', () => {
     one.release()
     one.release()
     expect(loaded.map((scorer) => scorer.disposed())).toEqual([false, false])
-    expect(two.model.scorer.scoreRecords([claim], { reasons: 0 })).toMatchObject([{ ok: true }])
+    expect(two.model.scorer.scoreRecords([claim], { reasons: 0, now: new Date() })).toMatchObject([
+      { ok: true },
+    ])
     two.release()
     expect(loaded.map((scorer) => scorer.disposed())).toEqual([true, false])
     await own.dispose()

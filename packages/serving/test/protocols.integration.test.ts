@@ -16,6 +16,7 @@ import {
 } from '@claims/serving'
 import { loadExampleScorer, writeExampleModel } from './example-model.ts'
 
+const now = new Date('2001-02-03T04:05:06.000Z')
 const claim = { claim_id: 'C-1', claim_amount: 25_000, policy_duration: 24, claim_type: 'auto' }
 
 /** A protocol whose answers and errors look like nothing of ours. */
@@ -32,7 +33,8 @@ const plain: Protocol = {
         const value = await bodies.readValue(request, response)
         const { model, results } = await scoring.scoreClaims(Array.isArray(value) ? value : [value])
         const outputs = results.map((result) => (result.ok ? result.probability : result.error.code))
-        sendJson(response, 200, { model_version: model.version, outputs })
+        const warnings = results.map((result) => (result.ok ? result.warnings : []))
+        sendJson(response, 200, { model_version: model.version, outputs, warnings })
       },
     })
     return router
@@ -61,9 +63,12 @@ let guarded: string
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'claims-protocols-'))
   await writeExampleModel(join(root, 'bundle'))
-  holder = new ModelHolder({ loadScorer: loadExampleScorer, clock: { now: () => new Date() }, reasons: 1 })
+  holder = new ModelHolder({ loadScorer: loadExampleScorer, clock: { now: () => now }, reasons: 1 })
   await holder.serve({ directory: join(root, 'bundle'), name: 'fraud', version: '3' })
-  const parts = { holder, environment: 'test', protocols: [plain], limits: { batchClaims: 3 } }
+  const parts = {
+    ...{ holder, environment: 'test', protocols: [plain], limits: { batchClaims: 3 } },
+    clock: { now: () => now },
+  }
   for (const app of [createApi({ ...parts, metrics }), createApi({ ...parts, guard })])
     servers.push(await startServer(app, { port: 0 }))
   const [first, second] = servers
@@ -95,6 +100,20 @@ describe('a second protocol', () => {
     expect(theirs).toMatchObject({ status: 200, json: { model_version: '3' } })
     const { high_risk_probability: probability } = ours.json as { high_risk_probability: number }
     expect(theirs.json).toMatchObject({ outputs: [probability, 'invalid_claim'] })
+  })
+
+  test('claims are judged by the moment of the api’s clock, in every protocol', async () => {
+    const future = [{ field: 'claim_date', code: 'new_value', problem: 'lies in the future' }]
+    for (const [date, warnings] of [
+      ['2001-02-04', future],
+      ['2001-02-02', []],
+    ] as const) {
+      const dated = { ...claim, claim_date: date }
+      const ours = await call(`${open}/api/v1/predict`, dated)
+      expect(ours.json).toMatchObject({ timestamp: now.toISOString(), warnings })
+      const theirs = await call(`${open}/v2/models/fraud/infer`, dated)
+      expect(theirs.json).toMatchObject({ warnings: [warnings] })
+    }
   })
 
   test.each([

@@ -26,16 +26,17 @@ describe('what would go unnoticed', () => {
   test('a model that refuses its own example takes over, and says that it was not warmed up', async () => {
     const holder = new ModelHolder({
       ...{ clock, reasons: 1, logger },
-      loadScorer: async (directory) => ({
-        ...(await loadExampleScorer(directory)),
-        scoreRecords: (records) =>
+      loadScorer: async (bundle) => {
+        const scorer = await loadExampleScorer(bundle)
+        scorer.scoreRecords = (records) =>
           records.map(() => ({
             ...{ ok: false as const, claimId: null },
             error: new ClaimsError('invalid_claim', 'no', {
               problems: [{ field: 'claim_amount', problem: 'no' }],
             }),
-          })),
-      }),
+          }))
+        return scorer
+      },
     })
     await holder.serve({ directory: join(root, 'bundle'), name: 'fraud', version: '4' })
     expect(holder.current?.version).toBe('4')

@@ -19,6 +19,7 @@ export async function score(options: ScoreCommandOptions, context: CommandContex
       data: options.data,
       out: options.out,
       reasons: options.reasons,
+      now: new Date(),
       output: rules,
       reading: readingOf(options),
       signal,

@@ -169,12 +169,13 @@ function sureOfSaving(cost: NonNullable<ReportInput['evaluation']['cost']>): str
   return `With ${percent(intervals.level, 0)} confidence the saving is ${savingText(cost)}${holds ? '; that holds 0, so it may be chance' : ''}.`
 }
 
-/** " 12 claims after 2025-10-02 are left out: ...", or nothing where every labelled claim counts. */
+/** " 12 claims are later than 2025-10-02 and left out: ...", or nothing where every labelled claim counts. */
 function maturityText(maturity: ReportInput['evaluation']['label_maturity']): string {
   if (maturity === null) return ''
   const { as_of: asOf, maturity_days: days, cutoff, immature_rows: rows } = maturity
-  const left = rows === 0 ? 'No claim is' : `${count(rows)} ${rows === 1 ? 'claim is' : 'claims are'}`
-  return ` ${left} later than ${cutoff} and left out: an outcome is known after ${count(days)} days, and labels are as of ${asOf}.`
+  const why = `an outcome is known after ${count(days)} days, and labels are as of ${asOf}`
+  if (rows === 0) return ` No claim is left out as too recent: none is later than ${cutoff}; ${why}.`
+  return ` ${count(rows)} ${rows === 1 ? 'claim is' : 'claims are'} later than ${cutoff} and left out: ${why}.`
 }
 
 function letPass({ tn, fn }: ReportInput['evaluation']['test']['confusion']): string {

@@ -9,7 +9,7 @@ export interface AnswerFacts {
   readonly requestId: string
   /** When the request arrived, in milliseconds since the epoch with fractions. */
   readonly startedAt: number
-  /** ISO 8601, as the answer says it. */
+  /** ISO 8601, as the answer says it; date rules and novelty count from this moment. */
   readonly timestamp: string
   readonly model: { readonly name: string; readonly version: string }
 }

@@ -38,7 +38,7 @@ export async function scoreBody(
   try {
     claims = format.claimsOf(parseBody(body))
     const written = await scoreClaims(claims, {
-      ...{ rules: request.rules, work, tally },
+      ...{ rules: request.rules, now: new Date(request.timestamp), work, tally },
       translate: (claim) => format.write(claim, facts),
     })
     return { ok: true, json: format.finish(written, facts, tally), tally }

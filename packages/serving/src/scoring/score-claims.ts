@@ -39,7 +39,7 @@ const sliceMilliseconds = 8
  * bits.
  *
  * @param claims parsed JSON values; one that is no object gets its error
- * @param how `rules`; `work`, the model and how to pause; `tally`, which what is to be counted is added to, also where this
+ * @param how `rules`; `now`, the moment that date rules and novelty count from; `work`, the model and how to pause; `tally`, which what is to be counted is added to, also where this
  *   throws; `translate`, what a result becomes at once
  * @returns one translated result per claim, in order
  * @throws ClaimsError `batch_too_large`
@@ -48,12 +48,13 @@ export async function scoreClaims<T>(
   claims: readonly unknown[],
   how: {
     readonly rules: ScoringRules
+    readonly now: Date
     readonly work: ScoringWork
     readonly tally: Tally
     readonly translate: (claim: ScoredClaim) => T
   },
 ): Promise<readonly T[]> {
-  const { rules, work, tally, translate } = how
+  const { rules, now, work, tally, translate } = how
   const { model, pause } = work
   requireAtMost(rules.batchClaims, claims.length)
   model.fields.begin()
@@ -81,7 +82,7 @@ export async function scoreClaims<T>(
       : new Map<number, RowWarning[]>()
   for (let start = 0; start < records.length; start += sliceClaims) {
     const slice = records.slice(start, start + sliceClaims)
-    const rows = model.scorer.scoreRecords(slice, { reasons: rules.reasons })
+    const rows = model.scorer.scoreRecords(slice, { reasons: rules.reasons, now })
     for (const [i, row] of rows.entries()) {
       const position = start + i
       const fields = checked[position] ?? null

@@ -103,7 +103,10 @@ export function createScoringService(options: ScoringServiceOptions): ScoringSer
       leased(context, async (model) => {
         const tally = emptyTally()
         const work = { model, pause: setImmediate }
-        const results = await scoreClaims(records, { rules, work, tally, translate: (claim) => claim })
+        const results = await scoreClaims(records, {
+          ...{ rules, now: clock.now(), work, tally },
+          translate: (claim) => claim,
+        })
         return { tally, answer: { model: { name: model.name, version: model.version }, results } }
       }),
     scoreBody: async (body, context) => {
