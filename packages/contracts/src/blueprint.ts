@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { columnSchema } from './column.ts'
 import { decisionsSchema } from './decisions.ts'
+import { foldMetricNames } from './metric-names.ts'
 import { recordByName } from './record-by-name.ts'
 
 /** A step of the fitted pipeline: its kind and parameters, checked by the step's own schema. */
@@ -177,7 +178,7 @@ export const blueprintSchema = z.strictObject({
     .prefault({}),
   selection: z
     .strictObject({
-      metric: z.enum(['roc_auc', 'average_precision', 'log_loss', 'brier']).default('roc_auc'),
+      metric: z.enum(foldMetricNames).default('roc_auc'),
       constraints: selectionConstraintsSchema.default({}),
     })
     .prefault({}),

@@ -2,33 +2,13 @@ import { z } from 'zod'
 import { bundleFormatVersionSchema } from './bundle-format.ts'
 import { decisionsSchema } from './decisions.ts'
 import { leakageFindingSchema } from './finding.ts'
+import { metricNames, type MetricName } from './metric-names.ts'
 import { thresholdSchema } from './policy.ts'
 
 /** A metric with its interval. */
 export const metricSchema = z.object({ value: z.number(), lower: z.number(), upper: z.number() })
 /** A metric with its interval. */
 export type Metric = z.infer<typeof metricSchema>
-
-/** The metrics that every evaluation holds. */
-export const metricNames = [
-  'roc_auc',
-  'average_precision',
-  'log_loss',
-  'brier',
-  'expected_calibration_error',
-  'ks',
-  'gini',
-  'accuracy',
-  'balanced_accuracy',
-  'precision',
-  'recall',
-  'specificity',
-  'f1',
-  'mcc',
-  'kappa',
-] as const
-/** Name of a metric. */
-export type MetricName = (typeof metricNames)[number]
 
 /**
  * The metrics of format 1, all of them, and no other: a metric that a newer product adds is passed over by an older

@@ -69,7 +69,6 @@ export { claimSchema, type Claim } from './claim.ts'
 export {
   costEvaluationSchema,
   evaluationSchema,
-  metricNames,
   metricSchema,
   testEvaluationSchema,
   type CandidateEvaluation,
@@ -80,7 +79,6 @@ export {
   type LabelMaturity,
   type MeasuredOn,
   type Metric,
-  type MetricName,
   type TestEvaluation,
 } from './evaluation.ts'
 export { manifestSchema, type Manifest } from './manifest.ts'
@@ -115,3 +113,4 @@ export { describeAllowed, describeDigits } from './describe-allowed.ts'
 export { readableName } from './readable-name.ts'
 export { parseBundleFile } from './parse-bundle-file.ts'
 export { readBundleFile } from './read-bundle-file.ts'
+export { foldMetricNames, metricNames, type MetricName } from './metric-names.ts'

@@ -1,27 +1,12 @@
 import { metricNames, type Metric, type MetricName, type TestEvaluation } from '@claims/contracts'
-import { bootstrapMetrics, bootstrappedMetrics, defaultResamples } from './intervals/bootstrap.ts'
+import { bootstrapMetrics, defaultResamples } from './intervals/bootstrap.ts'
 import { calibrationErrorInterval } from './intervals/calibration-error-interval.ts'
 import { aucInterval, delongVariance } from './intervals/delong.ts'
 import { effectiveTrials, groupedAucVariance } from './intervals/grouped-variance.ts'
 import { samplingUnits, type SamplingUnits } from './intervals/sampling-units.ts'
 import { wilsonInterval, type Interval } from './intervals/wilson.ts'
-import { averagePrecisionOfSorted } from './metrics/average-precision.ts'
-import { brier } from './metrics/brier.ts'
-import {
-  accuracy,
-  balancedAccuracy,
-  f1,
-  kappa,
-  mcc,
-  precision,
-  recall,
-  specificity,
-} from './metrics/confusion-metrics.ts'
 import { confusion } from './metrics/confusion.ts'
-import { expectedCalibrationError } from './metrics/expected-calibration-error.ts'
-import { ksOfSorted } from './metrics/ks.ts'
-import { logLoss } from './metrics/log-loss.ts'
-import { rocAucOfSorted } from './metrics/roc-auc.ts'
+import { metricTable, type MetricInterval } from './metrics/metric-table.ts'
 import { quantileOfSorted } from './quantile.ts'
 import { requireBothClasses, sortScores } from './sorted-scores.ts'
 
@@ -73,38 +58,17 @@ export function evaluateProbabilities({
   const sorted = sortScores(target, probability)
   requireBothClasses(sorted)
   const counts = confusion(target, probability, threshold)
-  const auc = rocAucOfSorted(sorted)
-  const values: Record<MetricName, number> = {
-    roc_auc: auc,
-    average_precision: averagePrecisionOfSorted(sorted),
-    log_loss: logLoss(target, probability),
-    brier: brier(target, probability),
-    expected_calibration_error: expectedCalibrationError(target, probability),
-    ks: ksOfSorted(sorted),
-    gini: 2 * auc - 1,
-    accuracy: accuracy(counts),
-    balanced_accuracy: balancedAccuracy(counts),
-    precision: precision(counts),
-    recall: recall(counts),
-    specificity: specificity(counts),
-    f1: f1(counts),
-    mcc: mcc(counts),
-    kappa: kappa(counts),
-  }
+  const judged = { target, probability, sorted, counts }
+  const values = Object.fromEntries(
+    metricNames.map((name) => [name, metricTable[name].of(judged)]),
+  ) as Record<MetricName, number>
+  const auc = values.roc_auc
   const of = { target, probability }
   const units = samplingUnits(target.length, groups)
   const grouped = units.count < target.length
   const variance = grouped ? groupedAucVariance(of, { sorted, auc, units }) : delongVariance(sorted)
   const ofAuc = aucInterval(sorted, { auc, variance, level })
   const share = shareInterval({ ...of, threshold, level, units: grouped ? units : undefined })
-  const intervals: Partial<Record<MetricName, Interval>> = {
-    roc_auc: ofAuc,
-    gini: { lower: 2 * ofAuc.lower - 1, upper: 2 * ofAuc.upper - 1 },
-    accuracy: share((actual, flagged) => [actual === flagged, true]),
-    precision: share((actual, flagged) => [actual, flagged]),
-    recall: share((actual, flagged) => [flagged, actual]),
-    specificity: share((actual, flagged) => [!flagged, !actual]),
-  }
   const count = resamples ?? defaultResamples(sorted.rows)
   const drawn = bootstrapMetrics(sorted, {
     threshold,
@@ -112,21 +76,24 @@ export function evaluateProbabilities({
     resamples: count,
     units: grouped || !classesFixed ? { ...units, of } : undefined,
   })
-  for (const name of bootstrappedMetrics)
-    intervals[name] = percentileInterval(drawn[name], { value: values[name], level, centred: name === 'ks' })
-  const ofError = calibrationErrorInterval(of, {
-    units,
-    value: values.expected_calibration_error,
-    level,
-    seed,
-    resamples: count,
-  })
-  intervals.expected_calibration_error = holding(values.expected_calibration_error, ofError)
+  const intervalOf = (name: MetricName, declared: MetricInterval): Interval => {
+    const value = values[name]
+    switch (declared.kind) {
+      case 'auc':
+        return { lower: declared.of(ofAuc.lower), upper: declared.of(ofAuc.upper) }
+      case 'share':
+        return share(declared.question)
+      case 'bootstrap':
+        return percentileInterval(drawn.get(name)!, { value, level, centred: declared.centred === true })
+      case 'calibration_error':
+        return holding(value, calibrationErrorInterval(of, { units, value, level, seed, resamples: count }))
+    }
+  }
   return {
     rows: sorted.rows,
     positives: sorted.positives,
     metrics: Object.fromEntries(
-      metricNames.map((name) => [name, metricOf(values[name], intervals[name]!)]),
+      metricNames.map((name) => [name, metricOf(values[name], intervalOf(name, metricTable[name].interval))]),
     ) as Record<MetricName, Metric>,
     confusion: counts,
     intervals: { method: methodText({ count, seed, grouped, units, classesFixed }), level },

@@ -76,3 +76,10 @@ export { renderReport } from './report/render-report.ts'
 export type { ReportDataset, ReportInput } from './report/report-input.ts'
 export { renderModelCard, type ModelCardInput } from './model-card.ts'
 export { cautionsOf, type Caution } from './report/cautions.ts'
+export {
+  metricTable,
+  type JudgedRows,
+  type MetricDeclaration,
+  type MetricInterval,
+  type ResampleSums,
+} from './metrics/metric-table.ts'

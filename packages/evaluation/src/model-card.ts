@@ -5,7 +5,8 @@ import { reviewShare } from './decisions/review-share.ts'
 import { candidateNotes } from './report/candidate-label.ts'
 import { cautionsOf } from './report/cautions.ts'
 import { savingText } from './decisions/saving-text.ts'
-import { costsOption, count, decimal, metricTexts, money, percent, withInterval } from './report/format.ts'
+import { metricTable } from './metrics/metric-table.ts'
+import { costsOption, count, decimal, money, percent, withInterval } from './report/format.ts'
 import type { ReportInput } from './report/report-input.ts'
 import { noDrivers } from './report/no-drivers.ts'
 
@@ -81,7 +82,7 @@ function choice({ candidates, selection }: Evaluation): string[] {
   return [
     `${escapeMarkdown(selection.rule)}.`,
     table(
-      ['Candidate', 'Kind', metric === undefined ? 'Metric' : metricTexts[metric].name, 'Selected'],
+      ['Candidate', 'Kind', metric === undefined ? 'Metric' : metricTable[metric].title, 'Selected'],
       candidates.map((candidate) => {
         const measured = metric === undefined ? undefined : candidate.cross_validation.metrics[metric]
         return [
@@ -109,7 +110,7 @@ function performance({ test, out_of_time: later, external_test: external, ...res
     table(
       ['Metric', ...sets.map(({ title }) => title)],
       metricNames.map((name) => [
-        metricTexts[name].name,
+        metricTable[name].title,
         ...sets.map(({ set }) => withInterval(set.metrics[name])),
       ]),
     ),

@@ -1,9 +1,8 @@
-import { selectCandidate } from '@claims/evaluation'
+import { metricTable, selectCandidate } from '@claims/evaluation'
 import { createRandom } from '@claims/frame'
 import { testShareOf, type Split } from '@claims/models'
 import {
   crossValidateCandidates,
-  higherIsBetter,
   type CrossValidated,
   type CrossValidation,
 } from './cross-validate-candidates.ts'
@@ -84,7 +83,7 @@ function select(
     ),
     {
       metric,
-      higherIsBetter: higherIsBetter(metric),
+      higherIsBetter: metricTable[metric].better === 'higher',
       testShare: testShareOf(splits),
       stopped: candidates.flatMap(({ candidate, evaluation }) =>
         evaluation.stopped === undefined ? [] : [candidate.name],

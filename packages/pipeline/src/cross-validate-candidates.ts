@@ -1,13 +1,14 @@
-import type { Blueprint, CandidateEvaluation, MetricName, ProgressListener } from '@claims/contracts'
 import {
-  averagePrecisionOfSorted,
-  brier,
-  logLoss,
-  rocAucOfSorted,
+  foldMetricNames,
+  type Blueprint,
+  type CandidateEvaluation,
+  type ProgressListener,
+} from '@claims/contracts'
+import {
+  metricTable,
   sortScores,
   stoppedCandidates,
   summarizeFolds,
-  type SortedScores,
   type StoppedCandidate,
 } from '@claims/evaluation'
 import { crossValidate, testShareOf, type Split } from '@claims/models'
@@ -41,19 +42,6 @@ export interface CrossValidation {
   readonly onProgress?: ProgressListener | undefined
 }
 
-interface ScoredFold {
-  readonly target: Uint8Array
-  readonly probability: Float64Array
-  readonly sorted: SortedScores
-}
-
-const foldMetrics: readonly [MetricName, (fold: ScoredFold) => number][] = [
-  ['roc_auc', ({ sorted }) => rocAucOfSorted(sorted)],
-  ['average_precision', ({ sorted }) => averagePrecisionOfSorted(sorted)],
-  ['log_loss', ({ target, probability }) => logLoss(target, probability)],
-  ['brier', ({ target, probability }) => brier(target, probability)],
-]
-
 /** A candidate on its way through the folds. */
 interface Running {
   readonly compiled: CompiledCandidate
@@ -62,11 +50,6 @@ interface Running {
   readonly measured: Record<string, number[]>
   seconds: number
   stopped: StoppedCandidate | undefined
-}
-
-/** Whether a metric of the folds is better when it is higher. */
-export function higherIsBetter(metric: MetricName): boolean {
-  return metric === 'roc_auc' || metric === 'average_precision'
 }
 
 /**
@@ -87,7 +70,7 @@ export async function crossValidateCandidates(
     compiled,
     outOfFold: new Float64Array(data.target.length).fill(NaN),
     rounds: [],
-    measured: Object.fromEntries(foldMetrics.map(([name]) => [name, []])),
+    measured: Object.fromEntries(foldMetricNames.map((name) => [name, []])),
     seconds: 0,
     stopped: undefined,
   }))
@@ -163,9 +146,9 @@ async function measureFold(
   for (const row of split.test) candidate.outOfFold[row] = predictions[row]!
   const target = takeTarget(data.target, split.test)
   const probability = takeValues(predictions, split.test)
-  const scored: ScoredFold = { target, probability, sorted: sortScores(target, probability) }
-  for (const [metric, measure] of foldMetrics) {
-    const value = measure(scored)
+  const scored = { target, probability, sorted: sortScores(target, probability) }
+  for (const metric of foldMetricNames) {
+    const value = metricTable[metric].of(scored)
     candidate.measured[metric]?.push(value)
     how.onProgress?.({ kind: 'metric', name: `${name}.${metric}`, value, step: fold })
   }
@@ -178,7 +161,10 @@ function stopHopeless(running: readonly Running[], how: CrossValidation, folds: 
       name: compiled.candidate.name,
       folds: measured[metric] ?? [],
     })),
-    { higherIsBetter: higherIsBetter(metric), testShare: testShareOf(how.splits.slice(0, folds)) },
+    {
+      higherIsBetter: metricTable[metric].better === 'higher',
+      testShare: testShareOf(how.splits.slice(0, folds)),
+    },
   )
   for (const each of stopped) {
     const candidate = running.find(({ compiled }) => compiled.candidate.name === each.name)
@@ -217,18 +203,19 @@ function summarize({ measured }: Running, splits: readonly Split[]): CandidateEv
   const metrics: CandidateEvaluation['cross_validation']['metrics'] = {}
   const testShare = testShareOf(splits)
   let intervals = { method: '', level: 0.95 }
-  for (const [name] of foldMetrics) {
-    const folds = measured[name] ?? []
-    const summary = summarizeFolds(folds, { testShare })
-    intervals = summary.intervals
-    // The t interval knows no bounds; the metrics do.
-    const highest = name === 'log_loss' ? Infinity : 1
-    metrics[name] = {
-      value: summary.value,
-      lower: Math.max(0, summary.lower),
-      upper: Math.min(highest, summary.upper),
+  for (const name of foldMetricNames) {
+    const {
       folds,
-    }
+      value,
+      lower,
+      upper,
+      intervals: made,
+    } = summarizeFolds(measured[name] ?? [], {
+      testShare,
+      metric: name,
+    })
+    intervals = made
+    metrics[name] = { value, lower, upper, folds }
   }
   return { folds: splits.length, intervals, metrics }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 
 /** Where a test runs. */
 export interface Surroundings {
@@ -16,11 +16,11 @@ export type Verdict = { readonly does: 'run' } | { readonly does: 'skip' | 'fail
  * A test runs where its files are. A clone without the folder beside it skips it, also in CI; where the folder is there,
  * CI takes a missing file for a fault.
  *
- * @param files paths in `../shared/data`
+ * @param files paths in `../shared/data`, or absolute ones
  * @param surroundings where the test runs
  */
 export function verdictOn(files: readonly string[], { shared, ci }: Surroundings): Verdict {
-  const missing = files.filter((file) => !existsSync(join(shared, 'data', file)))
+  const missing = files.filter((file) => !existsSync(resolve(shared, 'data', file)))
   if (missing.length === 0) return { does: 'run' }
   if (!existsSync(shared)) return { does: 'skip', reason: 'there is no ../shared with public data' }
   return { does: ci ? 'fail' : 'skip', reason: `../shared/data lacks ${missing.join(', ')}` }

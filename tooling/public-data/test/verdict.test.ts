@@ -14,6 +14,7 @@ afterAll(() => rm(shared, { recursive: true }))
 
 test.each([true, false])('a test runs where its files are, CI %s', (ci) => {
   expect(verdictOn(['set/a.csv'], { shared, ci })).toEqual({ does: 'run' })
+  expect(verdictOn([join(shared, 'data/set/a.csv')], { shared, ci })).toEqual({ does: 'run' })
 })
 
 test.each([true, false])('a clone alone skips, CI %s', (ci) => {

@@ -1,5 +1,6 @@
 import type { Evaluation, KnownRows, Metric, ValidationReport } from '@claims/contracts'
-import { count, decimal, metricTexts, money, percent } from '../report/format.ts'
+import { metricTable } from '../metrics/metric-table.ts'
+import { count, decimal, money, percent } from '../report/format.ts'
 import { measuredClaims } from '../report/measured-claims.ts'
 import { reviewShare } from './review-share.ts'
 import { savingText } from './saving-text.ts'
@@ -121,7 +122,7 @@ function constraints({ constraints: all }: PromotionFacts): string[] {
 export function constraintText(name: string): string {
   const metric = name.replace(/^(min|max)_/, '')
   if (metric === 'false_positive_rate') return 'False positive rate'
-  return metric in metricTexts ? metricTexts[metric as keyof typeof metricTexts].name : metric
+  return metric in metricTable ? metricTable[metric as keyof typeof metricTable].title : metric
 }
 
 function review({ test }: PromotionFacts): string[] {

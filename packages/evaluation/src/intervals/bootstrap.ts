@@ -1,26 +1,13 @@
+import { metricNames, type MetricName } from '@claims/contracts'
 import { createRandom, type Random } from '@claims/frame'
-import { balancedAccuracy, f1, kappa, mcc } from '../metrics/confusion-metrics.ts'
 import { rowLogLoss } from '../metrics/log-loss.ts'
+import { metricTable, type ResampleSums } from '../metrics/metric-table.ts'
 import { requireBothClasses, type SortedScores } from '../sorted-scores.ts'
 import type { ScoredRows } from './grouped-variance.ts'
 import type { SamplingUnits } from './sampling-units.ts'
 
 // Taken from Math once: a lookup of a global in the inner loop is slow in contexts that intercept globals.
 const { abs, max, trunc } = Math
-
-/** Metrics whose intervals come from resampling. */
-export const bootstrappedMetrics = [
-  'average_precision',
-  'log_loss',
-  'brier',
-  'ks',
-  'balanced_accuracy',
-  'f1',
-  'mcc',
-  'kappa',
-] as const
-/** Name of a metric whose interval comes from resampling. */
-export type BootstrappedMetric = (typeof bootstrappedMetrics)[number]
 
 /** What resampling needs beside the scores. */
 export interface BootstrapOptions {
@@ -49,7 +36,7 @@ export function defaultResamples(rows: number): number {
 export function bootstrapMetrics(
   sorted: SortedScores,
   { threshold, seed, resamples, units }: BootstrapOptions,
-): Record<BootstrappedMetric, Float64Array> {
+): ReadonlyMap<MetricName, Float64Array> {
   requireBothClasses(sorted)
   const { score } = sorted
   const random = createRandom(seed).split('bootstrap')
@@ -59,19 +46,22 @@ export function bootstrapMetrics(
   const groupOfPositive = rowGroups(sorted.positiveCount, sorted.positives)
   const groupOfNegative = rowGroups(sorted.negativeCount, sorted.negatives)
   const fixed = terms(sorted, threshold)
-  const values = Object.fromEntries(
-    bootstrappedMetrics.map((name) => [name, new Float64Array(resamples)]),
-  ) as Record<BootstrappedMetric, Float64Array>
+  const measured = metricNames.flatMap((name) => {
+    const { interval } = metricTable[name]
+    return interval.kind === 'bootstrap'
+      ? [{ name, of: interval.of, values: new Float64Array(resamples) }]
+      : []
+  })
   const drawUnits = units === undefined ? undefined : unitDrawer(sorted, units, random)
   for (let r = 0; r < resamples; r++) {
     if (drawUnits === undefined) {
       draw(random, groupOfPositive, positiveCount)
       draw(random, groupOfNegative, negativeCount)
     } else drawUnits(positiveCount, negativeCount)
-    const metrics = metricsOf(sorted, { positiveCount, negativeCount }, fixed)
-    for (const name of bootstrappedMetrics) values[name][r] = metrics[name]
+    const sums = sumsOf(sorted, { positiveCount, negativeCount }, fixed)
+    for (const { of, values } of measured) values[r] = of(sums)
   }
-  return values
+  return new Map(measured.map(({ name, values }) => [name, values]))
 }
 
 /** Draws units until both classes are there. */
@@ -139,11 +129,11 @@ function draw(random: Random, groupOfRow: Uint32Array, counts: Uint32Array): voi
   }
 }
 
-function metricsOf(
+function sumsOf(
   { score }: SortedScores,
   { positiveCount, negativeCount }: { positiveCount: Uint32Array; negativeCount: Uint32Array },
   { lossOfPositive, lossOfNegative, flagged }: Terms,
-): Record<BootstrappedMetric, number> {
+): ResampleSums {
   let positives = 0
   let negatives = 0
   for (let g = 0; g < score.length; g++) {
@@ -186,14 +176,5 @@ function metricsOf(
     fpFlagged = fp
   }
   const counts = { tp: tpFlagged, fp: fpFlagged, fn: positives - tpFlagged, tn: negatives - fpFlagged }
-  return {
-    average_precision: area / positives,
-    log_loss: loss / rows,
-    brier: squares / rows,
-    ks: distance,
-    balanced_accuracy: balancedAccuracy(counts),
-    f1: f1(counts),
-    mcc: mcc(counts),
-    kappa: kappa(counts),
-  }
+  return { positives, rows, precision: area, logLoss: loss, squaredError: squares, distance, counts }
 }

@@ -3,7 +3,8 @@ import { knownRowsText } from '../decisions/promotability.ts'
 import { savingText } from '../decisions/saving-text.ts'
 import { measuredClaims } from './measured-claims.ts'
 import { disagreement } from '../selection/disagreement.ts'
-import { count, decimal, metricTexts, withInterval } from './format.ts'
+import { metricTable } from '../metrics/metric-table.ts'
+import { count, decimal, withInterval } from './format.ts'
 
 /** Something a reader must know before trusting the model. */
 export interface Caution {
@@ -45,7 +46,7 @@ function testAndFolds(evaluation: Evaluation): Caution[] {
   const found = disagreement(evaluation)
   if (found === null) return []
   const { metric, crossValidated, test } = found
-  const { name } = metricTexts[metric]
+  const { title: name } = metricTable[metric]
   return [
     {
       weight: 'warning',

@@ -1,4 +1,4 @@
-import type { Metric, MetricName } from '@claims/contracts'
+import type { Metric } from '@claims/contracts'
 
 /** How to say what errors and reviews cost. */
 export const costsOption = '--costs false_negative=..,review=..'
@@ -51,32 +51,3 @@ export function ofHundred(value: number): string {
 export function withInterval({ value, lower, upper }: Metric): string {
   return `${decimal(value)} (${decimal(lower)} to ${decimal(upper)})`
 }
-
-/** A metric's name for a reader, and what it says. */
-export const metricTexts: Readonly<Record<MetricName, { readonly name: string; readonly meaning: string }>> =
-  {
-    roc_auc: { name: 'ROC AUC', meaning: 'Chance that a positive scores above a negative; 0.5 is a coin' },
-    average_precision: {
-      name: 'Average precision',
-      meaning: 'Mean precision over recall; chance is the share of positives',
-    },
-    log_loss: { name: 'Log loss', meaning: 'Surprise at the outcomes; lower is better' },
-    brier: { name: 'Brier score', meaning: 'Mean squared error of the probability; lower is better' },
-    expected_calibration_error: {
-      name: 'Calibration error',
-      meaning: 'Mean gap between stated and seen probability; lower is better',
-    },
-    ks: { name: 'KS distance', meaning: 'Largest gap between the score distributions of the classes' },
-    gini: { name: 'Gini', meaning: '2 × AUC − 1; 0 is a coin' },
-    accuracy: { name: 'Accuracy', meaning: 'Share of claims judged right at the threshold' },
-    balanced_accuracy: {
-      name: 'Balanced accuracy',
-      meaning: 'Mean of recall and specificity; 0.5 is a coin',
-    },
-    precision: { name: 'Precision', meaning: 'Share of flagged claims that are positive' },
-    recall: { name: 'Recall', meaning: 'Share of positives that are flagged' },
-    specificity: { name: 'Specificity', meaning: 'Share of negatives that are left alone' },
-    f1: { name: 'F1', meaning: 'Harmonic mean of precision and recall' },
-    mcc: { name: 'Matthews correlation', meaning: 'Correlation of prediction and outcome; 0 is chance' },
-    kappa: { name: 'Cohen’s kappa', meaning: 'Agreement beyond chance; 0 is chance' },
-  }

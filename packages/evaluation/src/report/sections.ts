@@ -3,7 +3,8 @@ import { decisionsText } from '../decisions/decisions-text.ts'
 import { constraintText } from '../decisions/promotability.ts'
 import { candidateLabel, candidateNotes } from './candidate-label.ts'
 import { figures, type Drawn } from './figures.ts'
-import { count, decimal, duration, metricTexts, percent } from './format.ts'
+import { metricTable } from '../metrics/metric-table.ts'
+import { count, decimal, duration, percent } from './format.ts'
 import { html, type Markup } from './html.ts'
 import { measuredClaims } from './measured-claims.ts'
 import type { ReportInput } from './report-input.ts'
@@ -73,7 +74,7 @@ function metrics({ evaluation }: ReportInput): Markup {
       `Metrics with ${percent(evaluation.test.intervals.level, 0)} intervals`,
       [{ title: 'Metric' }, ...present.map(({ title }) => ({ title, numeric: true }))],
       metricNames.map((name) => [
-        html`${metricTexts[name].name}<span class="range">${metricTexts[name].meaning}</span>`,
+        html`${metricTable[name].title}<span class="range">${metricTable[name].meaning}</span>`,
         ...present.map(({ set }) => interval(set.metrics[name])),
       ]),
     )}
@@ -103,7 +104,7 @@ function candidates({ evaluation, blueprint }: ReportInput, drawn: Drawn): Marku
       [
         { title: 'Candidate' },
         { title: 'Kind' },
-        ...shown.map((name) => ({ title: metricTexts[name].name, numeric: true })),
+        ...shown.map((name) => ({ title: metricTable[name].title, numeric: true })),
         { title: 'Time to fit', numeric: true },
       ],
       all.map((candidate) => [

@@ -1,5 +1,6 @@
 import { ClaimsError, type CandidateEvaluation, type Metric, type MetricName } from '@claims/contracts'
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
+import { metricTable } from '../metrics/metric-table.ts'
 
 /** How folds were made and which metric they measured. */
 export interface SummarizeFoldsOptions {
@@ -36,7 +37,7 @@ export function summarizeFolds(
 ): FoldSummary {
   const { mean, standardError } = correctedMean(values, testShare)
   const half = tQuantile((1 + level) / 2, values.length - 1) * standardError
-  const [least, most] = rangeOf(metric)
+  const [least, most] = metric === undefined ? [-Infinity, Infinity] : metricTable[metric].range
   return {
     value: mean,
     lower: Math.max(least, mean - half),
@@ -78,19 +79,4 @@ export function correctedMean(
   const mean = values.reduce((sum, value) => sum + value, 0) / k
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (k - 1)
   return { mean, standardError: Math.sqrt(variance * (1 / k + testShare / (1 - testShare))) }
-}
-
-function rangeOf(metric: MetricName | undefined): readonly [number, number] {
-  switch (metric) {
-    case undefined:
-      return [-Infinity, Infinity]
-    case 'log_loss':
-      return [0, Infinity]
-    case 'gini':
-    case 'mcc':
-    case 'kappa':
-      return [-1, 1]
-    default:
-      return [0, 1]
-  }
 }

@@ -1,5 +1,6 @@
 import type { MetricName } from '@claims/contracts'
-import { metricTexts, withInterval } from '../format.ts'
+import { metricTable } from '../../metrics/metric-table.ts'
+import { withInterval } from '../format.ts'
 import type { ReportInput } from '../report-input.ts'
 import { pictureColors, pictureSize, type Picture } from '../render-picture.ts'
 import { candidateLabel } from '../candidate-label.ts'
@@ -37,7 +38,7 @@ export function candidatePicture({ evaluation, blueprint }: ReportInput): Pictur
     field: 'value',
     type: 'quantitative',
     scale: { zero: false, nice: true },
-    axis: { title: `${metricTexts[metric].name}, cross-validated`, grid: true, format: '~f' },
+    axis: { title: `${metricTable[metric].title}, cross-validated`, grid: true, format: '~f' },
   } as const
   const color = { condition: { test: 'datum.selected', value: accent }, value: muted }
   return [
