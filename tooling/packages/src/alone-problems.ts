@@ -10,21 +10,29 @@ const alone: Readonly<Record<string, readonly RegExp[]>> = {
   '@claims/mlflow': [/^yaml$/, /^zod$/],
 }
 
-/** Installs the independent packages each into a project of its own, and looks at what they brought. */
+/**
+ * Installs the independent packages each into a project of its own, and looks at what they brought.
+ *
+ * @param nodes the first installs; each imports
+ */
 export async function aloneProblems(
   packages: readonly PackedPackage[],
-  { node, folder }: { readonly node: NodeProgram; readonly folder: string },
+  { nodes, folder }: { readonly nodes: readonly [NodeProgram, ...NodeProgram[]]; readonly folder: string },
 ): Promise<string[]> {
   const found = await eachOf(Object.entries(alone), 2, async ([name, expected]) => {
     const one = packages.find((candidate) => candidate.name === name)
     if (one === undefined) return [`there is no ${name}`]
-    const project = await installProject(join(folder, name.replace('/', '-')), node, [one.file])
+    const project = await installProject(join(folder, name.replace('/', '-')), nodes[0], [one.file])
     const names = await installedNames(project)
     const surplus = names.filter((other) => other !== name && !expected.some((form) => form.test(other)))
-    const run = await runInProject(project, ['node', '--input-type=module', '-e', `await import('${name}')`])
+    const script = `await import('${name}')`
+    const imported = await eachOf(nodes, 1, async (node) => {
+      const run = await runInProject(project, node, ['node', '--input-type=module', '-e', script])
+      return run.code === 0 ? [] : [`${name} alone with Node ${node.version} ${lastWords(run)}`]
+    })
     return [
       ...(surplus.length === 0 ? [] : [`${name} alone brings ${surplus.join(', ')}`]),
-      ...(run.code === 0 ? [] : [`${name} alone ${lastWords(run)}`]),
+      ...imported.flat(),
     ]
   })
   return found.flat()

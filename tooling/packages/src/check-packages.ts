@@ -32,7 +32,9 @@ async function stage(name: string, work: () => Promise<readonly string[]>): Prom
 }
 
 try {
-  const nodes = [await placeOldestNode(), workspaceNode()]
+  const [oldest, newest] = [await placeOldestNode(), workspaceNode()]
+  const nodes = [oldest, newest] as const
+  const versions = nodes.map(({ version }) => version).join(' and ')
   const packages = installablePackages()
   const started = performance.now()
   const packed = await packAll(packages, join(folder, 'packed'))
@@ -47,21 +49,17 @@ try {
     )
     return found.flat()
   })
-  for (const node of nodes) {
-    const at = join(folder, `node-${node.version}`)
-    await stage(`installed by npm, compiled and run with Node ${node.version}`, () =>
-      useProblems(packed, { node, folder: join(at, 'all') }),
-    )
-    await stage(`installed alone with Node ${node.version}`, () =>
-      aloneProblems(packed, { node, folder: join(at, 'alone') }),
-    )
-  }
-  await stage('apps deployed', () => deployProblems(nodes, join(folder, 'deployed')))
+  await stage(`installed by npm with Node ${oldest.version}, compiled, run with Node ${versions}`, () =>
+    useProblems(packed, { nodes, folder: join(folder, 'all') }),
+  )
+  await stage('installed alone', () => aloneProblems(packed, { nodes, folder: join(folder, 'alone') }))
+  await stage(`apps deployed, run with Node ${versions}`, () =>
+    deployProblems(nodes, join(folder, 'deployed')),
+  )
   if (values.tests !== 'none')
-    for (const node of nodes.slice(0, 1))
-      await stage(`tests with Node ${node.version} (${values.tests})`, () =>
-        testProblems(node, values.tests === 'all'),
-      )
+    await stage(`tests with Node ${oldest.version} (${values.tests})`, () =>
+      testProblems(oldest, values.tests === 'all'),
+    )
 } finally {
   if (values.keep) process.stdout.write(`kept: ${folder}\n`)
   else await rm(folder, { recursive: true, force: true })

@@ -8,7 +8,6 @@ import { root } from './workspace.ts'
 /** An empty project outside of the repository, with packages installed by plain npm. */
 export interface Project {
   readonly folder: string
-  readonly node: NodeProgram
 }
 
 /**
@@ -17,7 +16,7 @@ export interface Project {
  * project's own home: the official one where the workspace has it, else the one of `xgboost_node`.
  *
  * @param folder an empty or absent folder outside of the repository
- * @param node the Node that runs npm, and later the programs
+ * @param node the Node that runs npm
  * @param what tarballs and names with versions
  * @throws Error when npm fails
  */
@@ -37,7 +36,7 @@ export async function installProject(
   )
   if (run.code !== 0) throw new Error(`npm install with Node ${node.version} ${lastWords(run)}`)
   await placeLibrary(join(folder, 'home'))
-  return { folder, node }
+  return { folder }
 }
 
 /** Names of all packages that an install brought, scopes included, sorted. */
@@ -50,15 +49,15 @@ export async function installedNames(project: Project): Promise<string[]> {
   return (await Promise.all(scoped)).flat().sort()
 }
 
-/** Runs a program of a project as its owner would. */
+/** Runs a program of a project with a Node, as its owner would. */
 export async function runInProject(
   project: Project,
+  node: NodeProgram,
   words: readonly string[],
-  env: NodeJS.ProcessEnv = {},
 ): Promise<Run> {
   return runProgram(words, {
     cwd: project.folder,
-    env: { ...environmentOf(project.node), HOME: join(project.folder, 'home'), CLAIMS_THREADS: '1', ...env },
+    env: { ...environmentOf(node), HOME: join(project.folder, 'home'), CLAIMS_THREADS: '1' },
   })
 }
 
