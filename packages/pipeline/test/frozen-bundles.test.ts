@@ -25,12 +25,13 @@ import { decodeTrainingRows } from '../src/training-rows.ts'
 /**
  * Bundles as earlier formats were written, each with rows and the scores that its writer gave them. `0.1` has format 1
  * throughout, and neither seen values nor training rows; `2-boosting` and `2-logistic` have format 2, costs and none,
- * both maps of calibration, and levels as hashes.
+ * both maps of calibration, and levels as hashes; `3-decisions` has format 3, three outcomes and labels that had to mature.
  */
 const bundles = [
   { name: '0.1', rejected: 0, known: null, money: 'EUR' },
   { name: '2-boosting', rejected: 1, known: 401, money: 'USD' },
   { name: '2-logistic', rejected: 1, known: 1360, money: null },
+  { name: '3-decisions', rejected: 1, known: 312, money: 'USD' },
 ] as const
 const folderOf = (name: string): string => join(import.meta.dirname, 'bundles', name)
 let scratch = ''
@@ -150,6 +151,8 @@ const jsonFiles = [
   ['2-boosting', 'model/calibrator.json'],
   ['2-logistic', 'model/logistic-regression.json'],
   ['2-logistic', 'pipeline.json'],
+  ['3-decisions', 'manifest.json'],
+  ['3-decisions', 'policy.json'],
 ] as const
 
 describe('a bundle of a later product', () => {
