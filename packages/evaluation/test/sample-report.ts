@@ -138,7 +138,7 @@ export function sampleReport({
     constraints: blueprint.selection.constraints,
   })
   const threshold = chosen.value
-  const test = evaluateProbabilities({ target, probability, threshold, seed })
+  const test = evaluateProbabilities({ target, probability, threshold, seed, resamples: 500 })
   const later = evaluateProbabilities({
     target: target.subarray(0, rows >> 1),
     probability: probability.subarray(0, rows >> 1),
