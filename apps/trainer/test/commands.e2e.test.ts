@@ -31,7 +31,7 @@ beforeAll(async () => {
     ...quick,
   )
   expect(trained).toEqual({ code: 0, stdout: '', stderr: '' })
-})
+}, 180_000)
 afterAll(() => folder[Symbol.asyncDispose]())
 
 /** The one document on standard output; throws where there is none, or more than one. */
@@ -60,7 +60,7 @@ describe('--json prints exactly one document', () => {
     [
       'check',
       () => ['--data', folder.at('claims.csv'), '--blueprint', 'claims'],
-      ['passed', 'rows', 'validation', 'leakage', 'leakage_reason', 'warnings'],
+      ['passed', 'rows', 'label_maturity', 'validation', 'leakage', 'leakage_reason', 'warnings'],
     ],
     [
       'train',
@@ -100,6 +100,8 @@ describe('--json prints exactly one document', () => {
         'external_test',
         'best_possible',
         'threshold',
+        'decisions',
+        'label_maturity',
         'cost',
         'leakage',
         'fairness',
@@ -325,7 +327,7 @@ describe('train', () => {
       ...quick,
     )
     expect(trained.code).toBe(0)
-    expect(documentOf(trained)).toMatchObject({ evaluation: { split: { kind: 'grouped' }, learned: true } })
+    expect(documentOf(trained)).toMatchObject({ evaluation: { split: { kind: 'grouped' }, rows: 500 } })
   })
 
   test('prints what a person wants to know first', async () => {
