@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url'
+
 // Runs the tests of the packages with a Node that has no explicit resource management, which is compiled away here.
 export default {
   rootDir: `${import.meta.dirname}/../..`,
@@ -5,7 +7,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
-      '@swc/jest',
+      fileURLToPath(import.meta.resolve('@swc/jest')),
       {
         jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
         module: { type: 'es6' },
