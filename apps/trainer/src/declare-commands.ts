@@ -33,7 +33,7 @@ export function declareCommands(program: Command, start: Start, version: string)
       'make synthetic claims, train, evaluate, register, promote, serve, and score one claim over HTTP',
     )
     .option('--out <dir>', 'where to put data and bundle', 'claims-demo')
-    .option('--rows <n>', 'claims to make', wholeNumber(500, mostRows), 20_000)
+    .option('--rows <n>', 'claims to make', wholeNumber(500, mostRows), 40_000)
     .option('--seed <n>', 'seed of everything random', seed, 42)
     .option('--port <n>', 'port of the api; 0 takes a free one', port, 0)
     .addOption(overwrite())
