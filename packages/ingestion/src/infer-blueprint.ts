@@ -9,8 +9,8 @@ import {
   type DataWarning,
 } from '@claims/contracts'
 import { examplesOf } from './column-reading.ts'
-import { defaultCandidates, defaultSteps } from './default-steps.ts'
-import { inferColumn, manyLevels } from './infer-column.ts'
+import { defaultCandidates, defaultSteps, manyLevels } from './default-steps.ts'
+import { inferColumn } from './infer-column.ts'
 import { inferLabel, labelPosition } from './infer-label.ts'
 import { nearestName } from './nearest-name.ts'
 import { profileColumn, type ColumnProfile } from './profile-column.ts'
@@ -113,7 +113,11 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
     columns.push(columnOf(column))
     warnings.push(...found)
     notes.push({ column: name, guess: `${column.role} ${column.type}`, reason: withTokens(reason, profile) })
-    if (column.role === 'categorical' && column.type === 'category' && profile.distinct > manyLevels)
+    if (
+      column.role === 'categorical' &&
+      column.type === 'category' &&
+      profile.distinct > manyLevels(raw.rows)
+    )
       encoded.push(name)
   })
   if (label === undefined) throw new TypeError('the label was not visited')

@@ -24,8 +24,8 @@ export interface InferredColumn {
   readonly warnings: readonly DataWarning[]
 }
 
-/** Above this many levels a category is encoded by the label's rate and not by one column per level. */
-export const manyLevels = 25
+/** A category with up to so many levels is one even where its words are few cells each. */
+const fewLevels = 25
 const fewestRowsOfAnIdentifier = 20
 const fewestNumbersOfDirtyColumn = 20
 /** Share and number of the rows that a column must be filled in, and empty in, to tell something by that alone. */
@@ -102,7 +102,7 @@ function guess(profile: ColumnProfile, type: ColumnType, context: InferenceConte
   if (ambiguity !== undefined) return guessAmbiguous(profile, ambiguity)
   const near = type === 'category' || type === 'boolean' ? nearMiss(profile) : undefined
   if (near !== undefined && type === 'category') {
-    const role = distinct <= manyLevels || profile.distinct <= filled / 20 ? 'categorical' : 'ignored'
+    const role = distinct <= fewLevels || profile.distinct <= filled / 20 ? 'categorical' : 'ignored'
     const kept = role === 'categorical' ? `${String(distinct)} distinct values; ` : ''
     return {
       role,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { columnSchema, parseBlueprint } from '@claims/contracts'
 import {
+  defaultCandidates,
   defaultSteps,
   generateClaims,
   inferBlueprint,
@@ -286,6 +287,22 @@ describe('names of columns', () => {
   ])('%s is not taken for that', (name) => {
     expect(nameHints(name, 'is_high_risk').later).toBe(false)
   })
+})
+
+test('with many rows trees take fewer, larger steps from all rows, and fewer levels have a column each', () => {
+  const parametersOf = (rows: number): unknown =>
+    defaultCandidates(rows).find(({ name }) => name === 'xgboost')?.parameters
+  expect(parametersOf(200_000)).toMatchObject({ rounds: 300, eta: 0.06, subsample: 0.8 })
+  expect(parametersOf(200_001)).toEqual({
+    rounds: 75,
+    eta: 0.2,
+    max_depth: 6,
+    min_child_weight: 2,
+    early_stopping_rounds: null,
+  })
+  expect(defaultCandidates(200_000).map(({ name }) => name)).toContain('xgboost_shallow')
+  expect(defaultCandidates(200_001).map(({ name }) => name)).not.toContain('xgboost_shallow')
+  expect([manyLevels(200_000), manyLevels(200_001)]).toEqual([25, 10])
 })
 
 test('defaultSteps of numbers only is nothing', () => {

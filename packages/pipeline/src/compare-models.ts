@@ -19,7 +19,8 @@ export interface ComparedModels {
 
 /**
  * Cross-validates the candidates and takes one. Above 200,000 training rows candidates are compared on a stratified
- * sample of 100,000 of them, in the same folds, and the one that is taken is then cross-validated on all rows and folds.
+ * sample of 100,000 of them, in the same folds, until one of them is left or there are no more folds; the one that is taken
+ * is then cross-validated on all rows and folds.
  *
  * @param data all accepted rows
  * @param how candidates, folds, seed
@@ -41,7 +42,12 @@ export async function compareModels(
     size: sampleSize,
     random: createRandom(how.seed).split('compared-rows'),
   })
-  const compared = await crossValidateCandidates(data, { ...how, splits: sample.splits, part: '.sample' })
+  const compared = await crossValidateCandidates(data, {
+    ...how,
+    splits: sample.splits,
+    part: '.sample',
+    untilOneRemains: true,
+  })
   const taken = select(compared, how, sample.splits)
   const { candidate, definition, classifier } = taken.selected
   const whole = await crossValidateCandidates(data, {

@@ -37,6 +37,8 @@ export interface CrossValidation {
   readonly seed: number
   readonly threads: number
   readonly clock: () => number
+  /** Ends when all candidates but one are stopped: what is asked is only which one is best. */
+  readonly untilOneRemains?: boolean | undefined
   /** Put behind the candidate's name in metric events, such as `.sample`; nothing where absent. */
   readonly part?: string | undefined
   readonly signal?: AbortSignal | undefined
@@ -96,6 +98,7 @@ export async function crossValidateCandidates(
       })
     }
     if (remaining > 1) stopHopeless(running(), how, fold + 1)
+    if (how.untilOneRemains === true && running().length === 1) break
   }
   return all.map((candidate) => resultOf(candidate, how.splits))
 }

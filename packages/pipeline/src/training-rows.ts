@@ -166,14 +166,17 @@ function hashRows(frame: Frame, names: readonly string[], key: Uint8Array): BigU
   const row: RowBytes = { bytes: Buffer.alloc(1024), length: 0 }
   const hashes = new BigUint64Array(frame.rows)
   // An Hmac object per row costs ten times what its two digests do, so its definition (RFC 2104) is written out.
+  // Digests come as text: a buffer for each costs twice the digest.
+  const result = Buffer.alloc(digestBytes)
   const outer = Buffer.alloc(blockBytes + digestBytes)
   outer.set(paddedKey(key, 0x5c))
   row.bytes.set(paddedKey(key, 0x36))
   for (let i = 0; i < frame.rows; i++) {
     row.length = blockBytes
     for (const write of writers) write(row, i)
-    outer.set(digestOf('sha256', row.bytes.subarray(0, row.length), 'buffer'), blockBytes)
-    hashes[i] = digestOf('sha256', outer, 'buffer').readBigUInt64LE(0)
+    outer.write(digestOf('sha256', row.bytes.subarray(0, row.length), 'binary'), blockBytes, 'binary')
+    result.write(digestOf('sha256', outer, 'binary'), 'binary')
+    hashes[i] = result.readBigUInt64LE(0)
   }
   return hashes
 }

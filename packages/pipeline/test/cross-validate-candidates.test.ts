@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { claims } from '@claims/blueprints'
+import { classifierDefinitions } from '@claims/models'
+import { stepDefinitions } from '@claims/scoring'
+import { compileBlueprint } from '../src/compile-blueprint.ts'
+import { crossValidateCandidates, type CrossValidated } from '../src/cross-validate-candidates.ts'
+import { prepareTrainingData, readChecked, type TrainingData } from '../src/read-training-data.ts'
+import { splitData } from '../src/split-data.ts'
+import { temporaryFolder, writeGeneratedClaims, type Folder } from './small-data.ts'
+
+/** A logistic regression, and one tree of one split, which cannot win. */
+const blueprint = {
+  ...claims,
+  split: { ...claims.split, kind: 'stratified' as const, folds: 5 },
+  candidates: [
+    ...claims.candidates.filter(({ kind }) => kind === 'logistic_regression'),
+    { name: 'stump', kind: 'xgboost', parameters: { rounds: 1, max_depth: 1 }, search_space: {} },
+  ],
+}
+
+describe('candidates on the same folds', () => {
+  let folder: Folder
+  let data: TrainingData
+  beforeAll(async () => {
+    folder = await temporaryFolder()
+    const path = await writeGeneratedClaims(folder.at('claims.csv'), { rows: 2500, seed: 3 })
+    const now = new Date(Date.UTC(2030, 0, 1))
+    data = prepareTrainingData(await readChecked(path, { blueprint }, { now, purpose: 'training' }))
+  })
+  afterAll(() => folder.remove())
+
+  const compare = async (untilOneRemains: boolean): Promise<CrossValidated[]> =>
+    crossValidateCandidates(data, {
+      blueprint,
+      candidates: compileBlueprint(blueprint, { steps: stepDefinitions, catalog: classifierDefinitions() })
+        .candidates,
+      splits: splitData(data, blueprint.split, 1).folds,
+      seed: 1,
+      threads: 1,
+      clock: () => 0,
+      untilOneRemains,
+    })
+  const aucs = (result: CrossValidated | undefined): readonly number[] =>
+    result?.evaluation.cross_validation.metrics.roc_auc?.folds ?? []
+
+  test('who cannot win is stopped, and the other is measured on every fold', async () => {
+    const [logistic, stump] = await compare(false)
+    expect(stump?.evaluation.stopped?.reason).toMatch(/differs from logistic_regression/)
+    expect(aucs(stump).length).toBeLessThan(5)
+    expect(aucs(logistic)).toHaveLength(5)
+    expect(stump?.evaluation.cross_validation.folds).toBe(aucs(stump).length)
+  })
+
+  test('where only the best is asked for, nothing is fitted once it is known', async () => {
+    const [whole] = await compare(false)
+    const [logistic, stump] = await compare(true)
+    expect(stump?.evaluation.stopped).toBeDefined()
+    expect(aucs(logistic)).toHaveLength(aucs(stump).length)
+    expect(aucs(logistic)).toEqual(aucs(whole).slice(0, aucs(stump).length))
+    expect(logistic?.evaluation.stopped).toBeUndefined()
+  })
+})
