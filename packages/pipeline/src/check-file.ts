@@ -9,10 +9,10 @@ import {
 import type { DataSource } from '@claims/ingestion'
 import { classifierDefinitions, type ModelCatalog } from '@claims/models'
 import { stepDefinitions } from '@claims/scoring'
-import { compileBlueprint } from './compile-blueprint.ts'
-import type { Moment } from './label-maturity.ts'
-import { scanFeatures } from './scan-features.ts'
-import { prepareTrainingData, readChecked } from './read-training-data.ts'
+import { compileBlueprint } from './blueprint/compile-blueprint.ts'
+import type { Moment } from './data/label-maturity.ts'
+import { scanFeatures } from './leakage/scan-features.ts'
+import { prepareTrainingData, readChecked } from './data/read-training-data.ts'
 
 /** What a check says. */
 export interface CheckResult {

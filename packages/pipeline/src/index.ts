@@ -1,7 +1,7 @@
 export { checkFile, type CheckResult } from './check-file.ts'
 export { evaluateFile, type EvaluatedFile, type EvaluateFileOptions } from './evaluate-file.ts'
 export { inferFromFile, type InferredBlueprint } from './infer-from-file.ts'
-export type { BlueprintHints } from './read-training-data.ts'
+export type { BlueprintHints } from './data/read-training-data.ts'
 export { scoreFile, type ScoreFileOptions, type ScoreFileResult } from './score-file.ts'
 export type { Clock } from './stage-clock.ts'
 export { writeFileAtomic } from './write-file-atomic.ts'

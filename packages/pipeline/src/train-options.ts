@@ -1,7 +1,7 @@
 import type { Blueprint, Manifest, ProgressListener } from '@claims/contracts'
 import type { DataSource, OutputRules } from '@claims/ingestion'
 import type { ModelCatalog } from '@claims/models'
-import type { BlueprintHints } from './read-training-data.ts'
+import type { BlueprintHints } from './data/read-training-data.ts'
 import type { Clock } from './stage-clock.ts'
 
 /** How to train. */

@@ -1,7 +1,7 @@
 import type { Column, LeakageFinding } from '@claims/contracts'
 import { scanLeakage } from '@claims/leakage'
 import { numberColumn, Frame, type FrameColumn } from '@claims/frame'
-import type { TrainingData } from './read-training-data.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
 
 /**
  * Shows what an inferred blueprint's identifier columns would have told the model, had they been features. They are

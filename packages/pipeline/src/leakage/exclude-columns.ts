@@ -1,7 +1,7 @@
 import type { Blueprint, StepSpecification } from '@claims/contracts'
-import { columnsRead } from './columns-read.ts'
-import { modelColumns } from './fit-features.ts'
-import type { TrainingData } from './read-training-data.ts'
+import { columnsRead } from '../blueprint/columns-read.ts'
+import { modelColumns } from '../blueprint/fit-features.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
 
 /** What steps put behind a column's name when they name an output themselves. */
 const automaticName = /^(_|=|:)/

@@ -1,6 +1,6 @@
 import { ClaimsError, type Blueprint } from '@claims/contracts'
 import { dataSource, type DataSource } from '@claims/ingestion'
-import { prepareTrainingData, readChecked, type TrainingData } from './read-training-data.ts'
+import { prepareTrainingData, readChecked, type TrainingData } from '../data/read-training-data.ts'
 
 /**
  * Reads labelled data that nothing will be fitted or chosen on. Done before any fitting, so that a bad file costs no

@@ -20,7 +20,7 @@ import {
 } from '@claims/ingestion'
 import { createValidator, createWarningSummary, type Validation } from '@claims/validation'
 import { encodeTarget } from './encode-target.ts'
-import { modelColumns } from './fit-features.ts'
+import { modelColumns } from '../blueprint/fit-features.ts'
 import { immatureLook, maturityOfRows, noMatureRows, type Moment } from './label-maturity.ts'
 import { withFurtherErrors } from './further-errors.ts'
 

@@ -6,16 +6,16 @@ import {
   type TestEvaluation,
 } from '@claims/contracts'
 import { cautionsOf, promotability } from '@claims/evaluation'
-import type { CrossValidated } from './cross-validate-candidates.ts'
-import { positiveText } from './encode-target.ts'
-import type { EvaluatedRows } from './evaluate-rows.ts'
-import type { OutOfTime } from './out-of-time.ts'
-import type { TrainingData } from './read-training-data.ts'
-import type { ChosenModel } from './select-model.ts'
-import type { DataSplit } from './split-data.ts'
-import { immatureTexts } from './label-maturity.ts'
-import { rejectionTexts } from './rejection-texts.ts'
-import { uninformativeColumns } from './uninformative-columns.ts'
+import type { CrossValidated } from '../folds/cross-validate-candidates.ts'
+import { positiveText } from '../data/encode-target.ts'
+import type { EvaluatedRows } from '../evaluation/evaluate-rows.ts'
+import type { OutOfTime } from '../evaluation/out-of-time.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
+import type { ChosenModel } from '../selection/select-model.ts'
+import type { DataSplit } from '../folds/split-data.ts'
+import { immatureTexts } from '../data/label-maturity.ts'
+import { rejectionTexts } from '../data/rejection-texts.ts'
+import { uninformativeColumns } from '../data/uninformative-columns.ts'
 
 /** What an evaluation is put together from. */
 export interface EvaluationParts {

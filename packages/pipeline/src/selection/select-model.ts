@@ -5,9 +5,9 @@ import { buildPolicy } from '@claims/scoring'
 import { calibrateOutOfFold } from './calibrate-out-of-fold.ts'
 import { calibrationSplits } from './calibration-splits.ts'
 import type { ComparedModels } from './compare-models.ts'
-import type { CrossValidated } from './cross-validate-candidates.ts'
-import type { TrainingData } from './read-training-data.ts'
-import { joinRows, takeTarget, takeValues } from './take-rows.ts'
+import type { CrossValidated } from '../folds/cross-validate-candidates.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
+import { joinRows, takeTarget, takeValues } from '../data/take-rows.ts'
 import { countClasses, tightenConstraints } from './tighten-constraints.ts'
 
 /** Everything that is chosen before the test rows are looked at. */

@@ -1,8 +1,8 @@
 import type { FittedPipeline } from '@claims/scoring'
 import type { RowsToEvaluate } from './evaluate-rows.ts'
-import type { TrainingData } from './read-training-data.ts'
-import { rejectRows } from './reject-rows.ts'
-import { takeTarget } from './take-rows.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
+import { rejectRows } from '../data/reject-rows.ts'
+import { takeTarget } from '../data/take-rows.ts'
 import { fileSampling, testSampling } from './test-sampling.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { ClaimsError, type Blueprint, type ValidationReport } from '@claims/contracts'
 import { columnLength, isMissing, type FrameColumn } from '@claims/frame'
-import { modelColumns } from './fit-features.ts'
+import { modelColumns } from '../blueprint/fit-features.ts'
 import type { TrainingData } from './read-training-data.ts'
 
 /**

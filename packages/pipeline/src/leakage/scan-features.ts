@@ -3,8 +3,8 @@ import { scanLeakage } from '@claims/leakage'
 import { createRandom } from '@claims/frame'
 import { fitSteps } from '@claims/preprocessing'
 import { stepDefinitions } from '@claims/scoring'
-import { columnsRead } from './columns-read.ts'
-import type { TrainingData } from './read-training-data.ts'
+import { columnsRead } from '../blueprint/columns-read.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
 
 /**
  * Judges what steps make of documents and of the event time: a count of documents, a word that is searched in them, the

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { openOutput, type OutputRules } from '@claims/ingestion'
 import { quarantineLines } from '@claims/validation'
-import type { TrainingData } from './read-training-data.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
 import type { TrainingOutput } from './require-training-output.ts'
 
 /** Characters that are gathered before they are written. */

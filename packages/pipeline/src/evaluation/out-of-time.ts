@@ -9,10 +9,10 @@ import {
   type Calibrator,
   type FoldModel,
 } from '@claims/models'
-import type { CrossValidated } from './cross-validate-candidates.ts'
-import { fitCandidate } from './fit-candidate.ts'
-import type { TrainingData } from './read-training-data.ts'
-import { takeGroups, takeRowNumbers, takeTarget } from './take-rows.ts'
+import type { CrossValidated } from '../folds/cross-validate-candidates.ts'
+import { fitCandidate } from '../folds/fit-candidate.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
+import { takeGroups, takeRowNumbers, takeTarget } from '../data/take-rows.ts'
 import { testSampling } from './test-sampling.ts'
 
 /** Folds of the earlier rows, for calibration alone. */

@@ -1,8 +1,8 @@
 import type { Blueprint } from '@claims/contracts'
 import { createRandom } from '@claims/frame'
 import { foldSplits, holdOut, type Split } from '@claims/models'
-import type { TrainingData } from './read-training-data.ts'
-import { takeGroups, takeRowNumbers, takeTarget, takeValues } from './take-rows.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
+import { takeGroups, takeRowNumbers, takeTarget, takeValues } from '../data/take-rows.ts'
 
 /** Training and test rows, and the folds within the training rows. */
 export interface DataSplit {

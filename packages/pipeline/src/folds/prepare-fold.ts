@@ -2,9 +2,14 @@ import type { Blueprint } from '@claims/contracts'
 import { createRandom, type Frame, type Matrix, type Random } from '@claims/frame'
 import { holdOut, type ClassifierCapabilities, type LabelledMatrix } from '@claims/models'
 import type { FittedFeatures } from '@claims/scoring'
-import { finishFeatures, fitBlueprintSteps, fitFeatures, type FittedBlueprintSteps } from './fit-features.ts'
-import type { TrainingData } from './read-training-data.ts'
-import { takeGroups, takeRowNumbers, takeTarget } from './take-rows.ts'
+import {
+  finishFeatures,
+  fitBlueprintSteps,
+  fitFeatures,
+  type FittedBlueprintSteps,
+} from '../blueprint/fit-features.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
+import { takeGroups, takeRowNumbers, takeTarget } from '../data/take-rows.ts'
 
 /** Share of the training rows that early stopping watches. */
 const earlyStoppingShare = 0.15

@@ -1,6 +1,6 @@
 import type { Blueprint } from '@claims/contracts'
-import type { TrainingData } from './read-training-data.ts'
-import { takeGroups } from './take-rows.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
+import { takeGroups } from '../data/take-rows.ts'
 
 /** What another sample of test rows would draw anew; see `evaluateProbabilities`. */
 export interface TestSampling {

@@ -1,7 +1,7 @@
 import type { Evaluation } from '@claims/contracts'
 import { dependence, wordDependence, type Dependence, type ReportInput } from '@claims/evaluation'
 import type { FittedPipeline } from '@claims/scoring'
-import type { ExplainedRows } from './evaluate-rows.ts'
+import type { ExplainedRows } from '../evaluation/evaluate-rows.ts'
 import type { TrainedParts } from './trained-parts.ts'
 
 /** Leading columns that get a picture. */

@@ -5,9 +5,9 @@ import {
   crossValidateCandidates,
   type CrossValidated,
   type CrossValidation,
-} from './cross-validate-candidates.ts'
-import type { TrainingData } from './read-training-data.ts'
-import { comparedWhole, sampleFolds, sampleSize } from './sample-folds.ts'
+} from '../folds/cross-validate-candidates.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
+import { comparedWhole, sampleFolds, sampleSize } from '../folds/sample-folds.ts'
 
 /** All candidates, and the one that was taken. */
 export interface ComparedModels {

@@ -1,6 +1,6 @@
 import type { Blueprint } from '@claims/contracts'
 import { fitCalibrator, type Calibrator, type Split } from '@claims/models'
-import { joinRows, takeTarget, takeValues } from './take-rows.ts'
+import { joinRows, takeTarget, takeValues } from '../data/take-rows.ts'
 
 /** A calibrator, and calibrated probabilities that it never saw the labels of. */
 export interface OutOfFoldCalibration {

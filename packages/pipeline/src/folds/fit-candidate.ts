@@ -3,7 +3,7 @@ import type { Matrix } from '@claims/frame'
 import type { Classifier, ClassifierDefinition, FitOptions, FittedClassifier } from '@claims/models'
 import type { FittedFeatures } from '@claims/scoring'
 import { prepareFold, type PreparedFold } from './prepare-fold.ts'
-import type { TrainingData } from './read-training-data.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
 
 /** A candidate fitted on some rows: its steps and its model. */
 export interface FittedCandidate {

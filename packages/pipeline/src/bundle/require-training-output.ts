@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { ClaimsError } from '@claims/contracts'
 import { dataSource, outputError, outputPlace, requireOutput, requireWholeFolder } from '@claims/ingestion'
 import { requireReplaceable } from '@claims/registry'
-import type { TrainOptions } from './train-options.ts'
+import type { TrainOptions } from '../train-options.ts'
 
 /** Where a training writes, links followed. */
 export interface TrainingOutput {

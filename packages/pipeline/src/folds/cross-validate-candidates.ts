@@ -12,12 +12,12 @@ import {
   type StoppedCandidate,
 } from '@claims/evaluation'
 import { crossValidate, testShareOf, type Split } from '@claims/models'
-import type { CompiledCandidate } from './compile-blueprint.ts'
+import type { CompiledCandidate } from '../blueprint/compile-blueprint.ts'
 import { finalRounds, type FoldRounds } from './final-rounds.ts'
 import { fitModel } from './fit-candidate.ts'
 import { prepareFold, type PreparedFold } from './prepare-fold.ts'
-import type { TrainingData } from './read-training-data.ts'
-import { takeTarget, takeValues } from './take-rows.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
+import { takeTarget, takeValues } from '../data/take-rows.ts'
 
 /** A candidate with its out-of-fold predictions. */
 export interface CrossValidated extends CompiledCandidate {

@@ -1,13 +1,13 @@
 import type { LeakageFinding, TestEvaluation } from '@claims/contracts'
 import type { FittedPipeline } from '@claims/scoring'
-import type { CrossValidated } from './cross-validate-candidates.ts'
-import type { EvaluatedRows } from './evaluate-rows.ts'
-import type { FittedCandidate } from './fit-candidate.ts'
-import type { OutOfTime } from './out-of-time.ts'
-import type { TrainingData } from './read-training-data.ts'
-import type { ChosenModel } from './select-model.ts'
-import type { DataSplit } from './split-data.ts'
-import type { TrainOptions } from './train-options.ts'
+import type { CrossValidated } from '../folds/cross-validate-candidates.ts'
+import type { EvaluatedRows } from '../evaluation/evaluate-rows.ts'
+import type { FittedCandidate } from '../folds/fit-candidate.ts'
+import type { OutOfTime } from '../evaluation/out-of-time.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
+import type { ChosenModel } from '../selection/select-model.ts'
+import type { DataSplit } from '../folds/split-data.ts'
+import type { TrainOptions } from '../train-options.ts'
 
 /** Everything that a training came to. */
 export interface TrainedParts {
