@@ -54,7 +54,7 @@ export interface ServingSettings {
   readonly unknownFields: UnknownFields
   readonly pollMilliseconds: number
   /** Absent where the environment decides. */
-  readonly noticeMilliseconds?: number
+  readonly noticeMilliseconds?: number | undefined
   readonly drainMilliseconds: number
 }
 
@@ -64,11 +64,11 @@ export interface ApiConfig extends ServingSettings {
   readonly port: number
   readonly host: string
   readonly logLevel: LogLevel
-  readonly xgboostLibrary?: string
+  readonly xgboostLibrary?: string | undefined
   readonly threads: number
   readonly registryRoot: string
-  readonly bundle?: string
-  readonly model?: string
+  readonly bundle?: string | undefined
+  readonly model?: string | undefined
 }
 
 /**
@@ -93,9 +93,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       XDG_DATA_HOME: variables['XDG_DATA_HOME'],
       LOCALAPPDATA: variables['LOCALAPPDATA'],
     }),
-    ...(data.XGBOOST_LIBRARY === undefined ? {} : { xgboostLibrary: data.XGBOOST_LIBRARY }),
-    ...(data.CLAIMS_BUNDLE === undefined ? {} : { bundle: data.CLAIMS_BUNDLE }),
-    ...(data.CLAIMS_MODEL === undefined ? {} : { model: data.CLAIMS_MODEL }),
+    xgboostLibrary: data.XGBOOST_LIBRARY,
+    bundle: data.CLAIMS_BUNDLE,
+    model: data.CLAIMS_MODEL,
   })
 }
 
@@ -127,7 +127,7 @@ function settingsOf(data: ServingData): ServingSettings {
     unknownFields: data.CLAIMS_UNKNOWN_FIELDS,
     pollMilliseconds: 1000 * data.CLAIMS_MODEL_POLL_SECONDS,
     drainMilliseconds: 1000 * data.CLAIMS_SHUTDOWN_DRAIN_SECONDS,
-    ...(notice === undefined ? {} : { noticeMilliseconds: 1000 * notice }),
+    noticeMilliseconds: notice === undefined ? undefined : 1000 * notice,
   }
 }
 

@@ -66,7 +66,7 @@ function readConfig(
   }
   const { data } = parsed
   const home = stateDirectory(
-    { ...given, ...(data.CLAIMS_HOME !== undefined && { CLAIMS_HOME: data.CLAIMS_HOME }) },
+    { ...given, CLAIMS_HOME: data.CLAIMS_HOME },
     { platform: process.platform, userDirectory: homedir() },
   )
   requireFolder(home)

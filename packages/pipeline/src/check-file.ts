@@ -44,7 +44,7 @@ export async function checkFile(
     readonly seed: number
     /** Kinds of model that a blueprint may name; those of `@claims/models` where absent. */
     readonly catalog?: ModelCatalog | undefined
-    readonly signal?: AbortSignal
+    readonly signal?: AbortSignal | undefined
   },
 ): Promise<CheckResult> {
   compileBlueprint(blueprint, { steps: stepDefinitions, catalog: options.catalog ?? classifierDefinitions() })
@@ -55,7 +55,7 @@ export async function checkFile(
       now: options.now,
       asOf: options.asOf,
       purpose: 'training',
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      signal: options.signal,
     },
   )
   let leakage: LeakageFinding[] = []

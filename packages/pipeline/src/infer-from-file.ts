@@ -41,7 +41,7 @@ export async function inferFromFile(
     readonly seed: number
     /** Kinds of model that a blueprint may name; those of `@claims/models` where absent. */
     readonly catalog?: ModelCatalog | undefined
-    readonly signal?: AbortSignal
+    readonly signal?: AbortSignal | undefined
   },
 ): Promise<InferredBlueprint> {
   const checked = await readChecked(
@@ -51,7 +51,7 @@ export async function inferFromFile(
       now: options.now,
       asOf: options.asOf,
       purpose: 'training',
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      signal: options.signal,
     },
   )
   compileBlueprint(checked.blueprint, {

@@ -88,7 +88,6 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
   const clock = options.clock ?? Date.now
   const createdAt = new Date(clock())
   const stages = createStageClock(clock, options)
-  const abort = signal === undefined ? {} : { signal }
 
   const checked = await stages.run('read', () => readAdjusted(options, createdAt), rowsRead)
   const prepared = await stages.run(
@@ -166,8 +165,8 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
       seed,
       threads,
       purpose: 'final',
-      ...(chosen.selected.rounds === undefined ? {} : { rounds: chosen.selected.rounds }),
-      ...abort,
+      rounds: chosen.selected.rounds,
+      signal,
     }),
   )
   const pipeline = fittedPipeline({
@@ -189,7 +188,7 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
         threshold: chosen.policy.threshold.value,
         seed,
         threads,
-        ...abort,
+        signal,
       }),
     )
     const external: TestEvaluation | null =
@@ -244,7 +243,7 @@ async function readAdjusted(options: TrainOptions, now: Date): Promise<CheckedDa
     now,
     asOf: options.asOf,
     purpose: 'training',
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   })
   return { ...read, blueprint: withOptions(read.blueprint, options) }
 }
@@ -254,8 +253,7 @@ async function readTest(
   { blueprint, lineage }: TrainingData,
   now: Date,
 ): Promise<TrainingData> {
-  const abort = signal === undefined ? {} : { signal }
-  return readExternal(test, { blueprint, trainedOn: lineage.sha256, now, asOf, ...abort })
+  return readExternal(test, { blueprint, trainedOn: lineage.sha256, now, asOf, signal })
 }
 
 /** What a training that stops needs to keep its rejected rows. */

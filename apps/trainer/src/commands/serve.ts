@@ -9,8 +9,8 @@ import { requireOneModel } from '../open-model.ts'
 export async function serve(options: ServeOptions, { config, output, signal }: CommandContext): Promise<0> {
   requireOneModel(options)
   const api = await startApi({
-    ...(options.bundle === undefined ? {} : { bundle: options.bundle }),
-    ...(options.model === undefined ? {} : { model: options.model }),
+    bundle: options.bundle,
+    model: options.model,
     registryRoot: join(config.home, 'registry'),
     host: options.host,
     port: options.port ?? config.port,

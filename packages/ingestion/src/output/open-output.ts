@@ -21,13 +21,13 @@ export interface OutputFile {
 /** How to open an output. */
 export interface OpenOutputOptions {
   /** Told what was written, so that it may be replaced next time. */
-  readonly ledger?: OutputLedger
+  readonly ledger?: OutputLedger | undefined
   /** Whether a file that somebody else wrote and that a link points to need not be kept. Default false. */
-  readonly overwrite?: boolean
+  readonly overwrite?: boolean | undefined
   /** Told under which name such a file was kept. */
-  readonly onKept?: (kept: string) => void
+  readonly onKept?: ((kept: string) => void) | undefined
   /** Ends the writing of a file before it has its name, and the wait for the reader of a pipe. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Writes bytes, all of them. */

@@ -27,10 +27,7 @@ export async function writeRejected(
     return 0
   }
   await mkdir(dirname(quarantine), { recursive: true })
-  const file = await openOutput(quarantine, {
-    overwrite: true,
-    ...(rules.ledger === undefined ? {} : { ledger: rules.ledger }),
-  })
+  const file = await openOutput(quarantine, { overwrite: true, ledger: rules.ledger })
   let rows = 0
   try {
     let pending = ''

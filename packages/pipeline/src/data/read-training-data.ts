@@ -27,22 +27,22 @@ import { withFurtherErrors } from './further-errors.ts'
 /** What to infer a blueprint from where none is given. */
 export interface BlueprintHints {
   readonly label: string
-  readonly positive?: string
-  readonly id?: string
-  readonly time?: string
-  readonly entity?: string
-  readonly name?: string
+  readonly positive?: string | undefined
+  readonly id?: string | undefined
+  readonly time?: string | undefined
+  readonly entity?: string | undefined
+  readonly name?: string | undefined
   /** Values of the label that are negative; any further value is an error. */
-  readonly negative?: readonly string[]
+  readonly negative?: readonly string[] | undefined
   /** Values of the label that say that the outcome is not known. */
-  readonly missingLabel?: readonly string[]
-  readonly decimal?: 'point' | 'comma'
-  readonly dates?: 'dmy' | 'mdy' | 'ymd'
+  readonly missingLabel?: readonly string[] | undefined
+  readonly decimal?: 'point' | 'comma' | undefined
+  readonly dates?: 'dmy' | 'mdy' | 'ymd' | undefined
   /** 1-based line of the header. */
-  readonly headerRow?: number
-  readonly encoding?: Reading['encoding']
+  readonly headerRow?: number | undefined
+  readonly encoding?: Reading['encoding'] | undefined
   /** What errors and reviews cost; without them nothing is said in money. */
-  readonly costs?: Costs
+  readonly costs?: Costs | undefined
 }
 
 /** Rows that were read, typed and checked. */
@@ -94,13 +94,13 @@ export interface TrainingData extends CheckedData {
 export async function readChecked(
   data: string | DataSource,
   by: { readonly blueprint: Blueprint } | { readonly hints: BlueprintHints },
-  options: Moment & { readonly purpose: 'training' | 'scoring'; readonly signal?: AbortSignal },
+  options: Moment & { readonly purpose: 'training' | 'scoring'; readonly signal?: AbortSignal | undefined },
 ): Promise<CheckedData> {
   const told = 'hints' in by ? by.hints : undefined
   const reading: Reading =
     'blueprint' in by ? by.blueprint.reading : { header_row: told?.headerRow, encoding: told?.encoding }
   const table: RawTable = await dataSource(data).table({
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    signal: options.signal,
     headerRow: reading.header_row,
     encoding: reading.encoding,
   })

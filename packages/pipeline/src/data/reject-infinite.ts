@@ -26,7 +26,7 @@ export function rejectInfinite(data: TrainingData, seed: number): TrainingData {
     context: {
       roles: new Map(blueprint.columns.map(({ name, role }) => [name, role])),
       random: createRandom(seed).split('infinite'),
-      ...(data.groups === undefined ? {} : { groups: data.groups }),
+      groups: data.groups,
     },
   })
   const sourcesOf = (name: string): readonly string[] => fitted.sourcesOf(name)

@@ -30,7 +30,7 @@ export interface OutOfTimeInput {
   readonly threshold: number
   readonly seed: number
   readonly threads: number
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -103,8 +103,8 @@ async function fitOn(
     seed,
     threads,
     purpose,
-    ...(selected.rounds === undefined ? {} : { rounds: selected.rounds }),
-    ...(signal === undefined ? {} : { signal }),
+    rounds: selected.rounds,
+    signal,
   })
   return {
     predict: fitted.predict,
@@ -128,12 +128,12 @@ async function calibrateOn(
     target,
     folds: Math.min(mostFolds, folds),
     random: createRandom(seed).split('out-of-time-folds'),
-    ...(data.groups === undefined ? {} : { groups: takeGroups(data.groups, of.rows) }),
+    groups: data.groups && takeGroups(data.groups, of.rows),
   })
   const { predictions } = await crossValidate({
     splits,
     target,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
     fit: async (train, fold) => {
       const model = await of.fit(takeRowNumbers(of.rows, train), `out-of-time-fold-${String(fold)}`)
       return { ...model, predict: (places) => model.predict(takeRowNumbers(of.rows, places)) }

@@ -18,16 +18,12 @@ export async function readExternal(
     readonly trainedOn: string
     readonly now: Date
     readonly asOf?: Date | undefined
-    readonly signal?: AbortSignal
+    readonly signal?: AbortSignal | undefined
   },
 ): Promise<TrainingData> {
   const { blueprint, trainedOn, now, asOf, signal } = input
   const data = prepareTrainingData(
-    await readChecked(
-      source,
-      { blueprint },
-      { now, asOf, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
-    ),
+    await readChecked(source, { blueprint }, { now, asOf, purpose: 'training', signal }),
   )
   if (data.lineage.sha256 === trainedOn) {
     throw new ClaimsError(

@@ -29,8 +29,8 @@ export function splitData(data: TrainingData, split: Blueprint['split'], seed: n
   const { train, test, cutoff, untestable } = holdOut({
     kind: split.kind,
     target: data.target,
-    ...(data.groups === undefined ? {} : { groups: data.groups }),
-    ...(data.times === undefined ? {} : { times: data.times }),
+    groups: data.groups,
+    times: data.times,
     testShare: split.test_share,
     random: random.split('test'),
   })
@@ -40,8 +40,8 @@ export function splitData(data: TrainingData, split: Blueprint['split'], seed: n
     target,
     folds: split.folds,
     random: random.split('folds'),
-    ...(data.groups === undefined ? {} : { groups: takeGroups(data.groups, train) }),
-    ...(data.times === undefined ? {} : { times: takeValues(data.times, train) }),
+    groups: data.groups && takeGroups(data.groups, train),
+    times: data.times && takeValues(data.times, train),
   })
   const folds = places.map((fold) => ({
     train: takeRowNumbers(train, fold.train),

@@ -31,7 +31,7 @@ function scanDerived(data: TrainingData, seed: number): LeakageFinding[] {
     context: {
       roles: new Map(blueprint.columns.map(({ name, role }) => [name, role])),
       random: createRandom(seed).split('derived'),
-      ...(data.groups === undefined ? {} : { groups: data.groups }),
+      groups: data.groups,
     },
   })
   const derived = [...fitted.sources].flatMap(([name, sources]) => {
