@@ -13,7 +13,13 @@ import {
   type Reading,
 } from '@claims/contracts'
 import { cautionsOf, promotability, renderReport } from '@claims/evaluation'
-import { dataSource, requireOutputFolder, type DataSource, type OutputRules } from '@claims/ingestion'
+import {
+  dataSource,
+  requireOutputFolder,
+  writeFileAtomic,
+  type DataSource,
+  type OutputRules,
+} from '@claims/ingestion'
 import { createScoringSummary, type Scorer } from '@claims/scoring'
 import { evaluateRows } from './evaluation/evaluate-rows.ts'
 import { prepareRows } from './evaluation/prepare-rows.ts'
@@ -23,7 +29,6 @@ import { dependenceOf, periodOf } from './bundle/report-input.ts'
 import { knownRows } from './bundle/training-rows.ts'
 import { immatureTexts } from './data/label-maturity.ts'
 import { rejectionTexts } from './data/rejection-texts.ts'
-import { writeFileAtomic } from './write-file-atomic.ts'
 
 const writtenFiles = ['evaluation.json', 'report.html'] as const
 

@@ -28,7 +28,7 @@ export async function requireTrainingOutput(options: TrainOptions): Promise<Trai
   const rules = { ...output, inputs }
   const overwrite = output.overwrite === true
   await requireReplaceable(options.out, { overwrite }).catch((error: unknown) => {
-    throw isSystemError(error) ? outputError(error, options.out) : error
+    throw hasSystemCall(error) ? outputError(error, options.out) : error
   })
   await requireWholeFolder(options.out, rules)
   const quarantine = quarantineOf(options)
@@ -53,6 +53,6 @@ export function quarantineOf({ out, quarantine }: Pick<TrainOptions, 'out' | 'qu
 }
 
 /** Whether the system refused, such as a full disk or a name that is too long. */
-export function isSystemError(error: unknown): boolean {
+export function hasSystemCall(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'syscall' in error
 }

@@ -12,7 +12,7 @@ import { outputError } from '@claims/ingestion'
 import { writeBundle } from '@claims/registry'
 import { seenValues } from '@claims/scoring'
 import { assembleEvaluation } from './assemble-evaluation.ts'
-import { isSystemError, quarantineOf, type TrainingOutput } from './require-training-output.ts'
+import { hasSystemCall, quarantineOf, type TrainingOutput } from './require-training-output.ts'
 import { referenceProfile } from './reference-profile.ts'
 import { reportInput } from './report-input.ts'
 import { takeTarget, takeValues } from '../data/take-rows.ts'
@@ -67,7 +67,7 @@ export async function writeTrainedBundle(
   }
   const overwrite = options.output?.overwrite === true
   const manifest = await writeBundle(places.bundle, fill, { overwrite }).catch((error: unknown) => {
-    throw isSystemError(error) ? outputError(error, places.bundle) : error
+    throw hasSystemCall(error) ? outputError(error, places.bundle) : error
   })
   const rejected = await writeRejected(places, data, options.output)
   return { manifest, evaluation, quarantine: rejected > 0 ? quarantineOf(options) : null }

@@ -1,10 +1,10 @@
-import { openOutput, type OpenOutputOptions } from '@claims/ingestion'
+import { openOutput, type OpenOutputOptions } from './open-output.ts'
 
 /**
  * Writes a small text file so that it is there whole or not at all. A link stays and its target is written; a pipe or
  * a device is written to as it is.
  *
- * @param path replaced where it exists, so ask `requireOutput` of `@claims/ingestion` first whether it may be
+ * @param path replaced where it exists, so ask `requireOutput` first whether it may be
  * @param text the content
  * @param options ledger and signal
  * @throws ClaimsError `file_not_found` when the folder does not exist, `unreadable_file` when it cannot be written to
