@@ -1,14 +1,16 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
-import { ClaimsError, fieldProblems } from '@claims/contracts'
 import { stateDirectory } from '@claims/registry'
 import type { UnknownFields } from '@claims/serving'
 import { z } from 'zod'
-
-/** How much is logged. */
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
-/** Where the api runs. */
-export type ApiEnvironment = 'development' | 'test' | 'production'
+import {
+  parseSettings,
+  registryIn,
+  setVariables,
+  sharedSettings,
+  threadsSetting,
+  type Environment,
+  type LogLevel,
+} from './settings.ts'
 
 /** What `claims serve` reads of the environment as well. */
 const servingShape = {
@@ -25,18 +27,10 @@ const servingShape = {
 const schema = z
   .object({
     ...servingShape,
-    /** Production refuses to start without authentication. */
-    CLAIMS_ENVIRONMENT: z.enum(['development', 'test', 'production']).default('development'),
-    /** 0 takes a free port. */
-    PORT: z.coerce.number().int().min(0).max(65_535).default(8000),
+    ...sharedSettings,
     HOST: z.string().default('127.0.0.1'),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-    /** Path of libxgboost; found by itself where absent. */
-    XGBOOST_LIBRARY: z.string().optional(),
     /** Threads of one native call; more than one only pays for large batches. */
-    CLAIMS_THREADS: z.coerce.number().int().min(1).max(256).default(1),
-    /** Embedded state; the registry is in `registry` below it. The user's data folder where absent. */
-    CLAIMS_HOME: z.string().optional(),
+    CLAIMS_THREADS: threadsSetting(1),
     /** What `CLAIMS_HOME` is where it is absent; a launcher sets it. */
     CLAIMS_HOME_DEFAULT: z.string().optional(),
     /** Directory of the bundle to serve. */
@@ -60,7 +54,7 @@ export interface ServingSettings {
 
 /** The api's configuration. */
 export interface ApiConfig extends ServingSettings {
-  readonly environment: ApiEnvironment
+  readonly environment: Environment
   readonly port: number
   readonly host: string
   readonly logLevel: LogLevel
@@ -79,7 +73,7 @@ export interface ApiConfig extends ServingSettings {
  * @throws ClaimsError `invalid_configuration` with one problem per variable
  */
 export function readConfig(variables: Readonly<Record<string, string | undefined>> = process.env): ApiConfig {
-  const data = parsed(schema, variables)
+  const data = parseSettings(schema, setVariables(variables))
   return Object.freeze({
     ...settingsOf(data),
     environment: data.CLAIMS_ENVIRONMENT,
@@ -104,7 +98,7 @@ export function registryRootOf(
   variables: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
   const system = { platform: process.platform, userDirectory: homedir() }
-  return join(stateDirectory(variables, system), 'registry')
+  return registryIn(stateDirectory(variables, system))
 }
 
 /**
@@ -116,7 +110,7 @@ export function registryRootOf(
 export function readServingSettings(
   variables: Readonly<Record<string, string | undefined>> = process.env,
 ): ServingSettings {
-  return Object.freeze(settingsOf(parsed(z.object(servingShape), variables)))
+  return Object.freeze(settingsOf(parseSettings(z.object(servingShape), setVariables(variables))))
 }
 
 type ServingData = z.output<z.ZodObject<typeof servingShape>>
@@ -129,13 +123,4 @@ function settingsOf(data: ServingData): ServingSettings {
     drainMilliseconds: 1000 * data.CLAIMS_SHUTDOWN_DRAIN_SECONDS,
     noticeMilliseconds: notice === undefined ? undefined : 1000 * notice,
   }
-}
-
-function parsed<T>(shape: z.ZodType<T>, variables: Readonly<Record<string, string | undefined>>): T {
-  const filled = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
-  const result = shape.safeParse(filled)
-  if (result.success) return result.data
-  const problems = fieldProblems(result.error)
-  const list = problems.map((p) => `${p.field}: ${p.problem}`).join('; ')
-  throw new ClaimsError('invalid_configuration', `The configuration is not valid: ${list}`, { problems })
 }

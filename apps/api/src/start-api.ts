@@ -19,10 +19,10 @@ import {
   type UnknownFields,
 } from '@claims/serving'
 import { registryRootOf } from './config.ts'
-import type { ApiEnvironment, LogLevel } from './config.ts'
 import { createLogger } from './logger.ts'
 import { catalogModule, modelCatalog } from './model-catalog.ts'
 import { requireSafeListening } from './require-safe-listening.ts'
+import type { Environment, LogLevel } from './settings.ts'
 
 /** What to serve, and where. */
 export interface StartApiOptions {
@@ -37,7 +37,7 @@ export interface StartApiOptions {
   /** Default `127.0.0.1`. */
   readonly host?: string | undefined
   /** Default `development`. */
-  readonly environment?: ApiEnvironment | undefined
+  readonly environment?: Environment | undefined
   /** Default `info`. */
   readonly logLevel?: LogLevel | undefined
   /** Instead of JSON lines on standard error. */

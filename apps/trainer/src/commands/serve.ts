@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { readServingSettings, startApi } from '@claims/api'
-import { join } from 'node:path'
+import { registryIn } from '@claims/api/settings'
 import type { CommandContext } from '../context.ts'
 import type { ServeOptions } from '../command-options.ts'
 import { requireOneModel } from '../open-model.ts'
@@ -11,7 +11,7 @@ export async function serve(options: ServeOptions, { config, output, signal }: C
   const api = await startApi({
     bundle: options.bundle,
     model: options.model,
-    registryRoot: join(config.home, 'registry'),
+    registryRoot: registryIn(config.home),
     host: options.host,
     port: options.port ?? config.port,
     environment: config.environment,
