@@ -2,7 +2,6 @@ import {
   columnOfRole,
   ClaimsError,
   type Blueprint,
-  type Costs,
   type DataWarning,
   type Finding,
   type LabelMaturity,
@@ -11,6 +10,7 @@ import {
 } from '@claims/contracts'
 import { columnLength, type CategoryColumn, type Frame } from '@claims/frame'
 import {
+  type InferBlueprintOptions,
   dataSource,
   inferBlueprint,
   typedFrame,
@@ -25,24 +25,10 @@ import { immatureLook, maturityOfRows, noMatureRows, type Moment } from './label
 import { withFurtherErrors } from './further-errors.ts'
 
 /** What to infer a blueprint from where none is given. */
-export interface BlueprintHints {
-  readonly label: string
-  readonly positive?: string | undefined
-  readonly id?: string | undefined
-  readonly time?: string | undefined
-  readonly entity?: string | undefined
-  readonly name?: string | undefined
-  /** Values of the label that are negative; any further value is an error. */
-  readonly negative?: readonly string[] | undefined
-  /** Values of the label that say that the outcome is not known. */
-  readonly missingLabel?: readonly string[] | undefined
-  readonly decimal?: 'point' | 'comma' | undefined
-  readonly dates?: 'dmy' | 'mdy' | 'ymd' | undefined
+export interface BlueprintHints extends InferBlueprintOptions {
   /** 1-based line of the header. */
   readonly headerRow?: number | undefined
   readonly encoding?: Reading['encoding'] | undefined
-  /** What errors and reviews cost; without them nothing is said in money. */
-  readonly costs?: Costs | undefined
 }
 
 /** Rows that were read, typed and checked. */
