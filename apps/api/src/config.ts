@@ -1,14 +1,16 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
-import { ClaimsError, fieldProblems } from '@claims/contracts'
 import { stateDirectory } from '@claims/registry'
 import type { UnknownFields } from '@claims/serving'
 import { z } from 'zod'
-
-/** How much is logged. */
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
-/** Where the api runs. */
-export type ApiEnvironment = 'development' | 'test' | 'production'
+import {
+  parseSettings,
+  registryIn,
+  setVariables,
+  sharedSettings,
+  threadsSetting,
+  type Environment,
+  type LogLevel,
+} from './settings.ts'
 
 /** What `claims serve` reads of the environment as well. */
 const servingShape = {
@@ -25,18 +27,10 @@ const servingShape = {
 const schema = z
   .object({
     ...servingShape,
-    /** Production refuses to start without authentication. */
-    CLAIMS_ENVIRONMENT: z.enum(['development', 'test', 'production']).default('development'),
-    /** 0 takes a free port. */
-    PORT: z.coerce.number().int().min(0).max(65_535).default(8000),
+    ...sharedSettings,
     HOST: z.string().default('127.0.0.1'),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-    /** Path of libxgboost; found by itself where absent. */
-    XGBOOST_LIBRARY: z.string().optional(),
     /** Threads of one native call; more than one only pays for large batches. */
-    CLAIMS_THREADS: z.coerce.number().int().min(1).max(256).default(1),
-    /** Embedded state; the registry is in `registry` below it. The user's data folder where absent. */
-    CLAIMS_HOME: z.string().optional(),
+    CLAIMS_THREADS: threadsSetting(1),
     /** What `CLAIMS_HOME` is where it is absent; a launcher sets it. */
     CLAIMS_HOME_DEFAULT: z.string().optional(),
     /** Directory of the bundle to serve. */
@@ -54,21 +48,21 @@ export interface ServingSettings {
   readonly unknownFields: UnknownFields
   readonly pollMilliseconds: number
   /** Absent where the environment decides. */
-  readonly noticeMilliseconds?: number
+  readonly noticeMilliseconds?: number | undefined
   readonly drainMilliseconds: number
 }
 
 /** The api's configuration. */
 export interface ApiConfig extends ServingSettings {
-  readonly environment: ApiEnvironment
+  readonly environment: Environment
   readonly port: number
   readonly host: string
   readonly logLevel: LogLevel
-  readonly xgboostLibrary?: string
+  readonly xgboostLibrary?: string | undefined
   readonly threads: number
   readonly registryRoot: string
-  readonly bundle?: string
-  readonly model?: string
+  readonly bundle?: string | undefined
+  readonly model?: string | undefined
 }
 
 /**
@@ -79,7 +73,7 @@ export interface ApiConfig extends ServingSettings {
  * @throws ClaimsError `invalid_configuration` with one problem per variable
  */
 export function readConfig(variables: Readonly<Record<string, string | undefined>> = process.env): ApiConfig {
-  const data = parsed(schema, variables)
+  const data = parseSettings(schema, setVariables(variables))
   return Object.freeze({
     ...settingsOf(data),
     environment: data.CLAIMS_ENVIRONMENT,
@@ -93,9 +87,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       XDG_DATA_HOME: variables['XDG_DATA_HOME'],
       LOCALAPPDATA: variables['LOCALAPPDATA'],
     }),
-    ...(data.XGBOOST_LIBRARY === undefined ? {} : { xgboostLibrary: data.XGBOOST_LIBRARY }),
-    ...(data.CLAIMS_BUNDLE === undefined ? {} : { bundle: data.CLAIMS_BUNDLE }),
-    ...(data.CLAIMS_MODEL === undefined ? {} : { model: data.CLAIMS_MODEL }),
+    xgboostLibrary: data.XGBOOST_LIBRARY,
+    bundle: data.CLAIMS_BUNDLE,
+    model: data.CLAIMS_MODEL,
   })
 }
 
@@ -104,7 +98,7 @@ export function registryRootOf(
   variables: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
   const system = { platform: process.platform, userDirectory: homedir() }
-  return join(stateDirectory(variables, system), 'registry')
+  return registryIn(stateDirectory(variables, system))
 }
 
 /**
@@ -116,7 +110,7 @@ export function registryRootOf(
 export function readServingSettings(
   variables: Readonly<Record<string, string | undefined>> = process.env,
 ): ServingSettings {
-  return Object.freeze(settingsOf(parsed(z.object(servingShape), variables)))
+  return Object.freeze(settingsOf(parseSettings(z.object(servingShape), setVariables(variables))))
 }
 
 type ServingData = z.output<z.ZodObject<typeof servingShape>>
@@ -127,15 +121,6 @@ function settingsOf(data: ServingData): ServingSettings {
     unknownFields: data.CLAIMS_UNKNOWN_FIELDS,
     pollMilliseconds: 1000 * data.CLAIMS_MODEL_POLL_SECONDS,
     drainMilliseconds: 1000 * data.CLAIMS_SHUTDOWN_DRAIN_SECONDS,
-    ...(notice === undefined ? {} : { noticeMilliseconds: 1000 * notice }),
+    noticeMilliseconds: notice === undefined ? undefined : 1000 * notice,
   }
-}
-
-function parsed<T>(shape: z.ZodType<T>, variables: Readonly<Record<string, string | undefined>>): T {
-  const filled = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
-  const result = shape.safeParse(filled)
-  if (result.success) return result.data
-  const problems = fieldProblems(result.error)
-  const list = problems.map((p) => `${p.field}: ${p.problem}`).join('; ')
-  throw new ClaimsError('invalid_configuration', `The configuration is not valid: ${list}`, { problems })
 }

@@ -1,9 +1,3 @@
 export { startApi, type RunningApi, type StartApiOptions } from './start-api.ts'
-export {
-  readConfig,
-  readServingSettings,
-  type ApiConfig,
-  type ApiEnvironment,
-  type LogLevel,
-  type ServingSettings,
-} from './config.ts'
+export { readConfig, readServingSettings, type ApiConfig, type ServingSettings } from './config.ts'
+export type { Environment as ApiEnvironment, LogLevel } from './settings.ts'

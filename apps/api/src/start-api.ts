@@ -19,50 +19,50 @@ import {
   type UnknownFields,
 } from '@claims/serving'
 import { registryRootOf } from './config.ts'
-import type { ApiEnvironment, LogLevel } from './config.ts'
 import { createLogger } from './logger.ts'
 import { catalogModule, modelCatalog } from './model-catalog.ts'
 import { requireSafeListening } from './require-safe-listening.ts'
+import type { Environment, LogLevel } from './settings.ts'
 
 /** What to serve, and where. */
 export interface StartApiOptions {
   /** Directory of a bundle; this or `model`. */
-  readonly bundle?: string
+  readonly bundle?: string | undefined
   /** Registered model: NAME (its champion), NAME@ALIAS or NAME@VERSION. */
-  readonly model?: string
+  readonly model?: string | undefined
   /** Directory of the registry. Default: where the environment says that state is; see `stateDirectory`. */
-  readonly registryRoot?: string
+  readonly registryRoot?: string | undefined
   /** Default 8000; 0 takes a free one. */
-  readonly port?: number
+  readonly port?: number | undefined
   /** Default `127.0.0.1`. */
-  readonly host?: string
+  readonly host?: string | undefined
   /** Default `development`. */
-  readonly environment?: ApiEnvironment
+  readonly environment?: Environment | undefined
   /** Default `info`. */
-  readonly logLevel?: LogLevel
+  readonly logLevel?: LogLevel | undefined
   /** Instead of JSON lines on standard error. */
-  readonly logger?: Logger
+  readonly logger?: Logger | undefined
   /** Threads of one native call; default 1. */
-  readonly threads?: number
+  readonly threads?: number | undefined
   /** Path of libxgboost; found by itself where absent. */
   readonly xgboostLibrary?: string | undefined
   /** What happens with fields that the use case does not know; default `error`. */
-  readonly unknownFields?: UnknownFields
+  readonly unknownFields?: UnknownFields | undefined
   /** Time between two looks at the registry; default 2,000, 0 looks once. */
-  readonly pollMilliseconds?: number
+  readonly pollMilliseconds?: number | undefined
   /** Time of notice before the listener closes; default 500 in development, 5,000 elsewhere. */
-  readonly noticeMilliseconds?: number
+  readonly noticeMilliseconds?: number | undefined
   /** Time for the requests in flight once nothing new is accepted; default 10,000. */
-  readonly drainMilliseconds?: number
+  readonly drainMilliseconds?: number | undefined
   /** Whether a thread of its own scores large bodies; default true. */
-  readonly scoringThread?: boolean
+  readonly scoringThread?: boolean | undefined
   /**
    * Authenticates: sees every request before any route and refuses those that may not pass; see `ApiOptions.guard` of
    * `@claims/serving`. With one, the api listens in every environment and on every address.
    */
-  readonly guard?: ApiOptions['guard']
+  readonly guard?: ApiOptions['guard'] | undefined
   /** Protocols beside the product's own. */
-  readonly protocols?: ApiOptions['protocols']
+  readonly protocols?: ApiOptions['protocols'] | undefined
 }
 
 /** An api that serves. */
@@ -110,7 +110,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     clock: systemClock,
     reasons: defaultLimits.reasons,
     logger,
-    ...(thread === undefined ? {} : { thread }),
+    thread,
   })
   const shutdown = new AbortController()
   const free = async (): Promise<void> => {

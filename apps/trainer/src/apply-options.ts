@@ -21,9 +21,9 @@ export function hintsOf(options: InferenceOptions): BlueprintHints {
   const { decimal, dates, headerRow, encoding, costs } = options
   return {
     label,
-    ...given({ positive, id, time, entity }),
-    ...given({ negative, missingLabel }),
-    ...given({ decimal, dates, headerRow, encoding, costs }),
+    ...{ positive, id, time, entity },
+    ...{ negative, missingLabel },
+    ...{ decimal, dates, headerRow, encoding, costs },
   }
 }
 

@@ -1,23 +1,25 @@
 import { existsSync, statSync } from 'node:fs'
 import { availableParallelism, homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { ClaimsError, fieldProblems } from '@claims/contracts'
+import {
+  parseSettings,
+  setVariables,
+  sharedSettings,
+  threadsSetting,
+  type Environment,
+  type LogLevel,
+} from '@claims/api/settings'
+import { ClaimsError } from '@claims/contracts'
 import { stateDirectory } from '@claims/registry'
 import { z } from 'zod'
 
 const configSchema = z.object({
-  CLAIMS_ENVIRONMENT: z.enum(['development', 'test', 'production']).default('development'),
-  /** Directory of embedded state: registry, spool, ledger of outputs. */
-  CLAIMS_HOME: z.string().min(1).optional(),
+  ...sharedSettings,
   /** Threads for training; scoring uses one. */
-  CLAIMS_THREADS: z.coerce.number().int().min(1).max(256).default(Math.min(availableParallelism(), 8)),
-  /** Path of libxgboost; where absent the known places are searched. */
-  XGBOOST_LIBRARY: z.string().min(1).optional(),
+  CLAIMS_THREADS: threadsSetting(Math.min(availableParallelism(), 8)),
   /** Tracking server of MLflow; where absent nothing is tracked. */
   MLFLOW_TRACKING_URI: z.string().min(1).optional(),
   MLFLOW_EXPERIMENT_NAME: z.string().min(1).default('claims'),
-  PORT: z.coerce.number().int().min(0).max(65535).default(8000),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
 /** Where trainings are tracked. */
@@ -28,7 +30,7 @@ export interface TrackingConfig {
 
 /** Settings of the command line, from the environment and an optional JSON file. */
 export interface Config {
-  readonly environment: 'development' | 'test' | 'production'
+  readonly environment: Environment
   /** Absolute. */
   readonly home: string
   /** A `.claims` in the current directory that holds state and is not used, or null. */
@@ -37,7 +39,7 @@ export interface Config {
   readonly xgboostLibrary: string | undefined
   readonly mlflow: TrackingConfig | undefined
   readonly port: number
-  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+  readonly logLevel: LogLevel
 }
 
 /**
@@ -52,21 +54,10 @@ function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
   file: Readonly<Record<string, unknown>> = {},
 ): Config {
-  const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
-  )
-  const parsed = configSchema.safeParse({ ...file, ...given })
-  if (!parsed.success) {
-    const problems = fieldProblems(parsed.error)
-    throw new ClaimsError(
-      'invalid_configuration',
-      `The configuration is not valid: ${problems.map(({ field, problem }) => `${field} ${problem}`).join('; ')}`,
-      { problems },
-    )
-  }
-  const { data } = parsed
+  const given = setVariables(environment)
+  const data = parseSettings(configSchema, { ...file, ...given })
   const home = stateDirectory(
-    { ...given, ...(data.CLAIMS_HOME !== undefined && { CLAIMS_HOME: data.CLAIMS_HOME }) },
+    { ...given, CLAIMS_HOME: data.CLAIMS_HOME },
     { platform: process.platform, userDirectory: homedir() },
   )
   requireFolder(home)

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { registryIn } from '@claims/api/settings'
 import { ClaimsError, systemClock } from '@claims/contracts'
 import { DirectoryModelRegistry, openBundle, type Bundle, type ModelRegistry } from '@claims/registry'
 import { loadScorer, type Scorer } from '@claims/scoring'
@@ -8,7 +8,7 @@ import { modelCatalog } from './model-catalog.ts'
 
 /** The registry of this installation. */
 export function openRegistry(config: Config): ModelRegistry {
-  return new DirectoryModelRegistry(join(config.home, 'registry'), { clock: systemClock })
+  return new DirectoryModelRegistry(registryIn(config.home), { clock: systemClock })
 }
 
 /**

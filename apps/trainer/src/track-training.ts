@@ -44,7 +44,7 @@ export async function trainAndTrack<T>(
   const mlflow = openMlflow(config, told.log)
   const done = await trainTracked(
     options,
-    { mlflow, experimentName, ...(register.name !== undefined && { register: register.name }) },
+    { mlflow, experimentName, register: register.name },
     async (result) => ({ result, registered: await register.bundle(result) }),
   )
   const waiting = (await mlflow.spool.status()).reduce((sum, run) => sum + run.waiting, 0)

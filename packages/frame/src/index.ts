@@ -19,6 +19,7 @@ export {
 } from './column.ts'
 export { Frame, type Row } from './frame.ts'
 export { frameFromRows } from './from-rows.ts'
+export { hashText } from './hash-text.ts'
 export { quantile, quantileOfSorted, quantiles } from './quantile.ts'
 export { toMatrix, takeMatrixRows, type Matrix } from './matrix.ts'
 export { parseTimestamp, parseTimestampBytes } from './parse-timestamp.ts'

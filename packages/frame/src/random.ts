@@ -1,3 +1,5 @@
+import { hashText } from './hash-text.ts'
+
 /**
  * Seeded random numbers: xoshiro128** (Blackman & Vigna 2018), its state filled by SplitMix32 from a hash of the
  * seed and of the labels of the splits that led here. A split depends on the labels only, never on how many numbers
@@ -104,8 +106,7 @@ function rotateLeft(x: number, k: number): number {
 }
 
 function stateOf(key: string): Uint32Array {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
+  const hash = hashText(key)
   let second = 0x9747b28c
   for (let i = key.length - 1; i >= 0; i--) second = Math.imul(second ^ key.charCodeAt(i), 0x5bd1e995)
   const state = new Uint32Array(4)

@@ -22,7 +22,7 @@ export interface GenerateClaimsOptions {
   readonly rows: number
   /** A whole number; the same seed gives the same claims. */
   readonly seed: number
-  readonly drift?: ClaimDrift
+  readonly drift?: ClaimDrift | undefined
 }
 
 /** Synthetic claims with what is true about them. */

@@ -21,7 +21,8 @@ export { createCsvWriter, writeCsv, type CsvWriter } from './csv-writer.ts'
 export { probabilitySidecar, writeClaims, writeFrame } from './write-claims.ts'
 export { outputError } from './output/output-error.ts'
 export { openOutput, type OpenOutputOptions, type OutputFile } from './output/open-output.ts'
-export { createOutputLedger, digestOf, type OutputDigest, type OutputLedger } from './output/output-ledger.ts'
+export { createOutputLedger, type OutputLedger } from './output/output-ledger.ts'
+export { writeFileAtomic } from './output/write-file-atomic.ts'
 export { outputPlace, type OutputKind, type OutputPlace } from './output/output-place.ts'
 export {
   requireOutput,

@@ -22,25 +22,25 @@ export interface InferBlueprintOptions {
   /** Name of the label column. */
   readonly label: string
   /** Its positive value, or `>` and a number; guessed for a label with two values. */
-  readonly positive?: string
+  readonly positive?: string | undefined
   /** Name of the column that identifies a row. */
-  readonly id?: string
+  readonly id?: string | undefined
   /** Name of the date column that says when a row happened. */
-  readonly time?: string
+  readonly time?: string | undefined
   /** Name of the column whose equal values must stay on one side of a split. */
-  readonly entity?: string
+  readonly entity?: string | undefined
   /** Name of the blueprint: lower-case letters, digits and hyphens. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** What errors and reviews cost; never guessed. */
-  readonly costs?: Costs
+  readonly costs?: Costs | undefined
   /** Values of the label that are negative; a value that is named nowhere is an error. */
-  readonly negative?: readonly string[]
+  readonly negative?: readonly string[] | undefined
   /** Values of the label that say that the outcome is not known. */
-  readonly missingLabel?: readonly string[]
+  readonly missingLabel?: readonly string[] | undefined
   /** Decimal sign of columns whose cells leave it open. */
-  readonly decimal?: 'point' | 'comma'
+  readonly decimal?: 'point' | 'comma' | undefined
   /** Order of day, month and year in columns whose cells leave it open. */
-  readonly dates?: 'dmy' | 'mdy' | 'ymd'
+  readonly dates?: 'dmy' | 'mdy' | 'ymd' | undefined
 }
 
 /** A guess about a column and why. */

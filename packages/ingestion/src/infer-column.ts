@@ -70,9 +70,9 @@ interface Guess {
   readonly role: ColumnRole
   readonly reason: string
   /** Stored type, where it is not that of the cells. */
-  readonly as?: ColumnType
+  readonly as?: ColumnType | undefined
   /** What almost could be read, or can be read in two ways. */
-  readonly problem?: DataWarning
+  readonly problem?: DataWarning | undefined
 }
 
 function guess(profile: ColumnProfile, type: ColumnType, context: InferenceContext): Guess {
@@ -92,7 +92,7 @@ function guess(profile: ColumnProfile, type: ColumnType, context: InferenceConte
     return {
       role: 'post_outcome',
       reason: 'its name says that it is known only after the outcome',
-      ...(ambiguity === undefined ? {} : { as: 'text' as const }),
+      as: ambiguity === undefined ? undefined : 'text',
     }
   if (hints.sensitive) {
     const reason = 'its name is that of a protected trait: kept for fairness checks, never a model input'
@@ -187,7 +187,7 @@ function guessDate(profile: ColumnProfile): Guess {
   if (wrong === 0) return { role: 'date', reason: 'every filled cell is a date' }
   const reason = `dates but for ${String(wrong)} cells, which will be findings`
   const problem = nearMiss(profile)
-  return { role: 'date', reason, ...(problem === undefined ? {} : { problem }) }
+  return { role: 'date', reason, problem }
 }
 
 function storedType(profile: ColumnProfile): ColumnType {

@@ -14,8 +14,8 @@ const maximumHeld = 2 ** 32
 
 /** What can be passed along any reading of a file. */
 export interface ReadingOptions {
-  readonly signal?: AbortSignal
-  readonly onProgress?: ProgressListener
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressListener | undefined
   /** 1-based line of the header of delimited text; without it the header is found. */
   readonly headerRow?: number | undefined
   /** Encoding of text without a byte order mark; without it the encoding is found. */

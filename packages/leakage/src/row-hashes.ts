@@ -1,4 +1,6 @@
-import { missingBoolean, type FrameColumn } from '@claims/frame'
+import { hashText, missingBoolean, type FrameColumn } from '@claims/frame'
+
+const missingText = 0x3c6ef372
 
 /**
  * A 32-bit hash of each cell of a column at the given rows; equal cells have equal hashes, missing ones too.
@@ -31,7 +33,10 @@ export function hashCells(column: FrameColumn, rows: Uint32Array, salt: number):
       for (let i = 0; i < n; i++) hashes[i] = scramble((column.values[rows[i]!] ?? missingBoolean) ^ salt)
       return hashes
     case 'text':
-      for (let i = 0; i < n; i++) hashes[i] = scramble(hashText(column.values[rows[i]!] ?? null) ^ salt)
+      for (let i = 0; i < n; i++) {
+        const text = column.values[rows[i]!] ?? null
+        hashes[i] = scramble((text === null ? missingText : hashText(text)) ^ salt)
+      }
       return hashes
   }
 }
@@ -41,11 +46,4 @@ export function scramble(value: number): number {
   let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
   return mixed ^ (mixed >>> 16)
-}
-
-function hashText(text: string | null): number {
-  if (text === null) return 0x3c6ef372
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return hash
 }

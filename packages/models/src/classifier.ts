@@ -25,21 +25,21 @@ export interface LabelledMatrix {
   /** 0 or 1, length x.rows. */
   readonly y: Uint8Array
   /** Positive, length x.rows; absent means all 1. */
-  readonly weights?: Float64Array
+  readonly weights?: Float64Array | undefined
 }
 
 /** How to fit. */
 export interface FitOptions {
-  readonly weights?: Float64Array
+  readonly weights?: Float64Array | undefined
   /** Rows for early stopping only; never the rows that a score is reported on. */
-  readonly validation?: LabelledMatrix
+  readonly validation?: LabelledMatrix | undefined
   /** Number of boosting rounds, as found by earlier early stopping, which is then off; at most those of the parameters. */
-  readonly rounds?: number
+  readonly rounds?: number | undefined
   readonly seed: number
   /** Threads for native code. */
   readonly threads: number
-  readonly signal?: AbortSignal
-  readonly onProgress?: (done: number, total: number) => void
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
   /** Told after each round what the model watches on the validation rows; `round` is 0-based. */
   readonly onMetric?: (metric: {
     readonly name: string

@@ -8,7 +8,7 @@ export interface FoldModel {
   /** Probabilities of the given rows of the whole data, in their order. */
   predict(rows: Uint32Array): Float64Array | Promise<Float64Array>
   /** Rounds or iterations used, to be carried to a fit on all rows. */
-  readonly rounds?: number
+  readonly rounds?: number | undefined
   dispose?(): void
 }
 
@@ -19,14 +19,14 @@ export interface CrossValidateOptions {
   readonly target: Uint8Array
   /** Fits EVERYTHING that learns (steps, model, what they tune) on these rows only. */
   readonly fit: (train: Uint32Array, fold: number, signal: AbortSignal | undefined) => Promise<FoldModel>
-  readonly signal?: AbortSignal
-  readonly onProgress?: (done: number, total: number) => void
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
 /** One fold's outcome. */
 export interface CrossValidatedFold {
   readonly test: Uint32Array
-  readonly rounds?: number
+  readonly rounds?: number | undefined
   /** Fit and prediction. */
   readonly seconds: number
 }
@@ -76,7 +76,7 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
       model.dispose?.()
     }
     const seconds = (performance.now() - start) / 1000
-    folds.push({ test, seconds, ...(model.rounds !== undefined && { rounds: model.rounds }) })
+    folds.push({ test, seconds, rounds: model.rounds })
     onProgress?.(folds.length, splits.length)
   }
   const tested = new Uint32Array(folds.reduce((sum, { test }) => sum + test.length, 0))

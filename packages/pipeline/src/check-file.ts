@@ -9,10 +9,10 @@ import {
 import type { DataSource } from '@claims/ingestion'
 import { classifierDefinitions, type ModelCatalog } from '@claims/models'
 import { stepDefinitions } from '@claims/scoring'
-import { compileBlueprint } from './compile-blueprint.ts'
-import type { Moment } from './label-maturity.ts'
-import { scanFeatures } from './scan-features.ts'
-import { prepareTrainingData, readChecked } from './read-training-data.ts'
+import { compileBlueprint } from './blueprint/compile-blueprint.ts'
+import type { Moment } from './data/label-maturity.ts'
+import { scanFeatures } from './leakage/scan-features.ts'
+import { prepareTrainingData, readChecked } from './data/read-training-data.ts'
 
 /** What a check says. */
 export interface CheckResult {
@@ -44,7 +44,7 @@ export async function checkFile(
     readonly seed: number
     /** Kinds of model that a blueprint may name; those of `@claims/models` where absent. */
     readonly catalog?: ModelCatalog | undefined
-    readonly signal?: AbortSignal
+    readonly signal?: AbortSignal | undefined
   },
 ): Promise<CheckResult> {
   compileBlueprint(blueprint, { steps: stepDefinitions, catalog: options.catalog ?? classifierDefinitions() })
@@ -55,7 +55,7 @@ export async function checkFile(
       now: options.now,
       asOf: options.asOf,
       purpose: 'training',
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      signal: options.signal,
     },
   )
   let leakage: LeakageFinding[] = []

@@ -13,17 +13,22 @@ import {
   type Reading,
 } from '@claims/contracts'
 import { cautionsOf, promotability, renderReport } from '@claims/evaluation'
-import { dataSource, requireOutputFolder, type DataSource, type OutputRules } from '@claims/ingestion'
+import {
+  dataSource,
+  requireOutputFolder,
+  writeFileAtomic,
+  type DataSource,
+  type OutputRules,
+} from '@claims/ingestion'
 import { createScoringSummary, type Scorer } from '@claims/scoring'
-import { evaluateRows } from './evaluate-rows.ts'
-import { prepareRows } from './prepare-rows.ts'
-import { readTrainingRows } from './read-training-rows.ts'
-import { prepareTrainingData, readChecked, type TrainingData } from './read-training-data.ts'
-import { dependenceOf, periodOf } from './report-input.ts'
-import { knownRows } from './training-rows.ts'
-import { immatureTexts } from './label-maturity.ts'
-import { rejectionTexts } from './rejection-texts.ts'
-import { writeFileAtomic } from './write-file-atomic.ts'
+import { evaluateRows } from './evaluation/evaluate-rows.ts'
+import { prepareRows } from './evaluation/prepare-rows.ts'
+import { readTrainingRows } from './bundle/read-training-rows.ts'
+import { prepareTrainingData, readChecked, type TrainingData } from './data/read-training-data.ts'
+import { dependenceOf, periodOf } from './bundle/report-input.ts'
+import { knownRows } from './bundle/training-rows.ts'
+import { immatureTexts } from './data/label-maturity.ts'
+import { rejectionTexts } from './data/rejection-texts.ts'
 
 const writtenFiles = ['evaluation.json', 'report.html'] as const
 
@@ -38,12 +43,12 @@ export interface EvaluateFileOptions {
   /** Day on which the labels of the file were taken; that of `now` where absent. */
   readonly asOf?: Date | undefined
   /** Directory for `evaluation.json` and `report.html`; no bundle. */
-  readonly out?: string
+  readonly out?: string | undefined
   /** What may be replaced in `out`; by default nothing that holds something. */
-  readonly output?: OutputRules
+  readonly output?: OutputRules | undefined
   /** How the file is written, where it differs from what the blueprint says. */
-  readonly reading?: Reading
-  readonly signal?: AbortSignal
+  readonly reading?: Reading | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What evaluating a file came to. */
@@ -73,11 +78,7 @@ export async function evaluateFile(scorer: Scorer, options: EvaluateFileOptions)
     })
   const trained = await readBundleFile(bundle, 'evaluation.json', evaluationSchema)
   const accepted = prepareTrainingData(
-    await readChecked(
-      options.data,
-      { blueprint },
-      { now, asOf: options.asOf, purpose: 'training', ...(signal === undefined ? {} : { signal }) },
-    ),
+    await readChecked(options.data, { blueprint }, { now, asOf: options.asOf, purpose: 'training', signal }),
   )
   const { pipeline, policy } = scorer
   const { data, rows } = prepareRows(accepted, pipeline)
@@ -138,7 +139,7 @@ export async function evaluateFile(scorer: Scorer, options: EvaluateFileOptions)
     createdAt: now.toISOString(),
   })
   await mkdir(options.out, { recursive: true })
-  const written = signal === undefined ? output : { ...output, signal }
+  const written = { ...output, signal }
   const [evaluationFile, reportFile] = writtenFiles
   await writeFileAtomic(join(options.out, evaluationFile), canonicalJson(evaluation), written)
   await writeFileAtomic(join(options.out, reportFile), report, written)

@@ -3,18 +3,18 @@ import type { DataSource } from '@claims/ingestion'
 import { applyLeakagePolicy } from '@claims/leakage'
 import { classifierDefinitions, type ModelCatalog } from '@claims/models'
 import { stepDefinitions } from '@claims/scoring'
-import { compileBlueprint } from './compile-blueprint.ts'
-import { excludeColumns } from './exclude-columns.ts'
-import type { Moment } from './label-maturity.ts'
-import { inferGate } from './quality-gate.ts'
-import { scanFeatures } from './scan-features.ts'
-import { scanIdentifiers } from './scan-identifiers.ts'
+import { compileBlueprint } from './blueprint/compile-blueprint.ts'
+import { excludeColumns } from './leakage/exclude-columns.ts'
+import type { Moment } from './data/label-maturity.ts'
+import { inferGate } from './data/quality-gate.ts'
+import { scanFeatures } from './leakage/scan-features.ts'
+import { scanIdentifiers } from './leakage/scan-identifiers.ts'
 import {
   prepareTrainingData,
   readChecked,
   type BlueprintHints,
   type CheckedData,
-} from './read-training-data.ts'
+} from './data/read-training-data.ts'
 
 /** A blueprint inferred from a file. */
 export interface InferredBlueprint {
@@ -41,7 +41,7 @@ export async function inferFromFile(
     readonly seed: number
     /** Kinds of model that a blueprint may name; those of `@claims/models` where absent. */
     readonly catalog?: ModelCatalog | undefined
-    readonly signal?: AbortSignal
+    readonly signal?: AbortSignal | undefined
   },
 ): Promise<InferredBlueprint> {
   const checked = await readChecked(
@@ -51,7 +51,7 @@ export async function inferFromFile(
       now: options.now,
       asOf: options.asOf,
       purpose: 'training',
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      signal: options.signal,
     },
   )
   compileBlueprint(checked.blueprint, {

@@ -27,14 +27,14 @@ export interface ScoreFileOptions {
   /** CSV file to write; it appears whole or not at all. Rows for a pipe or a device are streamed. */
   readonly out: string
   /** What may be replaced at `out`; by default nothing that holds something. */
-  readonly output?: OutputRules
+  readonly output?: OutputRules | undefined
   /** How the file is written, where it differs from what the blueprint says. */
-  readonly reading?: Reading
+  readonly reading?: Reading | undefined
   readonly reasons: number
   /** The moment that date rules and novelty count from; default: now. */
   readonly now?: Date | undefined
-  readonly signal?: AbortSignal
-  readonly onProgress?: ProgressListener
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressListener | undefined
 }
 
 /** What scoring a file came to. */
@@ -74,10 +74,7 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
   const header = [rest.includes(first) ? `id_${first}` : first, ...rest]
   const summary = createScoringSummary(scorer.novelty)
   const unexpected = new Set<string>()
-  const writer = await createCsvWriter(options.out, header, {
-    ...output,
-    ...(signal === undefined ? {} : { signal }),
-  })
+  const writer = await createCsvWriter(options.out, header, { ...output, signal })
   const reading = { ...scorer.manifest.blueprint.reading, ...options.reading }
   const result = { rows: 0, scored: 0, rejected: 0, high_risk: 0 }
   try {
@@ -86,7 +83,7 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
       batchRows,
       headerRow: reading.header_row,
       encoding: reading.encoding,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     })) {
       if (signal?.aborted === true)
         throw new ClaimsError('aborted', 'Scoring was aborted; nothing was written')

@@ -19,7 +19,7 @@ export interface StageClock {
  */
 export function createStageClock(
   clock: Clock,
-  options: { onProgress?: ProgressListener; signal?: AbortSignal },
+  options: { onProgress?: ProgressListener | undefined; signal?: AbortSignal | undefined },
 ): StageClock {
   const started = clock()
   const taken: Record<string, number> = {}

@@ -1,7 +1,7 @@
 import type { Blueprint, Manifest, ProgressListener } from '@claims/contracts'
 import type { DataSource, OutputRules } from '@claims/ingestion'
 import type { ModelCatalog } from '@claims/models'
-import type { BlueprintHints } from './read-training-data.ts'
+import type { BlueprintHints } from './data/read-training-data.ts'
 import type { Clock } from './stage-clock.ts'
 
 /** How to train. */
@@ -13,10 +13,10 @@ export interface TrainOptions {
   /** Directory of the bundle to write. */
   readonly out: string
   /** Labelled rows that nothing is fitted on. */
-  readonly test?: string | DataSource
+  readonly test?: string | DataSource | undefined
   /** Names of the candidates to consider; all when absent. */
-  readonly models?: readonly string[]
-  readonly folds?: number
+  readonly models?: readonly string[] | undefined
+  readonly folds?: number | undefined
   /** Day on which the labels of the data were taken; today where absent. See `maturityOfRows`. */
   readonly asOf?: Date | undefined
   readonly seed: number
@@ -24,16 +24,16 @@ export interface TrainOptions {
   /** Kinds of model that the blueprint's candidates may be of; default: those of `@claims/models`. */
   readonly catalog?: ModelCatalog | undefined
   /** True probability by id, where the data was made: gives the best possible score. */
-  readonly truth?: ReadonlyMap<string, number>
+  readonly truth?: ReadonlyMap<string, number> | undefined
   /** What trains: its version, and its commit where it runs from its own repository. */
-  readonly product?: NonNullable<Manifest['product']>
+  readonly product?: NonNullable<Manifest['product']> | undefined
   /** Commit of the repository in which the data lies. */
-  readonly dataCommit?: string | null
+  readonly dataCommit?: string | null | undefined
   /** Where rejected rows go; default: `<out>.rejected.jsonl`. */
-  readonly quarantine?: string
+  readonly quarantine?: string | undefined
   /** What may be replaced at `quarantine`, and further inputs. A folder that is no bundle is never replaced. */
-  readonly output?: OutputRules
-  readonly clock?: Clock
-  readonly signal?: AbortSignal
-  readonly onProgress?: ProgressListener
+  readonly output?: OutputRules | undefined
+  readonly clock?: Clock | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressListener | undefined
 }

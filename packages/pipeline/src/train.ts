@@ -12,32 +12,32 @@ import { rocAuc } from '@claims/evaluation'
 import { applyLeakagePolicy, scanSplit } from '@claims/leakage'
 import { classifierDefinitions, type FittedClassifier, type PortableModel } from '@claims/models'
 import { fittedPipeline, stepDefinitions } from '@claims/scoring'
-import { compareModels } from './compare-models.ts'
-import { compileBlueprint, type BlueprintKinds } from './compile-blueprint.ts'
-import { evaluateRows, measureRows } from './evaluate-rows.ts'
-import { fitCandidate } from './fit-candidate.ts'
-import { evaluateOutOfTime } from './out-of-time.ts'
-import { prepareRows, rowsToEvaluate } from './prepare-rows.ts'
-import { readExternal } from './read-external.ts'
+import { compareModels } from './selection/compare-models.ts'
+import { compileBlueprint, type BlueprintKinds } from './blueprint/compile-blueprint.ts'
+import { evaluateRows, measureRows } from './evaluation/evaluate-rows.ts'
+import { fitCandidate } from './folds/fit-candidate.ts'
+import { evaluateOutOfTime } from './evaluation/out-of-time.ts'
+import { prepareRows, rowsToEvaluate } from './evaluation/prepare-rows.ts'
+import { readExternal } from './evaluation/read-external.ts'
 import {
   prepareTrainingData,
   readChecked,
   type CheckedData,
   type TrainingData,
-} from './read-training-data.ts'
-import { rejectInfinite } from './reject-infinite.ts'
-import { scanFeatures } from './scan-features.ts'
-import { scanIdentifiers } from './scan-identifiers.ts'
-import { inferGate, requireGate } from './quality-gate.ts'
-import { selectModel } from './select-model.ts'
-import { splitData } from './split-data.ts'
+} from './data/read-training-data.ts'
+import { rejectInfinite } from './data/reject-infinite.ts'
+import { scanFeatures } from './leakage/scan-features.ts'
+import { scanIdentifiers } from './leakage/scan-identifiers.ts'
+import { inferGate, requireGate } from './data/quality-gate.ts'
+import { selectModel } from './selection/select-model.ts'
+import { splitData } from './folds/split-data.ts'
 import { createStageClock } from './stage-clock.ts'
-import { excludeColumns } from './exclude-columns.ts'
-import { quarantineOf, requireTrainingOutput, type TrainingOutput } from './require-training-output.ts'
-import { takeRowNumbers } from './take-rows.ts'
+import { excludeColumns } from './leakage/exclude-columns.ts'
+import { quarantineOf, requireTrainingOutput, type TrainingOutput } from './bundle/require-training-output.ts'
+import { takeRowNumbers } from './data/take-rows.ts'
 import type { TrainOptions } from './train-options.ts'
-import { writeRejected } from './write-rejected.ts'
-import { writeTrainedBundle } from './write-trained-bundle.ts'
+import { writeRejected } from './bundle/write-rejected.ts'
+import { writeTrainedBundle } from './bundle/write-trained-bundle.ts'
 
 /** What training made. */
 export interface TrainResult {
@@ -88,7 +88,6 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
   const clock = options.clock ?? Date.now
   const createdAt = new Date(clock())
   const stages = createStageClock(clock, options)
-  const abort = signal === undefined ? {} : { signal }
 
   const checked = await stages.run('read', () => readAdjusted(options, createdAt), rowsRead)
   const prepared = await stages.run(
@@ -166,8 +165,8 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
       seed,
       threads,
       purpose: 'final',
-      ...(chosen.selected.rounds === undefined ? {} : { rounds: chosen.selected.rounds }),
-      ...abort,
+      rounds: chosen.selected.rounds,
+      signal,
     }),
   )
   const pipeline = fittedPipeline({
@@ -189,7 +188,7 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
         threshold: chosen.policy.threshold.value,
         seed,
         threads,
-        ...abort,
+        signal,
       }),
     )
     const external: TestEvaluation | null =
@@ -244,7 +243,7 @@ async function readAdjusted(options: TrainOptions, now: Date): Promise<CheckedDa
     now,
     asOf: options.asOf,
     purpose: 'training',
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   })
   return { ...read, blueprint: withOptions(read.blueprint, options) }
 }
@@ -254,8 +253,7 @@ async function readTest(
   { blueprint, lineage }: TrainingData,
   now: Date,
 ): Promise<TrainingData> {
-  const abort = signal === undefined ? {} : { signal }
-  return readExternal(test, { blueprint, trainedOn: lineage.sha256, now, asOf, ...abort })
+  return readExternal(test, { blueprint, trainedOn: lineage.sha256, now, asOf, signal })
 }
 
 /** What a training that stops needs to keep its rejected rows. */

@@ -1,7 +1,7 @@
 import { createRandom } from '@claims/frame'
 import { foldSplits, type Split } from '@claims/models'
 import { expect, test } from '@jest/globals'
-import { calibrationSplits } from '../src/calibration-splits.ts'
+import { calibrationSplits } from '../src/selection/calibration-splits.ts'
 
 const rows = 600
 const target = Uint8Array.from({ length: rows }, (_, i) => i % 2)

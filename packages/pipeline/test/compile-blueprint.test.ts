@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { claims, autoFraud } from '@claims/blueprints'
 import { ClaimsError, parseBlueprint, type Blueprint, type StepSpecification } from '@claims/contracts'
 import { classifierDefinitions } from '@claims/models'
-import { compileBlueprint } from '../src/compile-blueprint.ts'
+import { compileBlueprint } from '../src/blueprint/compile-blueprint.ts'
 import { stepDefinitions } from '@claims/scoring'
 import { checkFile, train } from '../src/index.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseBlueprint, type Blueprint } from '@claims/contracts'
 import { categoryColumn, Frame, numberColumn } from '@claims/frame'
-import { encodeTarget } from '../src/encode-target.ts'
+import { encodeTarget } from '../src/data/encode-target.ts'
 
 function blueprint(label: Omit<Partial<Blueprint['label']>, 'column'>): Blueprint {
   return parseBlueprint({

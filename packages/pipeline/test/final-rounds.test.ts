@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { finalRounds } from '../src/final-rounds.ts'
+import { finalRounds } from '../src/folds/final-rounds.ts'
 
 describe('the rounds of the final model', () => {
   test('as many rows take as many rounds', () => {

@@ -20,7 +20,7 @@ import { DirectoryModelRegistry, openBundle } from '@claims/registry'
 import { loadScorer } from '@claims/scoring'
 import type { z } from 'zod'
 import { evaluateFile, scoreFile } from '../src/index.ts'
-import { decodeTrainingRows } from '../src/training-rows.ts'
+import { decodeTrainingRows } from '../src/bundle/training-rows.ts'
 
 /**
  * Bundles as earlier formats were written, each with rows and the scores that its writer gave them. `0.1` has format 1

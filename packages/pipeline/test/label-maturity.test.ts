@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parseBlueprint, type Blueprint, type BlueprintInput } from '@claims/contracts'
 import { createRandom } from '@claims/frame'
 import { checkFile, train, type TrainOptions } from '../src/index.ts'
-import { prepareTrainingData, readChecked, type TrainingData } from '../src/read-training-data.ts'
+import { prepareTrainingData, readChecked, type TrainingData } from '../src/data/read-training-data.ts'
 import { temporaryFolder, writeRows, type Folder } from './small-data.ts'
 
 const dayLength = 86_400_000

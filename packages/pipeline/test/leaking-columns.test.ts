@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { parseBlueprint, type Blueprint, type BlueprintInput } from '@claims/contracts'
 import { createRandom } from '@claims/frame'
-import { excludeColumns } from '../src/exclude-columns.ts'
+import { excludeColumns } from '../src/leakage/exclude-columns.ts'
 import { checkFile, train } from '../src/index.ts'
-import { prepareTrainingData, readChecked } from '../src/read-training-data.ts'
+import { prepareTrainingData, readChecked } from '../src/data/read-training-data.ts'
 import { temporaryFolder, writeRows, type Folder } from './small-data.ts'
 
 const header = ['amount', 'docs', 'category', 'opened', 'closed', 'y']

@@ -2,8 +2,8 @@ import { claims } from '@claims/blueprints'
 import type { Blueprint } from '@claims/contracts'
 import { classifierDefinitions, type ClassifierDefinition } from '@claims/models'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { evaluateOutOfTime, type OutOfTimeInput } from '../src/out-of-time.ts'
-import { prepareTrainingData, readChecked, type TrainingData } from '../src/read-training-data.ts'
+import { evaluateOutOfTime, type OutOfTimeInput } from '../src/evaluation/out-of-time.ts'
+import { prepareTrainingData, readChecked, type TrainingData } from '../src/data/read-training-data.ts'
 import { temporaryFolder, writeGeneratedClaims, type Folder } from './small-data.ts'
 
 let folder: Folder

@@ -4,9 +4,9 @@ import { createRandom } from '@claims/frame'
 import { classifierDefinitions, findDefinition } from '@claims/models'
 import { fitSteps } from '@claims/preprocessing'
 import { stepDefinitions, transformFeatures } from '@claims/scoring'
-import { fitBlueprintSteps, fitFeatures } from '../src/fit-features.ts'
-import { prepareFold } from '../src/prepare-fold.ts'
-import { prepareTrainingData, readChecked, type TrainingData } from '../src/read-training-data.ts'
+import { fitBlueprintSteps, fitFeatures } from '../src/blueprint/fit-features.ts'
+import { prepareFold } from '../src/folds/prepare-fold.ts'
+import { prepareTrainingData, readChecked, type TrainingData } from '../src/data/read-training-data.ts'
 import { temporaryFolder, writeGeneratedClaims, type Folder } from './small-data.ts'
 
 const how = { blueprint: claims, seed: 7, purpose: 'fold-0' }

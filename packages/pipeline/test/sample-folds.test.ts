@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { createRandom } from '@claims/frame'
 import { foldSplits } from '@claims/models'
-import { sampleFolds } from '../src/sample-folds.ts'
+import { sampleFolds } from '../src/folds/sample-folds.ts'
 
 const rows = 10_000
 const target = Uint8Array.from({ length: rows }, (_, row) => (row % 20 === 0 ? 1 : 0))

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { claims } from '@claims/blueprints'
 import { parseBlueprint, type Blueprint } from '@claims/contracts'
-import { prepareTrainingData, readChecked, type TrainingData } from '../src/read-training-data.ts'
-import { splitData, type DataSplit } from '../src/split-data.ts'
+import { prepareTrainingData, readChecked, type TrainingData } from '../src/data/read-training-data.ts'
+import { splitData, type DataSplit } from '../src/folds/split-data.ts'
 import { openBundle } from '@claims/registry'
 import { loadScorer } from '@claims/scoring'
 import { evaluateFile, train } from '../src/index.ts'
-import { fileSampling, testSampling } from '../src/test-sampling.ts'
+import { fileSampling, testSampling } from '../src/evaluation/test-sampling.ts'
 import { temporaryFolder, writeGeneratedClaims, type Folder } from './small-data.ts'
 
 let folder: Folder

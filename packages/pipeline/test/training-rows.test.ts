@@ -17,7 +17,7 @@ import {
   hashTrainingRows,
   knownRows,
   type TrainingRows,
-} from '../src/training-rows.ts'
+} from '../src/bundle/training-rows.ts'
 
 const keyFrom = 'a bundle'
 

@@ -11,7 +11,7 @@ import type { Random } from '@claims/frame'
 export function assignFolds(
   target: Uint8Array,
   folds: number,
-  { random, groups }: { readonly random: Random; readonly groups?: Int32Array },
+  { random, groups }: { readonly random: Random; readonly groups?: Int32Array | undefined },
 ): { readonly fold: Uint16Array; readonly folds: number } {
   const n = target.length
   const fold = new Uint16Array(n)

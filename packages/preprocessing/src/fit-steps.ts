@@ -31,7 +31,7 @@ export interface FitStepsInput {
     /** Split once for each step. */
     readonly random: Random
     /** Length frame.rows. */
-    readonly groups?: Int32Array
+    readonly groups?: Int32Array | undefined
   }
   /** Steps that the frame has been through already: the result begins with them, and the places of further ones count on. */
   readonly after?: FittedSteps | undefined

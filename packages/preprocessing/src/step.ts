@@ -9,7 +9,7 @@ export interface FitContext {
   /** A stream of its own for each step. */
   readonly random: Random
   /** Group of each row (numbers may repeat), so that out-of-fold work keeps a group together. */
-  readonly groups?: Int32Array
+  readonly groups?: Int32Array | undefined
 }
 
 /** The table of columns of one frame, by name in order. */

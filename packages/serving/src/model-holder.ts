@@ -69,9 +69,9 @@ export interface ModelHolderOptions {
   /** Reasons per claim, for warming up. */
   readonly reasons: number
   /** Scores large bodies; every model is loaded there too before it takes over. */
-  readonly thread?: ScoringThread
+  readonly thread?: ScoringThread | undefined
   /** Told what a model that takes over warns of. */
-  readonly logger?: Logger
+  readonly logger?: Logger | undefined
 }
 
 interface Held {

@@ -1,4 +1,4 @@
-import { missingBoolean, type Frame, type FrameColumn } from '@claims/frame'
+import { hashText, missingBoolean, type Frame, type FrameColumn } from '@claims/frame'
 
 /**
  * For each row the earlier row with the same key, or -1. Rows where a part of the key is missing are left out.
@@ -84,12 +84,6 @@ function mix(hash: number, value: number): number {
   mixed ^= mixed >>> 13
   mixed = Math.imul(mixed, 0xc2b2ae35)
   return mixed ^ (mixed >>> 16)
-}
-
-function hashText(text: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return hash
 }
 
 /** Equal cells; a missing cell equals nothing because its row is left out before. */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { startApi } from '@claims/api'
+import { registryIn } from '@claims/api/settings'
 import { claims } from '@claims/blueprints'
 import { predictionSchema, type Prediction } from '@claims/contracts'
 import { generateClaims, requireOutputFolder, writeClaims } from '@claims/ingestion'
@@ -64,7 +65,7 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
 
   const api = await startApi({
     model: `${modelName}@${version.version}`,
-    registryRoot: join(config.home, 'registry'),
+    registryRoot: registryIn(config.home),
     host: '127.0.0.1',
     port: options.port,
     environment: 'development',

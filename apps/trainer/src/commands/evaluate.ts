@@ -28,7 +28,7 @@ export async function evaluate(options: EvaluateCommandOptions, context: Command
       signal,
       output: rules,
       reading: readingOf(options),
-      ...(options.out === undefined ? {} : { out: options.out }),
+      out: options.out,
     })
     const { test, warnings } = evaluation
     for (const warning of warnings) output.line(`careful                     ${warning}`)

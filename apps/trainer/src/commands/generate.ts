@@ -34,11 +34,7 @@ export async function generate(options: GenerateOptions, context: CommandContext
   await keepDataApart(options.out, context)
   const sidecar = await probabilitySidecar(options.out)
   if (sidecar !== null) await requireOutput(sidecar, rules)
-  const claims = generateClaims({
-    rows: options.rows,
-    seed: options.seed,
-    ...(drift === undefined ? {} : { drift }),
-  })
+  const claims = generateClaims({ rows: options.rows, seed: options.seed, drift })
   const written = { ...rules, signal }
   if (sidecar === null) await writeFrame(options.out, claims.frame, written)
   else await writeClaims(options.out, claims, written)

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { readServingSettings, startApi } from '@claims/api'
-import { join } from 'node:path'
+import { registryIn } from '@claims/api/settings'
 import type { CommandContext } from '../context.ts'
 import type { ServeOptions } from '../command-options.ts'
 import { requireOneModel } from '../open-model.ts'
@@ -9,9 +9,9 @@ import { requireOneModel } from '../open-model.ts'
 export async function serve(options: ServeOptions, { config, output, signal }: CommandContext): Promise<0> {
   requireOneModel(options)
   const api = await startApi({
-    ...(options.bundle === undefined ? {} : { bundle: options.bundle }),
-    ...(options.model === undefined ? {} : { model: options.model }),
-    registryRoot: join(config.home, 'registry'),
+    bundle: options.bundle,
+    model: options.model,
+    registryRoot: registryIn(config.home),
     host: options.host,
     port: options.port ?? config.port,
     environment: config.environment,

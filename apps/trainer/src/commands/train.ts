@@ -26,9 +26,9 @@ export async function trainCommand(options: TrainCommandOptions, context: Comman
     threads: config.threads,
     signal,
     onProgress,
-    ...(options.test === undefined ? {} : { test: options.test }),
-    ...(options.models === undefined ? {} : { models: options.models }),
-    ...(options.folds === undefined ? {} : { folds: options.folds }),
+    test: options.test,
+    models: options.models,
+    folds: options.folds,
     catalog: modelCatalog(config),
     ...(await originOf(options.data)),
   } satisfies TrainOptions

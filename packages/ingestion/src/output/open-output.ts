@@ -4,8 +4,9 @@ import { copyFile, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ClaimsError } from '@claims/contracts'
-import { outputError, systemCode } from './output-error.ts'
-import type { OutputDigest, OutputLedger } from './output-ledger.ts'
+import { flushDirectory, systemCode, type FileDigest } from '@claims/contracts/files'
+import { outputError } from './output-error.ts'
+import type { OutputLedger } from './output-ledger.ts'
 import { outputPlace, type OutputPlace } from './output-place.ts'
 
 /** An output that is being written. */
@@ -21,13 +22,13 @@ export interface OutputFile {
 /** How to open an output. */
 export interface OpenOutputOptions {
   /** Told what was written, so that it may be replaced next time. */
-  readonly ledger?: OutputLedger
+  readonly ledger?: OutputLedger | undefined
   /** Whether a file that somebody else wrote and that a link points to need not be kept. Default false. */
-  readonly overwrite?: boolean
+  readonly overwrite?: boolean | undefined
   /** Told under which name such a file was kept. */
-  readonly onKept?: (kept: string) => void
+  readonly onKept?: ((kept: string) => void) | undefined
   /** Ends the writing of a file before it has its name, and the wait for the reader of a pipe. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Writes bytes, all of them. */
@@ -88,9 +89,9 @@ export async function openOutput(path: string, options: OpenOutputOptions = {}):
         await rename(temporary, place.target)
         isOpen = false
         await handle.close()
-        const digest: OutputDigest = { sha256: hash.digest('hex'), bytes }
+        const digest: FileDigest = { sha256: hash.digest('hex'), bytes }
         await options.ledger?.record(place.target, digest)
-        await syncFolder(dirname(place.target))
+        await flushDirectory(dirname(place.target))
       }),
     abort,
   }
@@ -190,15 +191,4 @@ async function pause(signal: AbortSignal | undefined): Promise<void> {
 
 function bytesOf(content: string | Uint8Array): Uint8Array {
   return typeof content === 'string' ? Buffer.from(content) : content
-}
-
-/** Makes the rename itself last; folders cannot be flushed on every system. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }

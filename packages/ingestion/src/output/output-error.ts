@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path'
 import { ClaimsError } from '@claims/contracts'
+import { systemCode } from '@claims/contracts/files'
 
 const longestPath = 200
 
@@ -30,12 +31,6 @@ export function outputError(error: unknown, path: string): ClaimsError {
     ],
     cause: error,
   })
-}
-
-/** Name of a system's error, such as `ENOENT`; the error as text where it has none. */
-export function systemCode(error: unknown): string {
-  // Errors of another realm, such as a test runner's, are no instances of this realm's Error.
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error)
 }
 
 const reasons: Readonly<Record<string, string>> = {

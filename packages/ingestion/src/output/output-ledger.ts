@@ -1,20 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { systemCode } from './output-error.ts'
+import { digestFile, isSystemError, replaceFile, type FileDigest } from '@claims/contracts/files'
 import { isAbsent } from './output-place.ts'
-
-/** SHA-256 (lower-case hexadecimal) and size of what was written. */
-export interface OutputDigest {
-  readonly sha256: string
-  readonly bytes: number
-}
 
 /** Remembers what the product wrote where, so that its own output may be replaced and nothing else. */
 export interface OutputLedger {
   /** Notes what was written to a file. @param target absolute, links followed */
-  record(target: string, digest: OutputDigest): Promise<void>
+  record(target: string, digest: FileDigest): Promise<void>
   /** Whether a file holds, byte for byte, what was written there last. */
   holds(target: string): Promise<boolean>
 }
@@ -27,7 +21,7 @@ async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path)
   } catch (error) {
-    if (systemCode(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error
+    if (!isSystemError(error, 'EEXIST') || !(await stat(path)).isDirectory()) throw error
   }
 }
 
@@ -48,8 +42,7 @@ export function createOutputLedger(directory: string, onFailure: (error: unknown
         await makeFolder(directory)
         const entry = entryOf(target)
         const temporary = `${entry}.${randomBytes(6).toString('hex')}.tmp`
-        await writeFile(temporary, JSON.stringify({ path: target, ...digest }))
-        await rename(temporary, entry)
+        await replaceFile(entry, JSON.stringify({ path: target, ...digest }), temporary)
         await dropForgotten(directory)
       } catch (error) {
         onFailure(error)
@@ -59,23 +52,12 @@ export function createOutputLedger(directory: string, onFailure: (error: unknown
       const entry = await readEntry(entryOf(target))
       if (entry === null) return false
       if ((await sizeOf(target)) !== entry.bytes) return false
-      return (await digestOf(target)).sha256 === entry.sha256
+      return (await digestFile(target)).sha256 === entry.sha256
     },
   }
 }
 
-/** Digest of a file. */
-export async function digestOf(path: string): Promise<OutputDigest> {
-  const hash = createHash('sha256')
-  let bytes = 0
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
-    hash.update(chunk)
-    bytes += chunk.length
-  }
-  return { sha256: hash.digest('hex'), bytes }
-}
-
-interface Entry extends OutputDigest {
+interface Entry extends FileDigest {
   readonly path: string
 }
 

@@ -2,7 +2,8 @@ import type { BigIntStats } from 'node:fs'
 import { fstatSync } from 'node:fs'
 import { lstat, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { outputError, systemCode } from './output-error.ts'
+import { isSystemError } from '@claims/contracts/files'
+import { outputError } from './output-error.ts'
 
 /** What stands at the name of an output. */
 export type OutputKind = 'free' | 'file' | 'folder' | 'stream' | 'unusable'
@@ -56,7 +57,7 @@ export function sameFile(one: BigIntStats | null, other: BigIntStats | null): bo
 
 /** Whether an error says that there is nothing at a name. */
 export function isAbsent(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(systemCode(error))
+  return isSystemError(error, 'ENOENT', 'ENOTDIR')
 }
 
 async function followLinks(
@@ -72,7 +73,7 @@ async function followLinks(
       throw outputError(error, path)
     }
     const status = await lstat(target).catch((error: unknown) => {
-      if (systemCode(error) === 'ENOENT') return null
+      if (isSystemError(error, 'ENOENT')) return null
       throw outputError(error, path)
     })
     if (status?.isSymbolicLink() !== true) return { target, descriptor: null, linked: links > 0 }

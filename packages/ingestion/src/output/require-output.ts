@@ -9,13 +9,13 @@ import { isAbsent, outputPlace, sameFile, type OutputPlace } from './output-plac
 /** What may be replaced. */
 export interface OutputRules {
   /** Files that are read; none of them is ever written, also with `overwrite`. */
-  readonly inputs?: readonly string[]
+  readonly inputs?: readonly string[] | undefined
   /** Replaces a file that the product did not write. Default false. */
-  readonly overwrite?: boolean
+  readonly overwrite?: boolean | undefined
   /** Knows what the product wrote; without one every file that holds something is somebody else's. */
-  readonly ledger?: OutputLedger
+  readonly ledger?: OutputLedger | undefined
   /** Told under which name somebody else's file, to which a link points, was kept. */
-  readonly onKept?: (kept: string) => void
+  readonly onKept?: ((kept: string) => void) | undefined
 }
 
 const free = 'a free name'

@@ -1,3 +1,5 @@
+import { logisticFunction } from '../logistic-function.ts'
+
 /**
  * 1 / (1 + exp(-margin)) per row, with 64 bits.
  *
@@ -6,10 +8,6 @@
  */
 export function logistic(margins: Float32Array): Float64Array {
   const probabilities = new Float64Array(margins.length)
-  for (let row = 0; row < margins.length; row++) {
-    const margin = margins[row]!
-    const small = Math.exp(-Math.abs(margin))
-    probabilities[row] = (margin >= 0 ? 1 : small) / (1 + small)
-  }
+  for (let row = 0; row < margins.length; row++) probabilities[row] = logisticFunction(margins[row]!)
   return probabilities
 }

@@ -1,3 +1,4 @@
+import { logisticFunction } from '../logistic-function.ts'
 import { clip, requireCalibrationData, type Calibrator } from './calibrator.ts'
 
 /** Log-odds are taken of probabilities at least this far from 0 and 1. */
@@ -35,7 +36,7 @@ export function sigmoidCalibrator(slope: number, intercept: number): Calibrator 
   return {
     kind: 'sigmoid',
     apply: (probabilities) =>
-      probabilities.map((probability) => clip(sigmoid(slope * logit(probability) + intercept))),
+      probabilities.map((probability) => clip(logisticFunction(slope * logit(probability) + intercept))),
     toState: () => ({ kind: 'sigmoid', slope, intercept }),
   }
 }
@@ -58,7 +59,7 @@ function mostLikely(scores: Float64Array, goals: Float64Array): { slope: number;
       hab = 0,
       hbb = 0
     for (let i = 0; i < n; i++) {
-      const p = sigmoid(slope * z[i]! + intercept)
+      const p = logisticFunction(slope * z[i]! + intercept)
       const residual = p - goals[i]!
       const curvature = p * (1 - p)
       ga += residual * z[i]!
@@ -98,9 +99,4 @@ function lossAt(z: Float64Array, goals: Float64Array, at: { slope: number; inter
 function logit(probability: number): number {
   const kept = probability < margin ? margin : probability > 1 - margin ? 1 - margin : probability
   return Math.log(kept / (1 - kept))
-}
-
-function sigmoid(score: number): number {
-  const small = Math.exp(-Math.abs(score))
-  return (score >= 0 ? 1 : small) / (1 + small)
 }

@@ -7,6 +7,7 @@ import type {
   ModelFiles,
   SavedModel,
 } from '../classifier.ts'
+import { logisticFunction } from '../logistic-function.ts'
 import { damaged, jsonFile, readModelFile } from '../read-model-file.ts'
 import { requireCells, requireFeatures } from '../training-data.ts'
 import { marginOf, type LinearModel } from './logistic-loss.ts'
@@ -74,9 +75,7 @@ export class FittedLogisticRegression implements FittedClassifier {
     this.#require(x)
     const probabilities = new Float64Array(x.rows)
     for (let i = 0; i < x.rows; i++) {
-      const margin = marginOf(this.#model, x.values, i * x.columns)
-      const small = Math.exp(-Math.abs(margin))
-      probabilities[i] = (margin >= 0 ? 1 : small) / (1 + small)
+      probabilities[i] = logisticFunction(marginOf(this.#model, x.values, i * x.columns))
     }
     return probabilities
   }

@@ -12,9 +12,9 @@ export interface SplitSource {
   /** 0 or 1, length rows. */
   readonly target: Uint8Array
   /** Length rows, negative where not known; needed by `grouped`. */
-  readonly groups?: Int32Array
+  readonly groups?: Int32Array | undefined
   /** Epoch milliseconds, NaN where not known, length rows; needed by `time`. */
-  readonly times?: Float64Array
+  readonly times?: Float64Array | undefined
   readonly random: Random
 }
 

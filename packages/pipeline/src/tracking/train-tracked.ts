@@ -14,7 +14,7 @@ export interface TrackingOptions {
   /** The experiment; made when there is none. */
   readonly experimentName: string
   /** Registers the model under a name at MLflow too. */
-  readonly register?: string
+  readonly register?: string | undefined
 }
 
 /** What a tracked training came to. */

@@ -21,7 +21,7 @@ export interface StepCase {
   /** 0 or 1, length frame.rows. */
   readonly target: Target
   readonly roles?: ReadonlyMap<string, ColumnRole>
-  readonly groups?: Int32Array
+  readonly groups?: Int32Array | undefined
 }
 
 /** A rule of the suite, by name. */
@@ -50,7 +50,7 @@ export function describeStep(
   const context = (): FitContext => ({
     roles: subject.roles ?? new Map(),
     random: createRandom(7),
-    ...(subject.groups === undefined ? {} : { groups: subject.groups }),
+    groups: subject.groups,
   })
   const fit = (): ReturnType<ReturnType<StepDefinition['create']>['fitTransform']> =>
     definition.create(parameters).fitTransform(frame, target, context())

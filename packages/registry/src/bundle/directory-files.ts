@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BundleFiles } from '@claims/contracts'
+import { isSystemError, sha256 } from '@claims/contracts/files'
 import { noSuchFile } from './bundle.ts'
 import { damagedFile } from './damaged-file.ts'
-import { sha256 } from './file-digest.ts'
 import { parseManifest } from './parse-manifest.ts'
-import { isSystemError } from './system-error.ts'
 
 /**
  * The files of a bundle in a directory: its manifest is read now, every other file when it is asked for, and each is

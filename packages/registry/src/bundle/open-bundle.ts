@@ -1,12 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { ClaimsError, type BundleFiles } from '@claims/contracts'
+import { digestFile, isSystemError } from '@claims/contracts/files'
 import { sealBundle, type Bundle } from './bundle.ts'
 import { damagedFile } from './damaged-file.ts'
 import { directoryFiles } from './directory-files.ts'
-import { digestFile } from './file-digest.ts'
 import { listFiles } from './list-files.ts'
-import { isSystemError } from './system-error.ts'
 import { exists, recoverAndClean } from './temporary-sibling.ts'
 
 /** How often a bundle that is replaced while it is read is read again. */

@@ -1,8 +1,7 @@
 import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { flushDirectory, isSystemError } from '@claims/contracts/files'
 import { exchangeDirectories } from './exchange-directories.ts'
-import { flushDirectory } from './flush.ts'
-import { isSystemError } from './system-error.ts'
 import { temporarySibling } from './temporary-sibling.ts'
 
 /** How often a race with another writer is taken up again. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { lstat, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { isSystemError } from '@claims/contracts/files'
 import { listFiles } from './list-files.ts'
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity.ts'
-import { isSystemError } from './system-error.ts'
 
 /** Directories that a write makes beside its target: `new` is being written, `old` was just replaced. */
 export type SiblingKind = 'new' | 'old'

@@ -1,10 +1,9 @@
 import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { canonicalJson, ClaimsError, type Manifest, manifestSchema } from '@claims/contracts'
-import { digestFile, type FileDigest } from './file-digest.ts'
-import { flushDirectories, writeFlushed } from './flush.ts'
+import { digestFile, type FileDigest, isSystemError, writeFlushed } from '@claims/contracts/files'
+import { flushDirectories } from './flush-directories.ts'
 import { listFiles } from './list-files.ts'
-import { isSystemError } from './system-error.ts'
 import { putInPlace } from './put-in-place.ts'
 import { exists, recoverAndClean, temporarySibling } from './temporary-sibling.ts'
 

@@ -1,13 +1,12 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { ClaimsError, type ArtifactStore, type BundleFiles } from '@claims/contracts'
+import { isSystemError, sha256, writeFlushed } from '@claims/contracts/files'
 import { damagedFile } from '../bundle/damaged-file.ts'
 import { directoryFiles } from '../bundle/directory-files.ts'
-import { sha256 } from '../bundle/file-digest.ts'
-import { flushDirectories, writeFlushed } from '../bundle/flush.ts'
+import { flushDirectories } from '../bundle/flush-directories.ts'
 import { openBundle } from '../bundle/open-bundle.ts'
 import { putInPlace } from '../bundle/put-in-place.ts'
-import { isSystemError } from '../bundle/system-error.ts'
 import { exists, recoverAndClean, temporarySibling } from '../bundle/temporary-sibling.ts'
 
 /** Not a model name, so that it may stand beside the directories of models. */

@@ -1,9 +1,7 @@
-import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { emptyLedger, type Ledger } from '@claims/contracts'
-import { sha256 } from '../bundle/file-digest.ts'
-import { flushDirectory, writeFlushed } from '../bundle/flush.ts'
-import { isSystemError } from '../bundle/system-error.ts'
+import { flushDirectory, isSystemError, sha256, replaceFile } from '@claims/contracts/files'
 import { withFileLock } from './file-lock.ts'
 
 const ledgerName = /^[a-z][a-z0-9-]{0,99}$/
@@ -52,9 +50,8 @@ export class DirectoryLedger implements Ledger {
       const last = lines.at(-1)
       if ((last === undefined ? emptyLedger : sha256(last)) !== after) return false
       const path = this.#path(name)
-      await writeFlushed(`${path}.new`, [...lines, ...entries].map((line) => `${line}\n`).join(''))
-      await rename(`${path}.new`, path)
-      await flushDirectory(directory)
+      const content = [...lines, ...entries].map((line) => `${line}\n`).join('')
+      await replaceFile(path, content, `${path}.new`)
       if (last === undefined) await flushDirectory(this.#root)
       return true
     })

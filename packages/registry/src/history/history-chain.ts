@@ -1,5 +1,5 @@
 import { ClaimsError, emptyLedger } from '@claims/contracts'
-import { sha256 } from '../bundle/file-digest.ts'
+import { sha256 } from '@claims/contracts/files'
 import { historyEntrySchema, type HistoryEntry, type HistoryFacts } from './history-entry.ts'
 
 /** A history whose chain holds. */

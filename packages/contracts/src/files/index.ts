@@ -1,0 +1,3 @@
+export { digestFile, sha256, type FileDigest } from './file-digest.ts'
+export { flushDirectory, replaceFile, writeFlushed } from './flush.ts'
+export { isSystemError, systemCode } from './system-error.ts'

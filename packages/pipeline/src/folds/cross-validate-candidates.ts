@@ -1,0 +1,227 @@
+import {
+  foldMetricNames,
+  type Blueprint,
+  type CandidateEvaluation,
+  type ProgressListener,
+} from '@claims/contracts'
+import {
+  metricTable,
+  sortScores,
+  stoppedCandidates,
+  summarizeFolds,
+  type StoppedCandidate,
+} from '@claims/evaluation'
+import { crossValidate, testShareOf, type Split } from '@claims/models'
+import type { CompiledCandidate } from '../blueprint/compile-blueprint.ts'
+import { finalRounds, type FoldRounds } from './final-rounds.ts'
+import { fitModel } from './fit-candidate.ts'
+import { prepareFold, type PreparedFold } from './prepare-fold.ts'
+import type { TrainingData } from '../data/read-training-data.ts'
+import { takeTarget, takeValues } from '../data/take-rows.ts'
+
+/** A candidate with its out-of-fold predictions. */
+export interface CrossValidated extends CompiledCandidate {
+  readonly evaluation: Omit<CandidateEvaluation, 'selected'>
+  /** Uncalibrated, length of all rows, NaN where a row was in no test fold. */
+  readonly outOfFold: Float64Array
+  /** Rounds for a model of all training rows where the folds' models stopped early; see `finalRounds`. */
+  readonly rounds: number | undefined
+}
+
+/** How to cross-validate. */
+export interface CrossValidation {
+  readonly blueprint: Blueprint
+  readonly candidates: readonly CompiledCandidate[]
+  /** Rows are rows of the training data. */
+  readonly splits: readonly Split[]
+  readonly seed: number
+  readonly threads: number
+  readonly clock: () => number
+  /** Ends when all candidates but one are stopped: what is asked is only which one is best. */
+  readonly untilOneRemains?: boolean | undefined
+  /** Put behind the candidate's name in metric events, such as `.sample`; nothing where absent. */
+  readonly part?: string | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressListener | undefined
+}
+
+/** A candidate on its way through the folds. */
+interface Running {
+  readonly compiled: CompiledCandidate
+  readonly outOfFold: Float64Array
+  readonly rounds: FoldRounds[]
+  readonly measured: Record<string, number[]>
+  seconds: number
+  stopped: StoppedCandidate | undefined
+}
+
+/**
+ * Cross-validates candidates on the same folds. Steps, encoders, early stopping and model are fitted inside each fold on
+ * its training rows alone; steps once for all candidates. A candidate that cannot win (`stoppedCandidates` of
+ * `@claims/evaluation`) is not measured on the folds that remain.
+ *
+ * @param data all accepted rows
+ * @param how folds, candidates, seed
+ * @returns one result per candidate, in the given order
+ * @throws ClaimsError what fitting throws; `aborted`
+ */
+export async function crossValidateCandidates(
+  data: TrainingData,
+  how: CrossValidation,
+): Promise<CrossValidated[]> {
+  const all = how.candidates.map((compiled): Running => ({
+    compiled,
+    outOfFold: new Float64Array(data.target.length).fill(NaN),
+    rounds: [],
+    measured: Object.fromEntries(foldMetricNames.map((name) => [name, []])),
+    seconds: 0,
+    stopped: undefined,
+  }))
+  const running = (): Running[] => all.filter(({ stopped }) => stopped === undefined)
+  let done = 0
+  for (const [fold, split] of how.splits.entries()) {
+    const prepared = prepareFold(data, split.train, {
+      blueprint: how.blueprint,
+      seed: how.seed,
+      purpose: `fold-${String(fold)}`,
+    })
+    const remaining = how.splits.length - fold
+    const total = done + remaining * running().length
+    for (const candidate of running()) {
+      await measureFold(data, candidate, { how, fold, split, prepared })
+      how.onProgress?.({
+        kind: 'progress',
+        stage: 'cross_validation',
+        done: ++done,
+        total,
+        unit: 'folds',
+      })
+    }
+    if (remaining > 1) stopHopeless(running(), how, fold + 1)
+    if (how.untilOneRemains === true && running().length === 1) break
+  }
+  return all.map((candidate) => resultOf(candidate, how.splits))
+}
+
+async function measureFold(
+  data: TrainingData,
+  candidate: Running,
+  at: {
+    readonly how: CrossValidation
+    readonly fold: number
+    readonly split: Split
+    readonly prepared: PreparedFold
+  },
+): Promise<void> {
+  const { how, fold, split, prepared } = at
+  const { classifier } = candidate.compiled
+  const name = `${candidate.compiled.candidate.name}${how.part ?? ''}`
+  // What candidates share is no candidate's time.
+  prepared.matrixFor(classifier.capabilities, classifier.usesValidation).matrixOf(split.test)
+  const started = how.clock()
+  let fittedRows = 0
+  const { predictions, folds } = await crossValidate({
+    splits: [split],
+    target: data.target,
+    ...(how.signal === undefined ? {} : { signal: how.signal }),
+    fit: async () => {
+      const fitted = await fitModel(prepared, classifier, {
+        seed: how.seed,
+        threads: how.threads,
+        signal: how.signal,
+        onMetric: ({ name: metric, value, round }) =>
+          how.onProgress?.({
+            kind: 'metric',
+            name: `${name}.fold_${String(fold)}.${metric}`,
+            value,
+            step: round,
+          }),
+      })
+      fittedRows = fitted.matrix.rows
+      return {
+        predict: fitted.predict,
+        rounds: fitted.model.rounds,
+        dispose: () => {
+          fitted.model.dispose()
+        },
+      }
+    },
+  })
+  candidate.seconds += (how.clock() - started) / 1000
+  candidate.rounds.push({ rounds: folds[0]?.rounds ?? 0, rows: fittedRows })
+  for (const row of split.test) candidate.outOfFold[row] = predictions[row]!
+  const target = takeTarget(data.target, split.test)
+  const probability = takeValues(predictions, split.test)
+  const scored = { target, probability, sorted: sortScores(target, probability) }
+  for (const metric of foldMetricNames) {
+    const value = metricTable[metric].of(scored)
+    candidate.measured[metric]?.push(value)
+    how.onProgress?.({ kind: 'metric', name: `${name}.${metric}`, value, step: fold })
+  }
+}
+
+function stopHopeless(running: readonly Running[], how: CrossValidation, folds: number): void {
+  const { metric } = how.blueprint.selection
+  const stopped = stoppedCandidates(
+    running.map(({ compiled, measured }) => ({
+      name: compiled.candidate.name,
+      folds: measured[metric] ?? [],
+    })),
+    {
+      higherIsBetter: metricTable[metric].better === 'higher',
+      testShare: testShareOf(how.splits.slice(0, folds)),
+    },
+  )
+  for (const each of stopped) {
+    const candidate = running.find(({ compiled }) => compiled.candidate.name === each.name)
+    if (candidate !== undefined) candidate.stopped = each
+  }
+}
+
+function resultOf(candidate: Running, splits: readonly Split[]): CrossValidated {
+  const { compiled, rounds, stopped, outOfFold, seconds } = candidate
+  const { name, kind, parameters } = compiled.candidate
+  return {
+    ...compiled,
+    outOfFold,
+    rounds: compiled.classifier.usesValidation
+      ? finalRounds(rounds, Math.max(...splits.map(({ train, test }) => train.length + test.length)))
+      : undefined,
+    evaluation: {
+      name,
+      kind,
+      parameters,
+      cross_validation: summarize(candidate, splits.slice(0, rounds.length)),
+      fit_seconds: seconds,
+      ...(stopped === undefined
+        ? {}
+        : { stopped: { after_folds: rounds.length, reason: reasonOf(stopped) } }),
+    },
+  }
+}
+
+function reasonOf({ best, comparison: { difference, lower, upper } }: StoppedCandidate): string {
+  const text = (value: number): string => value.toFixed(4)
+  return `it differs from ${best} by ${text(difference)} over the same folds, 95 % interval ${text(lower)} to ${text(upper)}`
+}
+
+function summarize({ measured }: Running, splits: readonly Split[]): CandidateEvaluation['cross_validation'] {
+  const metrics: CandidateEvaluation['cross_validation']['metrics'] = {}
+  const testShare = testShareOf(splits)
+  let intervals = { method: '', level: 0.95 }
+  for (const name of foldMetricNames) {
+    const {
+      folds,
+      value,
+      lower,
+      upper,
+      intervals: made,
+    } = summarizeFolds(measured[name] ?? [], {
+      testShare,
+      metric: name,
+    })
+    intervals = made
+    metrics[name] = { value, lower, upper, folds }
+  }
+  return { folds: splits.length, intervals, metrics }
+}
