@@ -6,12 +6,12 @@ import {
   type Evaluation,
   type LeakageFinding,
   type Manifest,
-  type TestEvaluation,
 } from '@claims/contracts'
 import { rocAuc } from '@claims/evaluation'
 import { applyLeakagePolicy, scanSplit } from '@claims/leakage'
 import { classifierDefinitions, type FittedClassifier, type PortableModel } from '@claims/models'
 import { fittedPipeline, stepDefinitions } from '@claims/scoring'
+import type { ExternalTest } from './assemble-evaluation.ts'
 import { compareModels } from './compare-models.ts'
 import { compileBlueprint, type BlueprintKinds } from './compile-blueprint.ts'
 import { evaluateRows, measureRows } from './evaluate-rows.ts'
@@ -33,6 +33,7 @@ import { selectModel } from './select-model.ts'
 import { splitData } from './split-data.ts'
 import { createStageClock } from './stage-clock.ts'
 import { excludeColumns } from './exclude-columns.ts'
+import { externalCautions } from './external-cautions.ts'
 import { quarantineOf, requireTrainingOutput, type TrainingOutput } from './require-training-output.ts'
 import { takeRowNumbers } from './take-rows.ts'
 import type { TrainOptions } from './train-options.ts'
@@ -192,13 +193,16 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
         ...abort,
       }),
     )
-    const external: TestEvaluation | null =
+    const external: ExternalTest | null =
       externalData === null
         ? null
         : await stages.run('external_test', () => {
             const { data: tested, rows } = prepareRows(externalData, pipeline)
             const note = `${tested.lineage.source}: ${String(tested.rejectedRows)} rows rejected`
-            return { ...measureRows(rows, measures).test, note }
+            const fitted = data.inputs.take(split.train)
+            const heldOut = data.inputs.take(split.test)
+            const cautions = externalCautions(tested, { fitted, heldOut })
+            return { test: { ...measureRows(rows, measures).test, note }, cautions }
           })
     const bestAuc = options.truth === undefined ? null : bestPossible(data, split.test, options.truth)
     const result = await stages.run('write', () =>
