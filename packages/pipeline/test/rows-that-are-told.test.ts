@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { parseBlueprint, type Blueprint } from '@claims/contracts'
 import { createRandom } from '@claims/frame'
-import { checkFile, train } from '../src/index.ts'
+import { openBundle } from '@claims/registry'
+import { loadScorer } from '@claims/scoring'
+import { checkFile, scoreFile, train } from '../src/index.ts'
 
 const day = 86_400_000
 const now = new Date('2025-10-01T00:00:00Z')
@@ -107,4 +109,22 @@ test('rows that an external test leaves out are counted; a clean one says nothin
 
 test('a maturity beyond the calendar is refused with the blueprint', () => {
   expect(() => blueprint(1e12)).toThrow(expect.objectContaining({ code: 'invalid_blueprint' }))
+})
+
+test('the label in a file that is scored is told apart from a column that nobody declared', async () => {
+  const out = join(folder, 'scored-bundle')
+  const data = await written('scored.csv', made(1))
+  await train({ data, by: { blueprint: blueprint(0) }, out, seed: 1, threads: 1 })
+  const scorer = await loadScorer(await openBundle(out), { threads: 1 })
+  const further = join(folder, 'further.csv')
+  await writeFile(further, 'customer,at,amount,fraud,shoe_size\nK1,2025-02-01,1.5,true,44\n')
+  const { warnings } = await scoreFile(scorer, { data: further, out: join(folder, 'scores.csv'), reasons: 0 })
+  scorer.dispose()
+  const said = warnings
+    .filter(({ code }) => code === 'unexpected')
+    .map(({ field, problem }) => [field, problem])
+  expect(said).toEqual([
+    ['fraud', 'has the role label, which scoring does not use'],
+    ['shoe_size', 'is no column of the blueprint and is not used'],
+  ])
 })
