@@ -79,7 +79,9 @@ export function describeEvaluation(evaluation: Evaluation): string[] {
       : `out of time       AUC ${metricText(evaluation.out_of_time.metrics.roc_auc)}, ${evaluation.out_of_time.rows.toLocaleString('en')} rows from ${evaluation.out_of_time.cutoff ?? ''} on`,
     ...(evaluation.external_test === null
       ? []
-      : [`external test     AUC ${metricText(evaluation.external_test.metrics.roc_auc)}`]),
+      : [
+          `external test     AUC ${metricText(evaluation.external_test.metrics.roc_auc)}, ${evaluation.external_test.rows.toLocaleString('en')} rows`,
+        ]),
     `threshold         ${evaluation.threshold.value.toFixed(3)}: recall ${test.metrics.recall.value.toFixed(3)}, precision ${test.metrics.precision.value.toFixed(3)}, ${((100 * (test.confusion.tp + test.confusion.fp)) / test.rows).toFixed(1)} % go to review`,
     `cost              ${costText(evaluation)}`,
     `promotable        ${evaluation.selection.promotable ? 'yes' : 'no'}`,

@@ -85,7 +85,7 @@ const labelSchema = z.strictObject({
   /** Values that say that the outcome is not known; such rows are left out and counted. */
   missing: z.array(z.string()).default([]),
   /** Days until an outcome can be trusted. */
-  maturity_days: z.number().nonnegative().default(0),
+  maturity_days: z.number().nonnegative().max(36_500).default(0),
 })
 
 /** How files of this use case are written, where it cannot be told from the file. */

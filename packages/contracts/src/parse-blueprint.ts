@@ -67,6 +67,18 @@ function referenceProblems(blueprint: Blueprint): FieldProblem[] {
       allowed: 'the name of the one label column',
     })
   }
+  const { positive, negative = [] } = blueprint.label
+  const key = (value: unknown): string => String(value).trim().toLowerCase()
+  const sides = [negative]
+    .flat()
+    .filter((value) => typeof positive !== 'object' && key(value) === key(positive))
+  if (sides.length > 0) {
+    problems.push({
+      field: 'label.negative',
+      problem: `holds "${String(sides[0])}", which is the positive value`,
+      allowed: 'values other than label.positive',
+    })
+  }
   for (const role of ['label', 'event_time'] as const) {
     const columns = blueprint.columns.filter((column) => column.role === role)
     if (columns.length > 1)

@@ -44,6 +44,17 @@ function withoutColumn(name: string): BlueprintInput['columns'] {
 }
 
 describe('parseBlueprint', () => {
+  test.each(['Y', ' y', ['N', 'Y']])('refuses a negative value that is the positive one: %p', (negative) => {
+    const label = { column: 'fraud', positive: 'Y', negative }
+    expect(problemsOf({ ...blueprint, label }).map(({ field }) => field)).toEqual(['label.negative'])
+    expect(problemsOf({ ...blueprint, label: { ...label, negative: ['N', 'maybe'] } })).toEqual([])
+  })
+
+  test('refuses a maturity beyond a hundred years, which no calendar day holds', () => {
+    const label = { column: 'fraud', positive: 'Y', maturity_days: 1e12 }
+    expect(problemsOf({ ...blueprint, label }).map(({ field }) => field)).toEqual(['label.maturity_days'])
+  })
+
   test('fills in defaults', () => {
     const parsed = parseBlueprint(blueprint)
     expect(parsed).toMatchObject({

@@ -36,7 +36,7 @@ export {
   type SelectableCandidate,
   type SelectCandidateOptions,
 } from './selection/select-candidate.ts'
-export { costIntervals, type CostIntervalOptions } from './decisions/cost-intervals.ts'
+export { costIntervals, type CostIntervalOptions, type GroupedClaims } from './decisions/cost-intervals.ts'
 export { savingText } from './decisions/saving-text.ts'
 export { costOfConfusion, type CostParts } from './decisions/cost-of-confusion.ts'
 export { evaluateCost, type EvaluateCostInput } from './decisions/evaluate-cost.ts'

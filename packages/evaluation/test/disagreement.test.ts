@@ -35,6 +35,15 @@ describe('cross-validation and test', () => {
     expect(disagreement(withAuc(around(0.6, 0.03), around(0.7, 0.04)))?.metric).toBe('roc_auc')
   })
 
+  test('do not differ where the intervals reach each other’s values, however little they reach the other way', () => {
+    // 600 test rows of which one is negative, against folds that end at 1.
+    const folds = { value: 0.881, lower: 0.698, upper: 1 }
+    expect(disagreement(withAuc(folds, { value: 0.341, lower: 0, upper: 1 }))).toBeNull()
+    const test = { value: 0.95, lower: 0.8, upper: 0.96 }
+    expect(disagreement(withAuc(around(0.85, 0.01), test))).toBeNull()
+    expect(disagreement(withAuc(around(0.97, 0.005), test))?.metric).toBe('roc_auc')
+  })
+
   test('are compared by average precision only where that selected', () => {
     const agreeing = around(0.7, 0.03)
     expect(disagreement(withAuc(agreeing, agreeing))).toBeNull()

@@ -2,6 +2,7 @@ import { createRandom, type Random } from '@claims/frame'
 import { describe, expect, test } from '@jest/globals'
 import {
   delongVariance,
+  evaluateCost,
   evaluateProbabilities,
   meanInterval,
   rocAuc,
@@ -67,6 +68,43 @@ describe('the variance of the AUC between groups', () => {
     const ratio = groupedAucVariance(rows, { sorted, auc, units }) / delongVariance(sorted)
     expect(Math.abs(ratio - 1)).toBeLessThan(0.05)
   })
+})
+
+test.each([0, 1])('an AUC of which one group holds every row of class %d may be anything', (label) => {
+  const random = createRandom(6)
+  const probability = Float64Array.from({ length: 300 }, () => random.next())
+  const groups = Int32Array.from(probability, (_, row) => Math.floor(row / 3))
+  const target = Uint8Array.from(groups, (group) => (group === 50 ? label : 1 - label))
+  const { roc_auc: auc } = evaluateProbabilities({
+    target,
+    probability,
+    groups,
+    threshold: 0.5,
+    seed: 1,
+  }).metrics
+  expect([auc.lower, auc.upper]).toEqual([0, 1])
+})
+
+test('the saving of ten equal claims in a group is as uncertain as that of their groups', () => {
+  const costs = { currency: 'USD', false_negative: 1000, false_positive: 20, manual_review: 200 }
+  const random = createRandom(5)
+  const one = Float64Array.from({ length: 100 }, () => random.next())
+  const outcome = Uint8Array.from(one, (p) => (random.next() < p ** 2 ? 1 : 0))
+  const probability = Float64Array.from({ length: 1000 }, (_, row) => one[Math.floor(row / 10)]!)
+  const target = Uint8Array.from(probability, (_, row) => outcome[Math.floor(row / 10)]!)
+  const groups = Int32Array.from(probability, (_, row) => Math.floor(row / 10))
+  const width = (of: Int32Array | undefined): number => {
+    const cost = evaluateCost({ target, probability, groups: of, threshold: 0.4, costs, seed: 1 })
+    return cost.intervals!.saved.upper - cost.intervals!.saved.lower
+  }
+  expect(width(groups)).toBeGreaterThan(2 * width(undefined))
+})
+
+test('claims that each stand alone have the same saving with and without groups', () => {
+  const rows = clustered(createRandom(9), 20)
+  const costs = { currency: 'USD', false_negative: 1000, false_positive: 20, manual_review: 200 }
+  const of = { ...rows, threshold: 0.25, costs, seed: 3 }
+  expect(evaluateCost({ ...of, groups: alone(rows) })).toEqual(evaluateCost({ ...of, groups: undefined }))
 })
 
 describe('what trials in groups are worth', () => {

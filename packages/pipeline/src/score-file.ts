@@ -101,7 +101,8 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
       options.onProgress?.({ kind: 'progress', stage: 'score', done: result.rows, total: null, unit: 'rows' })
     }
     await writer.close()
-    summary.addFindings([...unexpected].map(unexpectedFinding))
+    const roles = new Map(scorer.manifest.blueprint.columns.map(({ name, role }) => [name, role]))
+    summary.addFindings([...unexpected].map((name) => unexpectedFinding(name, roles.get(name))))
     return { ...result, warnings: summary.warnings() }
   } catch (error) {
     await writer.abort()
@@ -127,13 +128,16 @@ function warningsOf({ warnings }: Extract<ScoredRow, { ok: true }>): string | nu
   return warnings.map(({ field, problem }) => `${field} ${problem}`).join('; ')
 }
 
-function unexpectedFinding(field: string): Finding {
+function unexpectedFinding(field: string, role: string | undefined): Finding {
   return {
     row: null,
     field,
     value: null,
     rule: 'unexpected',
-    problem: 'is no column of the blueprint and is not used',
+    problem:
+      role === undefined
+        ? 'is no column of the blueprint and is not used'
+        : `has the role ${role}, which scoring does not use`,
     allowed: 'the columns of the blueprint',
     severity: 'warning',
   }

@@ -6,12 +6,12 @@ import {
   type Evaluation,
   type LeakageFinding,
   type Manifest,
-  type TestEvaluation,
 } from '@claims/contracts'
 import { rocAuc } from '@claims/evaluation'
 import { applyLeakagePolicy, scanSplit } from '@claims/leakage'
 import { classifierDefinitions, type FittedClassifier, type PortableModel } from '@claims/models'
 import { fittedPipeline, stepDefinitions } from '@claims/scoring'
+import type { ExternalTest } from './bundle/assemble-evaluation.ts'
 import { compareModels } from './selection/compare-models.ts'
 import { compileBlueprint, type BlueprintKinds } from './blueprint/compile-blueprint.ts'
 import { evaluateRows, measureRows } from './evaluation/evaluate-rows.ts'
@@ -32,6 +32,7 @@ import { inferGate, requireGate } from './data/quality-gate.ts'
 import { selectModel } from './selection/select-model.ts'
 import { splitData } from './folds/split-data.ts'
 import { createStageClock } from './stage-clock.ts'
+import { externalCautions } from './evaluation/external-cautions.ts'
 import { excludeColumns } from './leakage/exclude-columns.ts'
 import { quarantineOf, requireTrainingOutput, type TrainingOutput } from './bundle/require-training-output.ts'
 import { takeRowNumbers } from './data/take-rows.ts'
@@ -191,13 +192,16 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
         signal,
       }),
     )
-    const external: TestEvaluation | null =
+    const external: ExternalTest | null =
       externalData === null
         ? null
         : await stages.run('external_test', () => {
             const { data: tested, rows } = prepareRows(externalData, pipeline)
             const note = `${tested.lineage.source}: ${String(tested.rejectedRows)} rows rejected`
-            return { ...measureRows(rows, measures).test, note }
+            const fitted = data.inputs.take(split.train)
+            const heldOut = data.inputs.take(split.test)
+            const cautions = externalCautions(tested, { fitted, heldOut })
+            return { test: { ...measureRows(rows, measures).test, note }, cautions }
           })
     const bestAuc = options.truth === undefined ? null : bestPossible(data, split.test, options.truth)
     const result = await stages.run('write', () =>

@@ -1,6 +1,8 @@
 import type { CostEvaluation, Costs } from '@claims/contracts'
 import { createRandom, type Random, quantileOfSorted } from '@claims/frame'
 import { defaultResamples } from '../intervals/bootstrap.ts'
+import { effectiveTrials } from '../intervals/grouped-variance.ts'
+import { samplingUnits, sumByUnit, type SamplingUnits } from '../intervals/sampling-units.ts'
 import { wilsonInterval } from '../intervals/wilson.ts'
 import type { Confusion } from '../metrics/confusion.ts'
 import { costOfConfusion } from './cost-of-confusion.ts'
@@ -9,17 +11,30 @@ import { costOfConfusion } from './cost-of-confusion.ts'
 export interface CostIntervalOptions {
   readonly baseline: CostEvaluation['baseline']
   readonly seed: number
+  /** Claims that hang together in groups; each claim alone where absent. */
+  readonly grouped?: GroupedClaims | undefined
   /** Confidence; 0.95 where absent. */
   readonly level?: number | undefined
   /** See `defaultResamples`. */
   readonly resamples?: number | undefined
 }
 
+/** Decided claims with the group of each. */
+export interface GroupedClaims {
+  /** 0 or 1, length n. */
+  readonly target: Uint8Array
+  /** 1 where the claim is reviewed, length n. */
+  readonly flagged: Uint8Array
+  /** Group of each claim, negative for one that stands alone. */
+  readonly groups: Int32Array
+}
+
 /**
  * Intervals of the cost of a claim and of the saving by a paired bootstrap over claims: each resample draws as many
  * claims as there are with replacement, and each claim brings its own cost and what the same baseline would have cost
  * for it. A resample cannot miss more kinds of claims than the set did, so the interval reaches at least as far as
- * Wilson's interval of the share of missed positives does: none missed of 40 is no proof that none will be.
+ * Wilson's interval of the share of missed positives does: none missed of 40 is no proof that none will be. Claims of one group are drawn together, and Wilson counts the
+ * trials that the groups are worth.
  *
  * @param counts of the measured claims, at least one
  * @param costs per event
@@ -31,17 +46,19 @@ export interface CostIntervalOptions {
 export function costIntervals(
   counts: Confusion,
   costs: Costs,
-  { baseline, seed, level = 0.95, resamples }: CostIntervalOptions,
+  { baseline, seed, grouped, level = 0.95, resamples }: CostIntervalOptions,
 ): NonNullable<CostEvaluation['intervals']> {
   const { tn, fp, fn, tp } = counts
   const rows = tn + fp + fn + tp
   const draws = resamples ?? defaultResamples(rows)
   const random = createRandom(seed).split('cost')
+  const units = grouped === undefined ? undefined : samplingUnits(rows, grouped.groups)
+  const drawUnits = grouped === undefined || units === undefined ? undefined : unitDrawer(grouped, units)
   const totals = new Float64Array(draws)
   const savings = new Float64Array(draws)
   let saving = 0
   for (let r = 0; r < draws; r++) {
-    const drawn = draw(random, counts, rows)
+    const drawn = drawUnits === undefined ? draw(random, counts, rows) : drawUnits(random)
     totals[r] = costOfConfusion(drawn, costs).total
     savings[r] = baselineCost(drawn, costs, baseline) - totals[r]!
     if (savings[r]! > 0) saving++
@@ -49,7 +66,7 @@ export function costIntervals(
   const low = (1 - level) / 2
   const totalsSorted = totals.sort()
   const savingsSorted = savings.sort()
-  const missed = wilsonInterval(fn, fn + tp, level)
+  const missed = missedInterval({ fn, tp }, { grouped, units, level })
   const atMissed = (share: number): Confusion => ({
     tn,
     fp,
@@ -72,7 +89,7 @@ export function costIntervals(
     },
     saving_share: saving / draws,
     level,
-    method: `paired bootstrap over claims, percentile, ${String(draws)} resamples, seed ${String(seed)}, at least as wide as Wilson's interval of the share of missed positives`,
+    method: `paired bootstrap over ${units === undefined ? 'claims' : `${String(units.count)} groups of claims`}, percentile, ${String(draws)} resamples, seed ${String(seed)}, at least as wide as Wilson's interval of the share of missed positives`,
   }
 }
 
@@ -86,6 +103,52 @@ function baselineCost(
       ? { tn: 0, fp: tn + fp, fn: 0, tp: tp + fn }
       : { tn: tn + fp, fp: 0, fn: tp + fn, tp: 0 }
   return costOfConfusion(counts, costs).total
+}
+
+/** Wilson's interval of the share of missed positives. */
+function missedInterval(
+  { fn, tp }: Pick<Confusion, 'fn' | 'tp'>,
+  {
+    grouped,
+    units,
+    level,
+  }: Pick<CostIntervalOptions, 'grouped'> & {
+    readonly units: SamplingUnits | undefined
+    readonly level: number
+  },
+): { readonly lower: number; readonly upper: number } {
+  const trials = fn + tp
+  if (grouped === undefined || units === undefined || trials === 0) return wilsonInterval(fn, trials, level)
+  const worth = effectiveTrials(missedOf(grouped), grouped.target, units)
+  return wilsonInterval(fn === trials ? worth : (fn / trials) * worth, worth, level)
+}
+
+function missedOf({ target, flagged }: GroupedClaims): Uint8Array {
+  return target.map((label, row) => (label === 1 && flagged[row] !== 1 ? 1 : 0))
+}
+
+/** As many groups as there are, each with all its claims, scaled to as many claims as there are. */
+function unitDrawer(claims: GroupedClaims, units: SamplingUnits): (random: Random) => Confusion {
+  const countOf = (actual: number, reviewed: number): Float64Array =>
+    sumByUnit(
+      units,
+      claims.target.map((label, row) => (label === actual && claims.flagged[row] === reviewed ? 1 : 0)),
+    )
+  const [tn, fp, fn, tp] = [countOf(0, 0), countOf(0, 1), countOf(1, 0), countOf(1, 1)]
+  const scale = units.count / 4294967296
+  return (random) => {
+    const drawn = { tn: 0, fp: 0, fn: 0, tp: 0 }
+    for (let i = 0; i < units.count; i++) {
+      const unit = Math.trunc(random.uint32() * scale)
+      drawn.tn += tn[unit]!
+      drawn.fp += fp[unit]!
+      drawn.fn += fn[unit]!
+      drawn.tp += tp[unit]!
+    }
+    // Groups differ in size, and costs are told of as many claims as were measured.
+    const size = claims.target.length / (drawn.tn + drawn.fp + drawn.fn + drawn.tp)
+    return { tn: drawn.tn * size, fp: drawn.fp * size, fn: drawn.fn * size, tp: drawn.tp * size }
+  }
 }
 
 /** As many claims as there are, each of one of the four kinds. */

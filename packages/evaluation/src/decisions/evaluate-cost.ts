@@ -1,6 +1,7 @@
 import type { CostEvaluation, Costs } from '@claims/contracts'
-import { costIntervals } from './cost-intervals.ts'
+import { costIntervals, type GroupedClaims } from './cost-intervals.ts'
 import { costOfConfusion } from './cost-of-confusion.ts'
+import { samplingUnits } from '../intervals/sampling-units.ts'
 import { confusion } from '../metrics/confusion.ts'
 
 /** Labelled, scored rows, a threshold and what errors cost. */
@@ -11,6 +12,8 @@ export interface EvaluateCostInput {
   readonly costs: Costs
   /** Of the bootstrap that makes intervals; without it there are none. */
   readonly seed?: number | undefined
+  /** Group of each row, negative for a row that stands alone: intervals come from whole groups. */
+  readonly groups?: Int32Array | undefined
 }
 
 /**
@@ -26,6 +29,7 @@ export function evaluateCost({
   threshold,
   costs,
   seed,
+  groups,
 }: EvaluateCostInput): CostEvaluation {
   const counts = confusion(target, probability, threshold)
   const { tn, fp, fn, tp } = counts
@@ -35,6 +39,10 @@ export function evaluateCost({
   const reviewAll = costOfConfusion({ tn: 0, fp: tn + fp, fn: 0, tp: tp + fn }, costs).total
   const approveAll = costOfConfusion({ tn: tn + fp, fp: 0, fn: tp + fn, tp: 0 }, costs).total
   const baseline = reviewAll <= approveAll ? 'review_all' : 'approve_all'
+  const groupedClaims = (): GroupedClaims | undefined =>
+    groups === undefined || samplingUnits(rows, groups).count === rows
+      ? undefined
+      : { target, flagged: Uint8Array.from(probability, (p) => (p >= threshold ? 1 : 0)), groups }
   const baselineTotal = Math.min(reviewAll, approveAll)
   return {
     currency: costs.currency,
@@ -50,6 +58,9 @@ export function evaluateCost({
     baseline_total: baselineTotal,
     baseline,
     saved: baselineTotal - parts.total,
-    intervals: rows === 0 || seed === undefined ? null : costIntervals(counts, costs, { baseline, seed }),
+    intervals:
+      rows === 0 || seed === undefined
+        ? null
+        : costIntervals(counts, costs, { baseline, seed, grouped: groupedClaims() }),
   }
 }

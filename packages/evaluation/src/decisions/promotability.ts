@@ -94,7 +94,7 @@ function learning({ test, measured_on: measured }: PromotionFacts): string[] {
     const { tp, fn, tn, fp } = test.confusion
     const fewest = count(Math.min(tp + fn, tn + fp))
     return [
-      `Whether there is anything to learn here cannot be told: the interval of the ${measured.kind === 'held_out' ? 'test AUC' : `AUC on ${measuredClaims(measured)}`}, ${againstCoin(auc)}; ${fewest} claims of the smaller class are too few. Do not use this model.`,
+      `Whether there is anything to learn here cannot be told: the interval of the ${measured.kind === 'held_out' ? 'test AUC' : `AUC on ${measuredClaims(measured)}`}, ${againstCoin(auc)}; ${fewest} ${fewest === '1' ? 'claim' : 'claims'} of the smaller class ${fewest === '1' ? 'is' : 'are'} too few. Do not use this model.`,
     ]
   }
   return [

@@ -14,7 +14,7 @@ export interface ScoredRows {
  *
  * @param rows both classes present
  * @param options the same rows sorted, their AUC, and their groups
- * @returns infinite where there is one group only
+ * @returns infinite where one group holds all rows of a class: how other groups would do cannot be told from it
  */
 export function groupedAucVariance(
   { target, probability }: ScoredRows,
@@ -25,6 +25,14 @@ export function groupedAucVariance(
   }: { readonly sorted: SortedScores; readonly auc: number; readonly units: SamplingUnits },
 ): number {
   const { score, positiveCount, negativeCount, positives, negatives } = sorted
+  const holdPositives = unitsWithTrials(sumByUnit(units, target))
+  const holdNegatives = unitsWithTrials(
+    sumByUnit(
+      units,
+      target.map((label) => 1 - label),
+    ),
+  )
+  if (holdPositives < 2 || holdNegatives < 2) return Infinity
   const placement = new Map<number, readonly [number, number]>()
   let positivesAbove = 0
   let negativesAbove = 0
@@ -54,12 +62,16 @@ export function effectiveTrials(success: Uint8Array, trial: Uint8Array, units: S
     trial.map((value, row) => value * success[row]!),
   )
   const trials = trialsOf.reduce((a, b) => a + b, 0)
-  const groups = trialsOf.reduce((count, value) => count + (value > 0 ? 1 : 0), 0)
+  const groups = unitsWithTrials(trialsOf)
   const share = successesOf.reduce((a, b) => a + b, 0) / trials
   if (trials === 0 || groups === 1) return groups
   if (share === 0 || share === 1) return groups
   const residual = successesOf.map((value, unit) => (value - share * trialsOf[unit]!) / trials)
   return Math.min(trials, (share * (1 - share)) / scaledSquares(residual, groups))
+}
+
+function unitsWithTrials(trialsOf: Float64Array): number {
+  return trialsOf.reduce((count, value) => count + (value > 0 ? 1 : 0), 0)
 }
 
 function scaledSquares(values: Float64Array, groups: number): number {

@@ -121,7 +121,7 @@ function data({ test, measured_on: measured }: Evaluation, validation: Validatio
       ? [
           {
             weight: 'note' as const,
-            text: `${measured.kind === 'held_out' ? 'The test set has' : `${measured.source} has`} only ${count(fewest)} claims of its smaller class, so every figure has a wide interval.`,
+            text: `${measured.kind === 'held_out' ? 'The test set has' : `${measured.source} has`} only ${count(fewest)} ${fewest === 1 ? 'claim' : 'claims'} of its smaller class, so every figure has a wide interval.`,
           },
         ]
       : []),

@@ -9,7 +9,8 @@ export interface Disagreement {
 
 /**
  * Whether the test rows say something else than cross-validation of the selected candidate did, beyond noise: the two
- * values lie further apart than the root of the sum of their intervals' squared halves. ROC AUC is compared, and average
+ * values lie further apart than the root of the sum of the squares of the sides of their intervals that face each other,
+ * which near 0 and 1 are not their halves. ROC AUC is compared, and average
  * precision where candidates were selected by it; the other metrics depend on the calibration, which folds do not have.
  *
  * @param evaluation of held-out rows; of a file that was measured later there is nothing to compare
@@ -29,14 +30,11 @@ export function disagreement(
     const crossValidated = found[metric]
     if (crossValidated === undefined) continue
     const other = test.metrics[metric]
-    const noise = Math.hypot(half(crossValidated), half(other))
+    const [low, high] = crossValidated.value < other.value ? [crossValidated, other] : [other, crossValidated]
+    const noise = Math.hypot(low.upper - low.value, high.value - high.lower)
     if (Math.abs(crossValidated.value - other.value) <= noise) continue
     const { value, lower, upper } = crossValidated
     return { metric, crossValidated: { value, lower, upper }, test: other }
   }
   return null
-}
-
-function half({ lower, upper }: Metric): number {
-  return (upper - lower) / 2
 }

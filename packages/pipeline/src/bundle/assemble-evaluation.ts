@@ -17,6 +17,12 @@ import { immatureTexts } from '../data/label-maturity.ts'
 import { rejectionTexts } from '../data/rejection-texts.ts'
 import { uninformativeColumns } from '../data/uninformative-columns.ts'
 
+/** A test on another file, and what is to be said of it. */
+export interface ExternalTest {
+  readonly test: TestEvaluation
+  readonly cautions: readonly string[]
+}
+
 /** What an evaluation is put together from. */
 export interface EvaluationParts {
   readonly data: TrainingData
@@ -25,7 +31,7 @@ export interface EvaluationParts {
   readonly chosen: ChosenModel
   readonly evaluated: EvaluatedRows
   readonly outOfTime: OutOfTime
-  readonly external: TestEvaluation | null
+  readonly external: ExternalTest | null
   /** AUC of the true probabilities on the test rows, or null where they are unknown. */
   readonly bestAuc: number | null
   readonly leakage: readonly LeakageFinding[]
@@ -80,7 +86,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
     test,
     out_of_time: outOfTime.evaluation,
     out_of_time_reason: outOfTime.reason,
-    external_test: parts.external,
+    external_test: parts.external?.test ?? null,
     best_possible:
       bestAuc === null
         ? null
@@ -101,8 +107,9 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
 }
 
 /** What only the training knows; the rest of the warnings is read off the evaluation. */
-function furtherWarnings({ data, split, chosen }: EvaluationParts): string[] {
+function furtherWarnings({ data, split, chosen, external }: EvaluationParts): string[] {
   return [
+    ...(external?.cautions ?? []),
     ...(split.untestable === 0
       ? []
       : [

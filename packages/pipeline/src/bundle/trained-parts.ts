@@ -1,5 +1,6 @@
-import type { LeakageFinding, TestEvaluation } from '@claims/contracts'
+import type { LeakageFinding } from '@claims/contracts'
 import type { FittedPipeline } from '@claims/scoring'
+import type { ExternalTest } from './assemble-evaluation.ts'
 import type { CrossValidated } from '../folds/cross-validate-candidates.ts'
 import type { EvaluatedRows } from '../evaluation/evaluate-rows.ts'
 import type { FittedCandidate } from '../folds/fit-candidate.ts'
@@ -22,7 +23,7 @@ export interface TrainedParts {
   readonly pipeline: FittedPipeline
   readonly evaluated: EvaluatedRows
   readonly outOfTime: OutOfTime
-  readonly external: TestEvaluation | null
+  readonly external: ExternalTest | null
   readonly bestAuc: number | null
   readonly leakage: readonly LeakageFinding[]
   readonly seconds: () => Record<string, number>

@@ -23,6 +23,7 @@ import { encodeTarget } from './encode-target.ts'
 import { modelColumns } from '../blueprint/fit-features.ts'
 import { immatureLook, maturityOfRows, noMatureRows, type Moment } from './label-maturity.ts'
 import { withFurtherErrors } from './further-errors.ts'
+import { keyGaps } from './key-gaps.ts'
 
 /** What to infer a blueprint from where none is given. */
 export interface BlueprintHints extends InferBlueprintOptions {
@@ -219,7 +220,12 @@ export function prepareTrainingData(checked: CheckedData): TrainingData {
     times: hasTimes ? frame.number(time) : undefined,
     validation: judged,
     report: judged.report,
-    warnings: [...checked.inferenceWarnings, ...immature, ...warningsOf(checked.report, unlabelled)],
+    warnings: [
+      ...checked.inferenceWarnings,
+      ...immature,
+      ...keyGaps(frame, blueprint, checked.moment.now),
+      ...warningsOf(checked.report, unlabelled),
+    ],
     maturity: facts === null ? null : { ...facts, immature_rows: accepted - kept },
     rejectedRows: all.rows - accepted,
     fileRows: keptRows(keep, kept),

@@ -97,7 +97,14 @@ export function evaluateRows(rows: RowsToEvaluate, by: Measures): EvaluatedRows 
     cost:
       policy.costs === null
         ? null
-        : evaluateCost({ target, probability, threshold, costs: policy.costs, seed }),
+        : evaluateCost({
+            target,
+            probability,
+            threshold,
+            costs: policy.costs,
+            seed,
+            groups: rows.sampling.groups,
+          }),
     fairness: fairness({ groups: new Map(groups.entries()), target, probability, threshold, minimumRows }),
     constraints: checkConstraints(test, blueprint.selection.constraints),
     explanations: {
