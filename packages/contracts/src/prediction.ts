@@ -54,6 +54,8 @@ export const batchPredictionSchema = z.object({
     high_risk: z.int(),
     processing_time_ms: z.number(),
   }),
+  /** What was found beside the claims; absent where nothing was. */
+  warnings: z.array(rowWarningSchema).optional(),
 })
 /** Answer to a batch. */
 export type BatchPrediction = z.infer<typeof batchPredictionSchema>

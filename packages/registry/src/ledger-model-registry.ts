@@ -8,7 +8,7 @@ import {
   type Ledger,
   type Manifest,
 } from '@claims/contracts'
-import { sealBundle } from './bundle/bundle.ts'
+import { sealBundle, type Bundle } from './bundle/bundle.ts'
 import { openBundle } from './bundle/open-bundle.ts'
 import { chainEntries, readHistory, type History } from './history/history-chain.ts'
 import type { HistoryEntry } from './history/history-entry.ts'
@@ -129,7 +129,7 @@ export class LedgerModelRegistry implements ModelRegistry {
     const { manifest } = await this.#open(manifestSha256)
     return {
       ...{ name, version, manifest, manifestSha256 },
-      open: async () => await sealBundle(await this.#open(manifestSha256), `${name}@${version}`),
+      open: async () => await this.#openWhole(manifestSha256, `${name}@${version}`),
       locate: () => this.#artifacts.locate(manifestSha256),
     }
   }
@@ -146,6 +146,8 @@ export class LedgerModelRegistry implements ModelRegistry {
       const { entries, lines } = chainEntries(decided, lastSha256)
       const entry = entries.at(-1)
       if (entry === undefined) throw new TypeError('A command adds at least one entry')
+      // An alias is what is served: it never points at a bundle of which a file is damaged.
+      if (entry.alias !== null) await this.#openWhole(entry.manifest_sha256, `${name}@${entry.version}`)
       if (await this.#ledger.append(name, lastSha256, lines)) return entry
       await wait(Math.random() * Math.min(50, attempt))
     }
@@ -176,6 +178,10 @@ export class LedgerModelRegistry implements ModelRegistry {
         },
       )
     }
+  }
+
+  async #openWhole(manifestSha256: string, origin: string): Promise<Bundle> {
+    return await sealBundle(await this.#open(manifestSha256), origin)
   }
 
   async #modelVersion(name: string, entry: HistoryEntry, state: ModelState): Promise<ModelVersion> {

@@ -68,6 +68,7 @@ export interface Registration {
  *   does every call that begins later, in any process.
  * - Two processes, containers included, may use one registry at the same time.
  * - A version, once read, may be kept for ever. Where an alias points, and which versions there are, may not: ask again.
+ * - An alias is only pointed at a version whose every file is whole; else a change of it is `damaged_bundle`.
  * - Model names match `[a-z][a-z0-9-]*`, aliases `[a-z][a-z0-9_-]*`, except `latest` and names like `v1`;
  *   others are refused as `invalid_parameter`.
  * - The alias `champion` is what serves by default. Only `promote` and `rollback` set it.
@@ -114,7 +115,8 @@ export interface ModelRegistry {
   /**
    * Every change of a model, oldest first.
    *
-   * @throws ClaimsError `damaged_bundle` where the hash chain is broken; `unknown_model`
+   * @throws ClaimsError `damaged_bundle` where the hash chain is broken; `unsupported_format_version` where a newer
+   *   product wrote a line that this one does not know; `unknown_model`
    */
   history(name: string): Promise<readonly HistoryEntry[]>
 

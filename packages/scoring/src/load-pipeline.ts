@@ -39,12 +39,18 @@ export async function loadPipeline(
   const { steps, features: names } = await readBundleFile(bundle, stepsFile, pipelineFileSchema)
   const calibrator = restoreCalibrator(await readBundleFile(bundle, calibratorFile, z.unknown()))
   const features: FittedFeatures = { steps: restoreSteps(options.steps ?? stepDefinitions, steps), names }
+  const model = await loadModel(bundle, options)
+  if (names.join('\0') !== model.featureNames.join('\0')) {
+    model.dispose()
+    const problem = 'names other features than the model was fitted on'
+    throw new ClaimsError('damaged_bundle', `${stepsFile} ${problem}`, {
+      problems: [{ field: stepsFile, problem, allowed: 'the file as training wrote it' }],
+    })
+  }
   return fittedPipeline({
     inputs: manifest.input_schema.map(({ name }) => name),
     columns: manifest.blueprint.columns,
-    features,
-    model: await loadModel(bundle, options),
-    calibrator,
+    ...{ features, model, calibrator },
   })
 }
 

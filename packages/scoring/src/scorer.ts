@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import {
   claimColumns,
   columnOfRole,
@@ -121,6 +122,7 @@ export function createScorer(parts: ScorerParts): Scorer {
     { frame, findings, unknownOfRow }: ReadRecords,
     { reasons, firstRow = 0, summary, now = new Date() }: ScoreOptions,
   ): readonly ScoredRow[] => {
+    requireOptions({ reasons, now })
     const validation = validator.validate(frame, { findings, now, purpose: 'scoring', firstRow })
     const news = novelty?.inspect(frame, now.getTime())
     const warningsOf = warningsAt(
@@ -176,7 +178,9 @@ export function createScorer(parts: ScorerParts): Scorer {
     const reasoner = reasonerOf(reasons)
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!
-      const probability = calibrated[i]!
+      const probability = calibrated[i] ?? NaN
+      if (!(probability >= 0 && probability <= 1))
+        throw new ClaimsError('native_failure', `The model gave ${String(probability)} for a probability`)
       const decided = decide(policy, probability)
       results[row] = {
         ok: true,
@@ -206,11 +210,28 @@ export function createScorer(parts: ScorerParts): Scorer {
     novelty,
     scoreFrame: (frame, findings, options) =>
       scoreRows({ frame, findings: [...findings], unknownOfRow: nothingUnknown }, options),
-    scoreRecords: (records, options) => scoreRows(readRecords(records), options),
+    scoreRecords: (records, options) => {
+      if (!Array.isArray(records)) throw invalidOption('records', 'are no array', 'an array of claims')
+      // A hole of a sparse array is a claim that is no object.
+      return scoreRows(readRecords(Array.from(records as readonly unknown[])), options)
+    },
     dispose: () => {
       pipeline.dispose()
     },
   }
+}
+
+function requireOptions({ reasons, now }: { readonly reasons: number; readonly now: Date }): void {
+  if (!Number.isSafeInteger(reasons) || reasons < 0)
+    throw invalidOption('reasons', `is ${String(reasons)}`, 'a whole number, 0 or more')
+  if (!types.isDate(now) || Number.isNaN(now.getTime()))
+    throw invalidOption('now', 'is no moment', 'a valid Date')
+}
+
+function invalidOption(field: string, problem: string, allowed: string): ClaimsError {
+  return new ClaimsError('invalid_parameter', `${field} ${problem}; allowed: ${allowed}`, {
+    problems: [{ field, problem, allowed }],
+  })
 }
 
 function idOf(frame: Frame, idColumn: string | undefined, row: number): string | null {

@@ -30,6 +30,10 @@ describe('decide', () => {
     expect(decide(policy, probability).risk_band).toBe(band)
   })
 
+  test.each([NaN, -0.1, 1.1, Infinity])('%s is no probability and gets no decision', (probability) => {
+    expect(() => decide(policy, probability)).toThrow('allowed: 0 ... 1')
+  })
+
   test.each([
     [below(0.4), 'low', 'auto_approve'],
     [0.4, 'high', 'manual_review'],

@@ -82,7 +82,7 @@ export function createApi(options: ApiOptions): Express {
       problems: [{ field: 'path', problem: 'does not exist', allowed: 'the paths of /openapi.json' }],
     })
   })
-  app.use(errorHandler({ logger }))
+  app.use(errorHandler())
   return app
 }
 

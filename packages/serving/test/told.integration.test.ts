@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { ClaimsError } from '@claims/contracts'
+import { batchPredictionSchema, ClaimsError } from '@claims/contracts'
 import { DirectoryModelRegistry } from '@claims/registry'
 import { createApi, ModelHolder, startServer, type Logger } from '@claims/serving'
 import { loadExampleScorer, writeExampleModel } from './example-model.ts'
@@ -45,6 +45,53 @@ describe('what would go unnoticed', () => {
       message: 'the model refuses its own example, so only refusals were warmed up',
     })
     await holder.dispose()
+  })
+
+  test('a name beside the claims of a batch is said, counted and not used', async () => {
+    const holder = new ModelHolder({ loadScorer: loadExampleScorer, clock, reasons: 1 })
+    await holder.serve({ directory: join(root, 'bundle') })
+    const claim = { claim_id: 'C-1', claim_amount: 25_000, policy_duration: 24, claim_type: 'auto' }
+    const names = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`n${String(i)}`, i]))
+    for (const [unknownFields, warned] of [
+      ['error', true],
+      ['warn', true],
+      ['ignore', false],
+    ] as const) {
+      const app = createApi({ holder, unknownFields, environment: 'test' })
+      const server = await startServer(app, { port: 0 })
+      const send = async (body: object): Promise<unknown> => {
+        const headers = { 'content-type': 'application/json' }
+        const init = { method: 'POST', headers, body: JSON.stringify(body) }
+        return (await fetch(`${server.url}/api/v1/predict/batch`, init)).json()
+      }
+      const told = batchPredictionSchema.parse(await send({ claims: [claim], threshold: 0.9 }))
+      expect(told.summary).toMatchObject({ claims: 1, scored: 1 })
+      const problem = 'is no field of this use case and is not used'
+      expect(told.warnings).toEqual(
+        warned ? [{ field: 'threshold', code: 'unexpected', problem }] : undefined,
+      )
+      expect(await send([claim])).not.toHaveProperty('warnings')
+      const many = batchPredictionSchema.parse(await send({ claims: [claim], ...names }))
+      expect(many.warnings?.length).toBe(warned ? 21 : undefined)
+      const metrics = await (await fetch(`${server.url}/metrics`)).text()
+      expect(metrics).toMatch(/claims_unknown_fields_total\{[^}]*unexpected[^}]*\} 61/)
+      await server.close()
+    }
+    await holder.dispose()
+  })
+
+  test('a request that fails on our side is one line of the log', async () => {
+    lines.length = 0
+    const holder = new ModelHolder({ loadScorer: loadExampleScorer, clock, reasons: 1 })
+    const app = createApi({ holder, logger, environment: 'test' })
+    const server = await startServer(app, { port: 0 })
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(503)
+    await server.close()
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatchObject({
+      fields: { code: 'model_unavailable', status: 503, route: '/health/ready', err: expect.any(Error) },
+      message: 'No model is loaded yet',
+    })
   })
 
   test('an error of the listener while it serves is logged, and it goes on', async () => {

@@ -32,10 +32,12 @@ export class DirectoryLedger implements Ledger {
   }
 
   async read(name: string): Promise<readonly string[]> {
-    const content = await readOrEmpty(this.#path(name))
-    // What follows the last line end was torn by a crash of product 0.1, which appended in place.
-    const whole = content.subarray(0, content.lastIndexOf('\n') + 1)
-    return whole.length === 0 ? [] : whole.toString('utf8').slice(0, -1).split('\n')
+    const content = (await readOrEmpty(this.#path(name))).toString('utf8')
+    const lines = content.split('\n')
+    const last = lines.pop() ?? ''
+    // What follows the last line end was torn by a crash of product 0.1, which appended in place; or it is whole, and an
+    // editor or a copy took the line end away.
+    return isWhole(last) ? [...lines, last] : lines
   }
 
   async append(name: string, after: string, entries: readonly string[]): Promise<boolean> {
@@ -62,9 +64,20 @@ export class DirectoryLedger implements Ledger {
   }
 }
 
+/** Whether a line without its end is a whole entry: every prefix of a JSON object is none itself. */
+function isWhole(line: string): boolean {
+  try {
+    return typeof JSON.parse(line) === 'object'
+  } catch {
+    return false
+  }
+}
+
 async function directoriesIn(root: string): Promise<string[]> {
   try {
-    return (await readdir(root, { withFileTypes: true })).filter((e) => e.isDirectory()).map((e) => e.name)
+    const entries = await readdir(root, { withFileTypes: true })
+    // A volume may hold a model by a link.
+    return entries.filter((e) => e.isDirectory() || e.isSymbolicLink()).map((e) => e.name)
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return []
     throw error

@@ -1,5 +1,6 @@
 import { ClaimsError, emptyLedger } from '@claims/contracts'
 import { sha256 } from '@claims/contracts/files'
+import { z } from 'zod'
 import { historyEntrySchema, type HistoryEntry, type HistoryFacts } from './history-entry.ts'
 
 /** A history whose chain holds. */
@@ -14,29 +15,18 @@ export interface History {
  *
  * @param name of the model, for errors
  * @param lines as the ledger keeps them, oldest first
- * @throws ClaimsError `damaged_bundle` naming the line
+ * @throws ClaimsError `damaged_bundle` naming the line; `unsupported_format_version` where the chain holds and the line
+ *   is one that a newer product wrote
  */
 export function readHistory(name: string, lines: readonly string[]): History {
   let lastSha256 = emptyLedger
   const entries = lines.map((line, i) => {
-    const entry = parseLine(line)
-    if (entry?.previous_sha256 !== lastSha256) {
-      throw new ClaimsError(
-        'damaged_bundle',
-        `The history of ${name}: line ${String(i + 1)} breaks the hash chain`,
-        {
-          problems: [
-            {
-              field: `line ${String(i + 1)}`,
-              problem: 'was altered, or a line before it was',
-              allowed: 'the lines as the registry wrote them',
-            },
-          ],
-        },
-      )
-    }
+    const at = { name, field: `line ${String(i + 1)}` }
+    const { data, previous } = parseLine(line)
+    if (previous !== lastSha256) throw brokenChain(at)
+    if (data === undefined) throw newerLine(at)
     lastSha256 = sha256(line)
-    return entry
+    return data
   })
   return { entries, lastSha256 }
 }
@@ -65,10 +55,40 @@ export function chainEntries(
   return { entries, lines }
 }
 
-function parseLine(line: string): HistoryEntry | null {
+function parseLine(line: string): { readonly data?: HistoryEntry; readonly previous: unknown } {
   try {
-    return historyEntrySchema.parse(JSON.parse(line))
+    const value: unknown = JSON.parse(line)
+    const { data } = historyEntrySchema.safeParse(value)
+    const { previous_sha256: previous } = chainSchema.parse(value)
+    return { previous, ...(data === undefined ? {} : { data }) }
   } catch {
-    return null
+    return { previous: null }
   }
+}
+
+const chainSchema = z.object({ previous_sha256: z.string() })
+
+interface Line {
+  readonly name: string
+  readonly field: string
+}
+
+function brokenChain({ name, field }: Line): ClaimsError {
+  return new ClaimsError('damaged_bundle', `The history of ${name}: ${field} breaks the hash chain`, {
+    problems: [
+      {
+        field,
+        problem: 'was altered, or a line before it was',
+        allowed: 'the lines as the registry wrote them',
+      },
+    ],
+  })
+}
+
+function newerLine({ name, field }: Line): ClaimsError {
+  return new ClaimsError(
+    'unsupported_format_version',
+    `The history of ${name}: ${field} says what this product does not know`,
+    { problems: [{ field, problem: 'is of a newer product', allowed: 'the lines of this product' }] },
+  )
 }

@@ -17,8 +17,8 @@ export interface HistoryEntry {
   readonly previous_sha256: string
 }
 
-/** Schema of a line of the history. */
-export const historyEntrySchema: z.ZodType<HistoryEntry> = z.strictObject({
+/** Schema of a line of the history; a key that a newer product added is left out. */
+export const historyEntrySchema: z.ZodType<HistoryEntry> = z.object({
   time: z.iso.datetime(),
   actor: z.string(),
   action: z.enum(['register', 'set_alias', 'promote', 'rollback']),

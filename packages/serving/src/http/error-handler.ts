@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http'
 import { isAbsolute } from 'node:path'
 import { ClaimsError, toClaimsError } from '@claims/contracts'
 import type { ErrorRequestHandler } from 'express'
-import type { Logger } from '../logger.ts'
 import type { ApiLocals, ApiResponse } from './request-context.ts'
 import { sendError } from './send.ts'
 
@@ -12,14 +11,16 @@ const drainedBytes = 64_000_000
 const drainedMilliseconds = 5_000
 
 /**
- * Last middleware: every error is answered in the form of the protocol that the request speaks. A defect of ours is logged with its stack and told
- * without.
- *
- * @param options logger
+ * Last middleware: every error is answered in the form of the protocol that the request speaks. What fails on our side is
+ * told without its stack, and logged with it once, when the request is closed.
  */
-export function errorHandler(options: {
-  logger: Logger
-}): ErrorRequestHandler<Record<string, string>, unknown, unknown, unknown, ApiLocals> {
+export function errorHandler(): ErrorRequestHandler<
+  Record<string, string>,
+  unknown,
+  unknown,
+  unknown,
+  ApiLocals
+> {
   // eslint-disable-next-line max-params -- Express knows an error handler by its four parameters
   return (thrown: unknown, request, response: ApiResponse, next) => {
     if (response.headersSent) {
@@ -27,13 +28,7 @@ export function errorHandler(options: {
       return
     }
     const error = fromExpress(thrown) ?? toClaimsError(thrown)
-    if (error.entry.status >= 500) {
-      const { requestId, route } = response.locals
-      options.logger.error(
-        { request_id: requestId, route, code: error.code, err: error.cause ?? error },
-        error.message,
-      )
-    }
+    if (error.entry.status >= 500) response.locals.failure = error
     drain(request, response)
     sendError(response, withoutPlaces(error))
   }

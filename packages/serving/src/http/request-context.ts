@@ -1,3 +1,4 @@
+import type { ClaimsError } from '@claims/contracts'
 import type { NextFunction, Request, Response } from 'express'
 import type { Logger } from '../logger.ts'
 import type { ApiMetrics } from '../metrics.ts'
@@ -17,6 +18,8 @@ interface RequestContext {
   formatError?: ErrorFormat
   /** Why the request was refused: the code and the fields, for the log. */
   refusal?: { readonly code: string; readonly fields: readonly string[] }
+  /** What failed on our side; the log has its message and its stack. */
+  failure?: ClaimsError
   /** Names of the claim's fields; those of a refusal that are none of them are not logged. */
   knownFields?: ReadonlySet<string>
   /** Claims of a batch that were refused, by code, for the log. */
@@ -53,13 +56,16 @@ export function requestContext(options: {
       const status = response.writableFinished ? response.statusCode : callerLeft
       const { method } = request
       metrics.requestFinished({ method, route: locals.route, status, seconds })
-      const { refusal, rejected } = locals
+      const { refusal, rejected, failure } = locals
       const fields = {
         ...{ request_id: locals.requestId, method, route: locals.route, status, seconds },
         ...refusal,
         ...(rejected === undefined ? {} : { rejected }),
       }
-      if (status < 400) logger.debug(fields, 'answered')
+      // A failure is one line, also where the caller left before its answer.
+      if (failure !== undefined)
+        logger.error({ ...fields, code: failure.code, err: failure.cause ?? failure }, failure.message)
+      else if (status < 400) logger.debug(fields, 'answered')
       else if (status < 500) logger.info(fields, 'refused')
       else logger.error(fields, 'failed')
     })

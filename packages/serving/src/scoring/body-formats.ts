@@ -1,8 +1,8 @@
-import { ClaimsError, toProblem } from '@claims/contracts'
-import { claimsOf, requireClaim } from './claims-of.ts'
+import { ClaimsError, toProblem, type RowWarning } from '@claims/contracts'
+import { claimsOf, requireClaim, type BodyClaims } from './claims-of.ts'
 import type { ScoredClaim } from './score-claims.ts'
 import type { Tally } from './tally.ts'
-import { toPrediction } from './to-prediction.ts'
+import { listed, toPrediction } from './to-prediction.ts'
 
 /** What an answer says beside the scores. Everything in it can be sent to another thread. */
 export interface AnswerFacts {
@@ -17,11 +17,17 @@ export interface AnswerFacts {
 /** How a body holds claims, and how its answer is written, on whichever thread that is done. */
 export interface BodyFormat {
   /** @throws ClaimsError where the value is not of this format */
-  claimsOf(value: unknown): readonly unknown[]
+  claimsOf(value: unknown): BodyClaims
   /** One result as JSON. @throws ClaimsError where the whole request is refused for it */
   write(claim: ScoredClaim, facts: AnswerFacts): string
   /** The whole answer as JSON. */
-  finish(written: readonly string[], facts: AnswerFacts, tally: Tally): string
+  finish(written: readonly string[], facts: AnswerFacts, found: BodyFindings): string
+}
+
+/** What is said of a body as a whole. */
+export interface BodyFindings {
+  readonly tally: Tally
+  readonly warnings: readonly RowWarning[]
 }
 
 /** Names of the formats. */
@@ -30,7 +36,7 @@ export type BodyFormatName = 'claim' | 'batch'
 /** The formats of the product's own routes. */
 export const bodyFormats: Readonly<Record<BodyFormatName, BodyFormat>> = Object.freeze({
   claim: {
-    claimsOf: (value) => [requireClaim(value)],
+    claimsOf: (value) => ({ claims: [requireClaim(value)], unknown: [] }),
     write: (claim, facts) => {
       if (!claim.ok) throw claim.error
       return predictionJson(claim, facts)
@@ -46,7 +52,7 @@ export const bodyFormats: Readonly<Record<BodyFormatName, BodyFormat>> = Object.
       claim.ok
         ? predictionJson(claim, facts)
         : JSON.stringify({ claim_id: claim.claimId, error: toProblem(claim.error, facts.requestId) }),
-    finish: (written, { startedAt }, tally) => {
+    finish: (written, { startedAt }, { tally, warnings }) => {
       const summary = {
         claims: written.length,
         scored: tally.scores.length,
@@ -54,7 +60,8 @@ export const bodyFormats: Readonly<Record<BodyFormatName, BodyFormat>> = Object.
         high_risk: tally.scores.filter(({ level }) => level === 'high').length,
         processing_time_ms: millisecondsSince(startedAt),
       }
-      return `{"results":[${written.join(',')}],"summary":${JSON.stringify(summary)}}`
+      const said = warnings.length === 0 ? {} : { warnings: listed(warnings) }
+      return `{"results":[${written.join(',')}],${JSON.stringify({ summary, ...said }).slice(1)}`
     },
   },
 })

@@ -118,6 +118,12 @@ export function createFieldCheck(columns: readonly Column[]): FieldCheck {
   }
 }
 
+/** Warns of names that nobody reads; the first 20 by name. */
+export function unexpectedFields(names: readonly string[]): readonly RowWarning[] {
+  const more = names.length - listedNames
+  return [...names.slice(0, listedNames).map(unexpected), ...(more > 0 ? [andMore(more)] : [])]
+}
+
 function isEmpty(record: Readonly<Record<string, unknown>>, name: string): boolean {
   if (!Object.hasOwn(record, name)) return true
   const value = record[name]

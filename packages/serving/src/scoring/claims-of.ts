@@ -17,13 +17,19 @@ export function requireClaim(value: unknown): Readonly<Record<string, unknown>> 
   })
 }
 
+/** The claims of a body, and the names beside them that nobody reads. */
+export interface BodyClaims {
+  readonly claims: readonly unknown[]
+  readonly unknown: readonly string[]
+}
+
 /**
  * The claims that a body holds.
  *
  * @param value `{"claims": [...]}` or an array
  * @throws ClaimsError `invalid_usage`
  */
-export function claimsOf(value: unknown): readonly unknown[] {
+export function claimsOf(value: unknown): BodyClaims {
   const claims = isObject(value) ? value['claims'] : value
   if (!Array.isArray(claims)) {
     throw new ClaimsError('invalid_usage', 'The body must be {"claims": [...]} or an array of claims', {
@@ -36,5 +42,6 @@ export function claimsOf(value: unknown): readonly unknown[] {
       ],
     })
   }
-  return claims
+  const unknown = isObject(value) ? Object.keys(value).filter((name) => name !== 'claims') : []
+  return { claims: claims as readonly unknown[], unknown }
 }

@@ -3,8 +3,10 @@ import { parseBody } from '../body/parse-body.ts'
 import type { ReadBody } from '../body/read-body.ts'
 import { bodyFormats, type AnswerFacts, type BodyFormatName } from './body-formats.ts'
 import { boundedError } from './bounded-error.ts'
+import { unexpectedFields } from './check-fields.ts'
+import type { BodyClaims } from './claims-of.ts'
 import { scoreClaims, type ScoringRules, type ScoringWork } from './score-claims.ts'
-import { countRejected, emptyTally, type Tally } from './tally.ts'
+import { countFields, countRejected, countWarnings, emptyTally, type Tally } from './tally.ts'
 
 /** What a request asks for beside its body. Everything in it can be sent to another thread. */
 export interface BodyRequest extends Omit<AnswerFacts, 'model'> {
@@ -34,18 +36,22 @@ export async function scoreBody(
   const { name, version, sensitiveColumns } = work.model
   const facts: AnswerFacts = { ...request, model: { name, version } }
   const tally = emptyTally()
-  let claims: readonly unknown[] | undefined
+  let content: BodyClaims | undefined
   try {
-    claims = format.claimsOf(parseBody(body))
+    content = format.claimsOf(parseBody(body))
+    const { claims, unknown } = content
     const written = await scoreClaims(claims, {
       ...{ rules: request.rules, now: new Date(request.timestamp), work, tally },
       translate: (claim) => format.write(claim, facts),
     })
-    return { ok: true, json: format.finish(written, facts, tally), tally }
+    const warnings = request.rules.unknownFields === 'ignore' ? [] : unexpectedFields(unknown)
+    countFields(tally, { near_miss: 0, unexpected: unknown.length, conflicting: 0 })
+    countWarnings(tally, warnings)
+    return { ok: true, json: format.finish(written, facts, { tally, warnings }), tally }
   } catch (thrown) {
     if (!(thrown instanceof ClaimsError)) throw thrown
     // A body that is no claim is one claim that is refused.
-    if (claims === undefined && thrown.code === 'invalid_claim') countRejected(tally, thrown.code)
+    if (content === undefined && thrown.code === 'invalid_claim') countRejected(tally, thrown.code)
     return { ok: false, error: boundedError(thrown, sensitiveColumns), tally }
   }
 }

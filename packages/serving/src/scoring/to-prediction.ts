@@ -40,7 +40,8 @@ export function toPrediction(row: Extract<ScoredRow, { ok: true }>, facts: Predi
   }
 }
 
-function listed(warnings: readonly RowWarning[]): RowWarning[] {
+/** At most 50 warnings with at most 200 characters of a value. */
+export function listed(warnings: readonly RowWarning[]): RowWarning[] {
   const shown = warnings.slice(0, listedWarnings).map(({ field, code, problem }) => ({
     field: shortened(field),
     code,
