@@ -96,6 +96,8 @@ describe('a row that does not end', () => {
   })
 
   test.each([
+    ['an open header of CSV', 'd.csv', 'amount,note,'],
+    ['a quoted header of CSV', 'd.csv', 'amount,note,"a\nb'],
     ['a row of CSV', 'd.csv', 'amount,note\n1,a\n2,"'],
     ['a line of JSON Lines', 'd.jsonl', '{"amount":1}\n{"amount":2,"note":"'],
   ])('%s beyond all bounds is refused, with its line', async (_, name, start) => {
@@ -106,6 +108,6 @@ describe('a row that does not end', () => {
     }
     const attempt = read()
     await expect(attempt).rejects.toMatchObject({ code: 'unreadable_file' })
-    await expect(attempt).rejects.toThrow(/line [23] that is longer than 64 MiB/)
+    await expect(attempt).rejects.toThrow(/line [123] that is longer than 64 MiB/)
   })
 })

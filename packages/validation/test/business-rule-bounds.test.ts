@@ -71,6 +71,9 @@ describe('within_years', () => {
       broken: [1],
       allowed: 'from 2023-08-31 to 2026-03-02',
     })
+    // Of the two ways to split 1.9 years only this one begins on this day.
+    const split = Date.UTC(2024, 3, 6)
+    expect(within(1.9, [split, split - 1]).broken).toEqual([1])
     expect(within(0.001, [now.getTime(), Date.UTC(2026, 2, 1), Date.UTC(2026, 2, 1) - 1]).broken).toEqual([2])
   })
 
