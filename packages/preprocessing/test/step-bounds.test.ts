@@ -11,7 +11,7 @@ import {
 } from '@claims/frame'
 import { describe, expect, test } from '@jest/globals'
 import { assignFolds } from '../src/assign-folds.ts'
-import { fitSteps, preprocessingSteps, type FittedSteps } from '../src/index.ts'
+import { fitSteps, preprocessingSteps, tokenize, type FittedSteps } from '../src/index.ts'
 
 function fit(
   columns: Record<string, FrameColumn>,
@@ -254,6 +254,36 @@ describe('folds', () => {
         expect.objectContaining({ code: 'invalid_blueprint' }),
       )
   })
+})
+
+describe('what is kept of a step', () => {
+  const stateOf = (columns: Record<string, FrameColumn>, kind: string): Record<string, unknown>[] =>
+    fit(columns, kind).fitted.toState()[0]!.state['columns'] as Record<string, unknown>[]
+
+  test.each(['one_hot', 'target_encode', 'rare_levels'])('%s: levels stand in order of names', (kind) => {
+    const levels = ['b', 'a', 'd', 'c', 'b', 'a', 'd', 'c']
+    for (const order of [levels, [...levels].reverse()])
+      expect(stateOf({ x: categoryColumn(order) }, kind)[0]?.['levels']).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('standardize: the mean is right where its sum rounds', () => {
+    // The ones are lost beside 1e16 in a first sum; .8 beside 2e15 is stored as .75.
+    const [learnt] = stateOf({ x: numberColumn([1e16, 1, 1, 1, 1]) }, 'standardize')
+    expect(learnt?.['mean']).toBe(2e15 + 0.75)
+  })
+
+  test('standardize: the deviation has the divisor n, and that of a constant is 0', () => {
+    expect(
+      stateOf({ x: numberColumn([1, 3, NaN]), y: numberColumn([0.1, 0.1, 0.1]) }, 'standardize'),
+    ).toEqual([
+      { column: 'x', mean: 2, deviation: 1 },
+      { column: 'y', mean: 0.1, deviation: 0 },
+    ])
+  })
+})
+
+test.each(["didn't", 'didn’t'])('%s is one word', (text) => {
+  expect(tokenize(text)).toEqual(['didnt'])
 })
 
 test('steps that follow fitted ones count on: places, random numbers and errors', () => {
