@@ -83,6 +83,7 @@ describe('a row that does not end', () => {
 
   test.each([
     ['a header of CSV', 'd.csv', `amount,note,${long}\n1,a,b\n`],
+    ['a header of CSV of two lines', 'd.csv', `amount,note,"a\n${long}"\n1,a,b\n`],
     ['a first row of CSV', 'd.csv', `amount,note\n1,${long}\n2,b\n`],
     ['a late row of CSV', 'd.csv', `amount,note\n${'1,a\n'.repeat(40_000)}2,"${long}\n${long}"\n`],
     ['a line of JSON Lines', 'd.jsonl', `{"amount":1}\n{"amount":2,"note":"${long}"}\n{"amount":3}\n`],
@@ -96,8 +97,6 @@ describe('a row that does not end', () => {
   })
 
   test.each([
-    ['an open header of CSV', 'd.csv', 'amount,note,'],
-    ['a quoted header of CSV', 'd.csv', 'amount,note,"a\nb'],
     ['a row of CSV', 'd.csv', 'amount,note\n1,a\n2,"'],
     ['a line of JSON Lines', 'd.jsonl', '{"amount":1}\n{"amount":2,"note":"'],
   ])('%s beyond all bounds is refused, with its line', async (_, name, start) => {
@@ -108,6 +107,6 @@ describe('a row that does not end', () => {
     }
     const attempt = read()
     await expect(attempt).rejects.toMatchObject({ code: 'unreadable_file' })
-    await expect(attempt).rejects.toThrow(/line [123] that is longer than 64 MiB/)
+    await expect(attempt).rejects.toThrow(/line [23] that is longer than 64 MiB/)
   })
 })
