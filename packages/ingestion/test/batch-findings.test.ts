@@ -49,6 +49,17 @@ describe('findings of a file that is read in batches', () => {
       ),
     ],
     [
+      'the shape of a JSON document',
+      'd.json',
+      Buffer.from(
+        JSON.stringify({
+          page: 1,
+          more: [1],
+          data: rows.map(({ note }, i) => ({ amount: i, note, region: 'r' })),
+        }),
+      ),
+    ],
+    [
       'NaN and an absent column in a JSON document',
       'd.json',
       Buffer.from(
