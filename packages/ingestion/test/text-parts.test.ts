@@ -16,7 +16,8 @@ function inParts(bytes: Buffer, cut: number, encoding?: TextEncoding): { text: s
   }
 }
 
-const text = 'a,bé\n€x😀é€😀\r\nzz\ré,1\n'
+// The last ones hold the byte 80, the first that goes on with a character.
+const text = 'a,bé\n€x😀é€😀\r\nzz\ré,1\n\u1000\u{10000}'
 
 describe('a text that comes in parts is what it is as a whole', () => {
   test.each<[string, Buffer, TextEncoding | undefined, string]>([
