@@ -286,6 +286,38 @@ test.each(["didn't", 'didn’t'])('%s is one word', (text) => {
   expect(tokenize(text)).toEqual(['didnt'])
 })
 
+describe('parameters', () => {
+  const columns = { x: columnOf.category, n: columnOf.number, t: columnOf.text }
+
+  test.each<[string, string, Record<string, unknown>, unknown[], unknown[]]>([
+    ['rare_levels', 'minimum_share', {}, [0, 1], [-0.01, 1.01]],
+    ['rare_levels', 'minimum_count', {}, [1], [0, 1.5]],
+    ['rare_levels', 'other', {}, ['a'], ['']],
+    ['one_hot', 'maximum_levels', {}, [1], [0, 1.5]],
+    ['target_encode', 'smoothing', {}, [0, 1e6], [-0.01]],
+    ['target_encode', 'folds', {}, [2, 50], [1, 51]],
+    ['clip_quantiles', 'lower', {}, [0, 0.98], [-0.01, 0.99]],
+    ['clip_quantiles', 'upper', {}, [0.02, 1], [0.01, 1.01]],
+    ['impute_category', 'level', {}, ['a'], ['']],
+    ['tf_idf', 'maximum_features', { column: 't' }, [1], [0, 1.5]],
+    ['tf_idf', 'minimum_document_count', { column: 't' }, [1], [0, 1.5]],
+    ['tf_idf', 'maximum_document_share', { column: 't' }, [0.01, 1], [0, 1.01]],
+  ])('%s: %s has its bounds', (kind, name, rest, right, wrong) => {
+    for (const value of right)
+      expect(() => fit(columns, kind, { parameters: { ...rest, [name]: value } })).not.toThrow()
+    for (const value of wrong)
+      expect(() => fit(columns, kind, { parameters: { ...rest, [name]: value } })).toThrow(
+        expect.objectContaining({ code: 'invalid_blueprint' }),
+      )
+  })
+})
+
+test('a column without a missing cell stays what it is', () => {
+  const columns = { x: columnOf.category, n: columnOf.number }
+  expect(fit(columns, 'impute_category').frame.column('x')).toBe(columnOf.category)
+  expect(fit(columns, 'impute').frame.column('n')).toBe(columnOf.number)
+})
+
 test('steps that follow fitted ones count on: places, random numbers and errors', () => {
   const frame = Frame.fromColumns({ x: numberColumn([1, NaN, 3]) })
   const context = { roles: new Map<string, ColumnRole>(), random: createRandom(1) }
