@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { quantiles } from '../src/index.ts'
+import { quantileOfSorted, quantiles } from '../src/index.ts'
 
 test('every order statistic is the one that sorting finds, and the input is left alone', () => {
   fc.assert(
@@ -34,4 +34,18 @@ test('every order statistic is the one that sorting finds, and the input is left
 
 test('no value, no quantile', () => {
   expect(quantiles(Float64Array.of(NaN, NaN), [0.5])).toEqual([NaN])
+})
+
+test('a quantile of sorted values is that of the values', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 40 }),
+      fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.25, 0.5, 0.75, 1)),
+      (values, q) => {
+        const sorted = Float64Array.from(values).sort()
+        expect(quantileOfSorted(sorted, q)).toBe(quantiles(Float64Array.from(values), [q])[0])
+      },
+    ),
+  )
+  expect(quantileOfSorted(Float64Array.of(1, 2, 4), 0.75)).toBe(3)
 })

@@ -165,3 +165,19 @@ test('a sketch of texts counts words, and lists no word that may be somebody’s
   expect(sketch.words.edges).toEqual([1, 2, 4])
   expect(sketch.words.rows).toEqual([499, 1, 400, 100])
 })
+
+test.each([
+  [true, true],
+  [true, false],
+  [false, true],
+  [false, false],
+])('merged sketches have sums where both have: %s and %s', (first, second) => {
+  const marks = marksOf([1, 2], 1)
+  const numbers = sketchNumbers(2, (row) => row, marks)
+  const levels = sketchLevels(categoryColumn(['a', 'b']), marks)
+  const both = first && second
+  const without = <T extends { joint: unknown }>(sketch: T, has: boolean): T =>
+    has ? sketch : { ...sketch, joint: null }
+  expect(mergeNumbers(without(numbers, first), without(numbers, second)).joint === null).toBe(!both)
+  expect(mergeLevels(without(levels, first), without(levels, second)).joint === null).toBe(!both)
+})

@@ -41,13 +41,15 @@ export function defaultSteps(
   return steps
 }
 
-/** Gives the wanted name, or the first of `wanted_2`, `wanted_3` and so on that neither a column nor an output has. */
+/**
+ * Gives the wanted name, or the first of `wanted_2`, `wanted_3` and so on that no column has. The names wanted here differ
+ * and end in a word, so that no two outputs meet.
+ */
 function freeNames(columns: readonly string[]): (wanted: string) => string {
   const taken = new Set(columns)
   return (wanted) => {
     let name = wanted
     for (let i = 2; taken.has(name); i++) name = `${wanted}_${String(i)}`
-    taken.add(name)
     return name
   }
 }

@@ -55,6 +55,8 @@ export class TextDecoding {
   #multibyteLine = 0
   #multibyte = false
   #line = 1
+  /** The byte before the part: a LF behind a CR ends no line of its own. */
+  #before = 0
   #lines = 0
   #lastHighLine = 0
   #firstLines: number[] = []
@@ -99,12 +101,16 @@ export class TextDecoding {
     if (this.#encoding !== 'utf-8') return this.#decodeSingle(part, at.final)
     const bytes = this.#carry.length === 0 ? part : Buffer.concat([this.#carry, part])
     this.#carry = nothing
-    if (isAscii(bytes)) return bytes
+    if (isAscii(bytes)) {
+      this.#before = bytes.at(-1) ?? this.#before
+      return bytes
+    }
     const kept = at.final ? 0 : incompleteTail(bytes)
     const body = bytes.subarray(0, bytes.length - kept)
     if (isUtf8(body)) {
       this.#multibyte ||= !isAscii(body)
       if (kept > 0) this.#carry = Buffer.from(bytes.subarray(bytes.length - kept))
+      this.#before = body.at(-1) ?? this.#before
       return body
     }
     const invalid = firstInvalid(body)
@@ -175,10 +181,10 @@ export class TextDecoding {
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i]!
       if (this.#told === undefined) this.#look.see(byte)
+      if (endsLine(byte, this.#before)) this.#line++
+      this.#before = byte
       if (byte < 128) {
         out[to++] = byte
-        if (byte === 10) this.#line++
-        else if (byte === 13 && bytes[i + 1] !== 10 && i + 1 < bytes.length) this.#line++
         continue
       }
       this.#noteHigh(byte)
@@ -229,7 +235,7 @@ export class TextDecoding {
     for (let i = 0; i < body.length;) {
       const byte = body[i]!
       if (byte < 128) {
-        if (byte === 10 || (byte === 13 && body[i + 1] !== 10)) at++
+        if (endsLine(byte, i === 0 ? this.#before : body[i - 1]!)) at++
         i++
         continue
       }
@@ -272,7 +278,7 @@ export function decodeText(
   const parts: Buffer[] = []
   const size = 1024 * 1024
   for (let from = 0; from < body.length || from === 0; from += size) {
-    const line = (): number => 1 + parts.reduce((sum, part) => sum + countLines(part), 0)
+    const line = (): number => 1 + countLines(Buffer.concat(parts))
     const final = from + size >= body.length
     parts.push(decoding.decode(body.subarray(from, from + size), { final, line }))
   }
@@ -282,11 +288,13 @@ export function decodeText(
 /** Line ends (LF, CRLF or CR) of a text. */
 export function countLines(bytes: Uint8Array): number {
   let lines = 0
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i]!
-    if (byte === 10 || (byte === 13 && bytes[i + 1] !== 10)) lines++
-  }
+  for (let i = 0; i < bytes.length; i++) if (endsLine(bytes[i]!, bytes[i - 1])) lines++
   return lines
+}
+
+/** Whether a line ends with a byte: CR, or LF unless it stands behind a CR, which ended the line. */
+function endsLine(byte: number, before: number | undefined): boolean {
+  return byte === 13 || (byte === 10 && before !== 13)
 }
 
 function markOf(head: Buffer, source: string): { encoding: TextEncoding; length: number } | undefined {

@@ -49,6 +49,17 @@ describe('findings of a file that is read in batches', () => {
       ),
     ],
     [
+      'the shape of a JSON document',
+      'd.json',
+      Buffer.from(
+        JSON.stringify({
+          page: 1,
+          more: [1],
+          data: rows.map(({ note }, i) => ({ amount: i, note, region: 'r' })),
+        }),
+      ),
+    ],
+    [
       'NaN and an absent column in a JSON document',
       'd.json',
       Buffer.from(
@@ -83,6 +94,7 @@ describe('a row that does not end', () => {
 
   test.each([
     ['a header of CSV', 'd.csv', `amount,note,${long}\n1,a,b\n`],
+    ['a header of CSV of two lines', 'd.csv', `amount,note,"a\n${long}"\n1,a,b\n`],
     ['a first row of CSV', 'd.csv', `amount,note\n1,${long}\n2,b\n`],
     ['a late row of CSV', 'd.csv', `amount,note\n${'1,a\n'.repeat(40_000)}2,"${long}\n${long}"\n`],
     ['a line of JSON Lines', 'd.jsonl', `{"amount":1}\n{"amount":2,"note":"${long}"}\n{"amount":3}\n`],

@@ -100,3 +100,106 @@ describe('readMoment', () => {
     expect(rules.readMoment(cell)).toBeUndefined()
   })
 })
+
+describe('levels and texts', () => {
+  const document = cellRules(text('x', { role: 'document' }))
+  const plain = cellRules(text('x'))
+  const level = cellRules(category('x'))
+
+  test.each([
+    ['a', 'a'],
+    [1.5, '1.5'],
+    [2n, '2'],
+    [true, 'true'],
+    [new Date(0), '1970-01-01'],
+    [new Date(1), '1970-01-01T00:00:00.001Z'],
+  ])('%p is the text %s', (cell, value) => {
+    for (const read of [document.readText, plain.readText, level.readCategory]) expect(read(cell)).toBe(value)
+  })
+
+  test.each([{}, [], ['a', 1], [['a']], new Date(NaN), NaN, Infinity, (): void => undefined])(
+    '%p is neither level nor text',
+    (cell) => {
+      for (const read of [plain.readText, level.readCategory]) expect(read(cell)).toBeUndefined()
+      if (!Array.isArray(cell) || cell.length > 0) expect(document.readText(cell)).toBeUndefined()
+    },
+  )
+
+  test('a list of texts is one text of a document, of no other column', () => {
+    expect(document.readText(['a', 'b'])).toBe('a;b')
+    expect(plain.readText(['a', 'b'])).toBeUndefined()
+    expect(level.readCategory(['a', 'b'])).toBeUndefined()
+  })
+
+  test('of two allowed levels that are a truth pair each spelling of one is that level', () => {
+    for (const allowed of [
+      ['yes', 'no'],
+      ['no', 'yes'],
+    ]) {
+      const read = cellRules(category('x', { allowed })).readCategory
+      expect(['Y', 'n', 'true', '0', true, false, 'maybe'].map((cell) => read(cell))).toEqual([
+        'yes',
+        'no',
+        'yes',
+        'no',
+        'yes',
+        'no',
+        'maybe',
+      ])
+    }
+    for (const allowed of [['yes', 'y'], ['no', 'n'], ['yes', 'no', 'perhaps'], ['yes'], ['a', 'no']])
+      expect(cellRules(category('x', { allowed })).readCategory('true')).toBe('true')
+  })
+})
+
+describe('the finding of a cell that is not of its type', () => {
+  const number = numeric('x')
+  const day = date('x')
+  const european = date('x', { date_format: 'dmy' })
+  const swapped = (is: string, could: string): string =>
+    `is not a date as ${is}, but is one as ${could}: so the other dates of the file may be read wrongly`
+
+  test.each<[Column, unknown, string, unknown]>([
+    [number, Infinity, 'is infinite', 'Infinity'],
+    [number, '-1e999', 'is infinite', '-1e999'],
+    [number, true, 'is not a number', true],
+    [number, ['a'], 'is a list, not a number', null],
+    [number, {}, 'is an object, not a number', null],
+    [
+      number,
+      '1,240',
+      'is not written as the numbers of this column; it could be 1.24 (decimal comma) or 1240 (decimal point, commas between thousands)',
+      '1,240',
+    ],
+    [numeric('x', { role: 'sensitive' }), '1,240', 'is not a number', null],
+    [day, 5, 'is not a date', 5],
+    [day, 5n, 'is not a date', '5'],
+    [day, ['a'], 'is a list, not a date', null],
+    [day, '2024-02-30', 'is not a date that exists', '2024-02-30'],
+    [day, '31/05/2023', 'is not a date', '31/05/2023'],
+    [european, '05/31/2023', swapped('day, month, year', 'month, day, year'), '05/31/2023'],
+    [
+      date('x', { date_format: 'mdy' }),
+      '31/05/2023',
+      swapped('month, day, year', 'day, month, year'),
+      '31/05/2023',
+    ],
+    [european, 'soon', 'is not a date', 'soon'],
+    [truth('x'), 7, 'is not of type boolean', 7],
+    [truth('x'), 7n, 'is not of type boolean', '7'],
+    [truth('x'), 'perhaps', 'is not of type boolean', 'perhaps'],
+    [truth('x'), {}, 'is an object, not boolean', null],
+    [category('x'), ['a'], 'is a list, not category', null],
+    [category('x'), NaN, 'is a number, not category', 'NaN'],
+    [text('x'), {}, 'is an object, not text', null],
+  ])('case %#', (column, value, problem, shown) => {
+    expect(cellRules(column).typeFinding(4, value)).toMatchObject({
+      row: 4,
+      field: 'x',
+      rule: 'type',
+      problem,
+      value: shown,
+      severity: 'error',
+    })
+  })
+})

@@ -106,6 +106,20 @@ describe('readBatches', () => {
     expect(most).toBeLessThan(100 * 1024 * 1024)
   })
 
+  test.each([
+    ['d.csv', 'n,t\n1,a\n2,b\n3,c\n'],
+    ['d.jsonl', '{"n":1}\n{"n":2}\n{"n":3}\n'],
+    ['d.json', '[{"n":1},{"n":2},{"n":3}]'],
+  ])('%s ends between two batches where it is told to', async (name, contents) => {
+    await using folder = await temporaryFolder()
+    const path = await folder.write(name, contents)
+    const controller = new AbortController()
+    const batches = readBatches(path, { columns, batchRows: 1, signal: controller.signal })
+    expect((await batches.next()).done).toBe(false)
+    controller.abort()
+    await expect(batches.next()).rejects.toMatchObject({ code: 'aborted' })
+  })
+
   test('refuses a batch of no rows', async () => {
     await expect(collect('x', 0)).rejects.toMatchObject({ code: 'invalid_parameter' })
   })

@@ -71,6 +71,20 @@ describe('findings of a row', () => {
     ])
   })
 
+  test.each([0, 1, 2])('are numbered from row %d of the file on', (firstRow) => {
+    const validation = validate(3, { firstRow })
+    const rowsOf = (findings: readonly Finding[]): unknown[] =>
+      findings.filter(({ rule }) => rule === 'range').map(({ row }) => row)
+    const expected = [firstRow, firstRow + 2]
+    expect(rowsOf(validation.findings)).toEqual(expected)
+    expect(rowsOf(validation.report.findings)).toEqual(expected)
+    expect([0, 1, 2].flatMap((row) => rowsOf(validation.errorsOfRow(row)))).toEqual(expected)
+    expect(validation.warningsOfRow(2).map(({ row, problem }) => [row, problem])).toContainEqual([
+      firstRow + 2,
+      `repeats the key of row ${String(firstRow)}`,
+    ])
+  })
+
   test('cost time in proportion to rows', () => {
     const cost = (rows: number): number => {
       const validation = validate(rows)

@@ -1,11 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  parseBlueprint,
-  validationReportSchema,
-  type Blueprint,
-  type BlueprintInput,
-  type Finding,
-} from '@claims/contracts'
+import type { Finding } from '@claims/contracts'
 import {
   booleanColumn,
   categoryColumn,
@@ -15,39 +9,8 @@ import {
   textColumn,
   timestampColumn,
 } from '@claims/frame'
-import { createValidator, type Validation, type ValidationPurpose } from '@claims/validation'
-
-const now = new Date('2026-03-01T12:00:00Z')
-
-function blueprint(columns: BlueprintInput['columns'], rest: Partial<BlueprintInput> = {}): Blueprint {
-  return parseBlueprint({
-    format_version: 1,
-    name: 'test',
-    columns: [...columns, { name: 'fraud', role: 'label', type: 'boolean' }],
-    label: { column: 'fraud', positive: true },
-    split: { kind: 'stratified' },
-    candidates: [{ name: 'model', kind: 'logistic_regression' }],
-    costs: { false_negative: 10, false_positive: 1, manual_review: 1 },
-    ...rest,
-  })
-}
-
-function validate(
-  made: Blueprint,
-  frame: Frame,
-  options: { purpose?: ValidationPurpose; findings?: Finding[]; unexpected?: string[] } = {},
-): Validation {
-  const { purpose = 'scoring', ...rest } = options
-  const validation = createValidator(made).validate(frame, { now, purpose, ...rest })
-  validationReportSchema.parse(validation.report)
-  return validation
-}
-
-function brief(validation: Validation): string[] {
-  return validation.findings.map(
-    ({ row, field, rule, severity }) => `${String(row)} ${field} ${rule} ${severity}`,
-  )
-}
+import { createValidator } from '@claims/validation'
+import { blueprintOf as blueprint, brief, now, validate } from './check-frame.ts'
 
 describe('cells', () => {
   const made = blueprint([

@@ -1,6 +1,7 @@
 const double = new Float64Array(1)
 const words = new Uint32Array(double.buffer)
-const low = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1
+// The first byte of 1 is 1 where the lower word of a double comes first.
+const low = 1 - new Uint8Array(new Uint32Array([1]).buffer)[0]!
 const high = 1 - low
 
 /**
