@@ -191,6 +191,12 @@ describe('a bundle', () => {
     expect(disposed).toBe(1)
   })
 
+  test('contributions of a pipeline are those of its prepared rows, with the scale that it declares', () => {
+    const frame = claims([good, low])
+    expect(pipeline.explains.explains).not.toBe('none')
+    expect(pipeline.contributions?.(frame)).toEqual(pipeline.prepare(frame).contributions())
+  })
+
   test('disposing of a pipeline disposes of its model', async () => {
     const fitted = await fitPipeline()
     fitted.dispose()
@@ -254,6 +260,24 @@ describe('a summary of a file', () => {
     expect(gone(1, 5)).toEqual([])
     expect(summaryOf()).toEqual([])
     expect(summaryOf([])).toEqual([])
+  })
+
+  test('an empty column is told unless training lacked its values about as often', () => {
+    const lacking = (missing: number) => {
+      const before = claims(many(100).map((each, i) => (i < missing ? { ...each, factor: NaN } : each)))
+      const check = compileNovelty(seenValues(before, { sha256: 'ab', seed: 1 }), {
+        columns: [],
+        trainedAt: 0,
+      })
+      const summary = createScoringSummary(check)
+      const frame = claims(many(5, { factor: NaN }))
+      summary.add({ rows: 5, validation: none, rejections: [], novelty: check.inspect(frame, 0) })
+      return of(summary.warnings(), 'factor')
+    }
+    expect(lacking(2)).toMatchObject([{ code: 'absent_column', problem: expect.stringContaining('98 %') }])
+    // A fifth more often than in training is told of any column.
+    expect(lacking(79)).toMatchObject([{ code: 'absent_column' }])
+    expect(lacking(81)).toEqual([])
   })
 
   test('a file without training to compare says so once and counts what else was found', () => {
