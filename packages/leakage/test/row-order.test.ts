@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { createRandom } from '@claims/frame'
+import { columnSchema } from '@claims/contracts'
+import { createRandom, numberColumn } from '@claims/frame'
+import { rowOrderFindings } from '../src/row-order-findings.ts'
 import { evenness, orderAgreement, rowOrderEvidence } from '../src/row-order.ts'
 
 /** AUC, by pairs, of the positives among the nearest rows, the row itself left out. */
@@ -94,4 +96,20 @@ describe('evenness', () => {
     expect(evenness(Float64Array.of(NaN, 2))).toBe(0)
     expect(evenness(new Float64Array(0))).toBe(0)
   })
+})
+
+test('says of a column that numbers rows whether their order tells the label', () => {
+  const declared = columnSchema.parse({ name: 'number', role: 'numeric', type: 'number' })
+  const values = numberColumn(Array.from({ length: 400 }, (_, i) => i))
+  const found = (target: Uint8Array): string[] =>
+    rowOrderFindings([{ declared, values }], { target, random: createRandom(1), strengths: new Map() }).map(
+      ({ severity, message }) => `${severity} ${message}`,
+    )
+  const ordered = Uint8Array.from({ length: 400 }, (_, i) => (i < 100 ? 1 : 0))
+  expect(found(ordered)).toEqual([
+    expect.stringMatching(/^warning The order of the rows tells the label/),
+    expect.stringMatching(/^block number .* numbers them, and their order tells the label/),
+  ])
+  const mixed = Uint8Array.from({ length: 400 }, (_, i) => (i % 4 === 0 ? 1 : 0))
+  expect(found(mixed)).toEqual([expect.stringMatching(/^warning number .* With other features/)])
 })
