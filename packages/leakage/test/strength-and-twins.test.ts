@@ -26,6 +26,17 @@ describe('a feature that is too strong alone', () => {
     expect(found(['a', strength(0.8)], ['b', strength(0.76)], ['c', strength(0.5)])).toEqual([])
   })
 
+  test('says what only a copy of the outcome does, or what the next feature has', () => {
+    const [first, second] = strengthFindings(
+      new Map([
+        ['a', strength(0.96)],
+        ['b', strength(0.9)],
+      ]),
+    )
+    expect(first?.message).toMatch(/^a alone .* 0.960, as only a copy of the outcome does/)
+    expect(second?.message).toMatch(/^b alone .* 0.900, the next feature 0.500/)
+  })
+
   test('is five standard errors from chance', () => {
     expect(found(['a', strength(0.99, 5)])).toEqual(['block a'])
     expect(found(['a', strength(0.99, 4.99)])).toEqual([])
