@@ -25,7 +25,7 @@ test('holds 0 where a calibrated model may well show the error, and not where it
 })
 
 test('a cost curve has one point more than there are scores, the first above them all', () => {
-  const costs = { false_negative: 10, false_positive: 2, manual_review: 1 }
+  const costs = { currency: null, false_negative: 10, false_positive: 2, manual_review: 1 }
   const { threshold, total } = costCurve(
     Uint8Array.of(0, 1, 1, 0),
     Float64Array.of(0.2, 0.7, 0.2, 0.1),
