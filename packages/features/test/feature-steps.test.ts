@@ -119,6 +119,8 @@ test('difference, sum, product and log1p', () => {
   expect(made(columns, 'sum', { columns: ['a', 'b', 'c'] })).toEqual([8, 2, null])
   expect(made(columns, 'product', { left: 'a', right: 'b' })).toEqual([10, -6, null])
   expect(made(columns, 'log1p', { column: 'a' })).toEqual([Math.log1p(5), null, null])
+  const near = { a: numbers(0, 0.5, -1e-9) }
+  expect(made(near, 'log1p', { column: 'a' })).toEqual([0, Math.log1p(0.5), null])
 })
 
 describe('flag', () => {

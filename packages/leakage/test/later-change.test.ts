@@ -131,3 +131,27 @@ test('moments always move on, and texts are not judged', () => {
   expect(change((values: number[]) => timestampColumn(values), [1, 2, 3], [7, 8])).toBeNull()
   expect(change((values: string[]) => textColumn(values), ['a', 'b'], ['c', 'c'])).toBeNull()
 })
+
+describe('the first row counts like any other', () => {
+  test('of training: a level, an end of the range, or the one value', () => {
+    expect(change(numbers, [50, ...many(40, (i) => i)], [50, 45, 50, 44])).toBeNull()
+    expect(change(numbers, [-9, ...many(40, (i) => i)], [-9, -5, -9, -4])).toBeNull()
+    const levels = ['first', ...many(100, (i) => `old ${String(i % 5)}`)]
+    expect(change(categories, levels, ['first', 'old 1', 'first'])).toBeNull()
+    const once = [7, ...many(100, (i) => i % 3)]
+    expect(
+      change(
+        numbers,
+        once,
+        many(5, () => 7),
+      ),
+    ).toEqual({ kind: 'constant', share: 1 })
+  })
+
+  test('of the later rows', () => {
+    const before = many(100, (i) => i)
+    expect(change(numbers, before, [200, 5])).toEqual({ kind: 'unseen', share: 0.5 })
+    const levels = many(100, (i) => `old ${String(i % 5)}`)
+    expect(change(categories, levels, ['new', 'old 1'])).toEqual({ kind: 'unseen', share: 0.5 })
+  })
+})

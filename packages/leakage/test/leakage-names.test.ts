@@ -12,6 +12,8 @@ test.each([
   ['chargeback', 'fraud_reported'],
   ['amount_recovered', 'fraud_reported'],
   ['UltimateIncurredClaimCost', 'large'],
+  ['churn_score', 'churn'],
+  ['lost_rows', 'lost'],
 ])('%s is blocked for the label %s', (name, label) => {
   expect(judgeColumnName(name, label)?.severity).toBe('block')
 })
@@ -43,6 +45,7 @@ test.each([
   ['NumberOfSuppliments', 'FraudFound_P'],
   ['prepaid', 'label'],
   ['risk_zone', 'risk'],
+  ['bit_rate', 'bit'],
 ])('%s is harmless for the label %s', (name, label) => {
   expect(judgeColumnName(name, label)).toBeNull()
 })

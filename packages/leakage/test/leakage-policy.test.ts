@@ -47,7 +47,7 @@ test('an explicit blueprint stops, naming column, evidence and both ways on', ()
   expect(() => applyLeakagePolicy(all, blueprint('explicit'))).toThrow(
     expect.objectContaining({
       code: 'suspected_leak',
-      message: expect.stringMatching(/PolicyNumber.*"ignored".*"accept_leak": "reason"/),
+      message: expect.stringMatching(/PolicyNumber.*tells rows apart\..*"ignored".*"accept_leak": "reason"/),
       problems: [
         {
           field: 'PolicyNumber',

@@ -240,5 +240,7 @@ describe('rows set aside', () => {
     const day = 86_400_000
     expect(of({ times: Float64Array.of(day, day, 2 * day, 3 * day) })).toThrow(/label 0 in the test rows/)
     expect(of({ kind: 'stratified', target: Uint8Array.of(1, 0, 0, 0) })).toThrow(code('too_few_positives'))
+    expect(of({ kind: 'stratified', target: Uint8Array.of(1, 0, 0, 0) })).toThrow(/1 rows with label 1/)
+    expect(of({ kind: 'stratified', target: Uint8Array.of(1, 1, 1, 0) })).toThrow(/1 rows with label 0/)
   })
 })

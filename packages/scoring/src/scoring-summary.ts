@@ -91,7 +91,7 @@ function warningsOf(
     near === undefined ? value : `${value} (did you mean ${echoValue(near)}?)`,
   )
   if (tally.unseen > 0) {
-    const share = tally.unseen / Math.max(1, tally.present)
+    const share = tally.unseen / tally.present
     const usual = onceShare >= 0.01 ? ` (about ${percentOf(onceShare)} is usual for this column)` : ''
     const loud =
       share >= loudShare
@@ -102,7 +102,7 @@ function warningsOf(
       code: 'unseen_level',
       problem: `holds values that were not seen in training${loud}${usual}`,
       rows: tally.unseen,
-      share: tally.unseen / Math.max(1, rows),
+      share: tally.unseen / rows,
       examples: examples.map((example) => echoValue(example)),
       severity,
     })
@@ -113,12 +113,13 @@ function warningsOf(
       code: 'range_of_training',
       problem: 'is outside the range of training',
       rows: tally.outside,
-      share: tally.outside / Math.max(1, rows),
+      share: tally.outside / rows,
       examples,
       severity,
     })
+  if (rows === 0) return warnings
   const missing = rows - tally.present
-  const gap = rows === 0 ? 0 : missing / rows - missingShare
+  const gap = missing / rows - missingShare
   const said = known.some(({ field, code }) => field === name && code === 'absent_column')
   if (!said && ((missing === rows && missingShare <= 0.02) || gap >= loudShare))
     warnings.push({
@@ -126,7 +127,7 @@ function warningsOf(
       code: 'absent_column',
       problem: `${missing === rows ? 'has no value in any row' : 'has no value far more often than in training'}, which ${percentOf(1 - missingShare)} of the training rows had`,
       rows: missing,
-      share: missing / Math.max(1, rows),
+      share: missing / rows,
       examples: [],
       severity,
     })

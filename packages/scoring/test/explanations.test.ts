@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseBlueprint, riskFactorSchema } from '@claims/contracts'
+import { columnSchema, parseBlueprint, riskFactorSchema } from '@claims/contracts'
 import { columnContributions, createReasoner, reasonsFor } from '@claims/scoring'
 
 const blueprint = parseBlueprint({
@@ -116,4 +116,28 @@ describe('contributions by raw column', () => {
       /1 feature names/,
     )
   })
+})
+
+test('the largest reasons are kept in order, whatever their number and place', () => {
+  const names = ['a', 'b', 'c', 'd', 'e']
+  const columns = names.map((name) => columnSchema.parse({ name, role: 'numeric', type: 'number' }))
+  const input = { featureNames: names, sources: {}, blueprint: { columns, reasons: {} } }
+  const order = (contributions: number[], limit: number): string =>
+    reasonsFor({ ...input, limit, contributions, row: {} })
+      .map(({ feature }) => feature)
+      .join('')
+  const lists = [
+    [1, -2, 3, -4, 5],
+    [5, 4, -3, 2, 1],
+    [2, -5, 1, 4, 0],
+    [3, 3, -3, 1, 3],
+    [0, 0, 0, 0, 0],
+  ]
+  for (const contributions of lists) {
+    const sorted = names
+      .filter((_, j) => contributions[j] !== 0)
+      .sort((a, b) => Math.abs(contributions[names.indexOf(b)]!) - Math.abs(contributions[names.indexOf(a)]!))
+    for (let limit = 1; limit <= 6; limit++)
+      expect(order(contributions, limit)).toBe(sorted.slice(0, limit).join(''))
+  }
 })

@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals'
+import { categoryColumn, numberColumn } from '@claims/frame'
+import { strengthFindings, type FeatureStrength } from '../src/strength-findings.ts'
+import { countTwins } from '../src/twins.ts'
+
+const strength = (rocAuc: number, standardErrors = 9): FeatureStrength => ({
+  auc: { rocAuc, standardErrors },
+  levels: null,
+})
+const found = (...of: [name: string, strength: FeatureStrength][]): string[] =>
+  strengthFindings(new Map(of)).map(({ severity, column }) => `${severity} ${String(column)}`)
+
+describe('a feature that is too strong alone', () => {
+  test('blocks from 0.95 on, warns from 0.85 on beside a strong one', () => {
+    expect(
+      found(['a', strength(0.95)], ['b', strength(0.9499)], ['c', strength(0.85)], ['d', strength(0.8499)]),
+    ).toEqual(['block a', 'warning b', 'warning c'])
+  })
+
+  test('warns from 0.75 on where it is alone: twice as far from 0.5 as the next', () => {
+    expect(found(['next', strength(0.625)], ['first', strength(0.75)])).toEqual(['warning first'])
+    expect(found(['next', strength(0.626)], ['first', strength(0.75)])).toEqual([])
+    expect(found(['next', strength(0.5)], ['first', strength(0.7499)])).toEqual([])
+    expect(found(['only', strength(0.75)])).toEqual(['warning only'])
+    // The second is as far from the third, but not the first.
+    expect(found(['a', strength(0.8)], ['b', strength(0.76)], ['c', strength(0.5)])).toEqual([])
+  })
+
+  test('says what only a copy of the outcome does, or what the next feature has', () => {
+    const [first, second] = strengthFindings(
+      new Map([
+        ['a', strength(0.96)],
+        ['b', strength(0.9)],
+      ]),
+    )
+    expect(first?.message).toMatch(/^a alone .* 0.960, as only a copy of the outcome does/)
+    expect(second?.message).toMatch(/^b alone .* 0.900, the next feature 0.500/)
+  })
+
+  test('is five standard errors from chance', () => {
+    expect(found(['a', strength(0.99, 5)])).toEqual(['block a'])
+    expect(found(['a', strength(0.99, 4.99)])).toEqual([])
+  })
+})
+
+describe('twins by chance', () => {
+  test('are the training rows times the chance of agreeing in each column', () => {
+    // Pairs of equal cells: a 3 + 1 + 0 of 15, b 1 of 15.
+    const columns = [categoryColumn(['x', 'x', 'x', 'y', 'y', 'z', 'z']), numberColumn([1, 2, 1, 3, 4, 5, 6])]
+    const train = Uint32Array.of(0, 1, 2, 3, 4, 5)
+    const { expected, expectedBut, rows, equal, equalBut } = countTwins(columns, train, Uint32Array.of(6))
+    expect(expected).toBeCloseTo((6 * 4 * 1) / 15 ** 2, 12)
+    expect(expectedBut).toEqual([expect.closeTo(6 / 15, 12), 1])
+    expect([rows, equal, equalBut]).toEqual([1, 0, [0, 1]])
+  })
+
+  test('one training row agrees with itself: it may be a twin of each row', () => {
+    const column = categoryColumn(['x', 'y'])
+    expect(countTwins([column], Uint32Array.of(0), Uint32Array.of(1))).toMatchObject({
+      expected: 1,
+      expectedBut: [1],
+      equal: 0,
+      equalBut: [1],
+    })
+    const two = countTwins([column], Uint32Array.of(0, 1), Uint32Array.of(1))
+    expect(two).toMatchObject({ expected: 0, equal: 1 })
+  })
+
+  test('are looked for among at most 5,000 rows, against every training row', () => {
+    const n = 150_000
+    const value = numberColumn(Array.from({ length: n }, (_, i) => (i < 75_000 ? i : i - 75_000)))
+    const half = (from: number): Uint32Array => Uint32Array.from({ length: 75_000 }, (_, i) => from + i)
+    const { rows, equal } = countTwins([value], half(0), half(75_000))
+    expect([rows, equal]).toEqual([5_000, 5_000])
+    expect(
+      countTwins(
+        [value],
+        half(0),
+        Uint32Array.from({ length: 5_000 }, (_, i) => 75_000 + i),
+      ).rows,
+    ).toBe(5_000)
+  })
+})
