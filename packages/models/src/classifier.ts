@@ -33,7 +33,7 @@ export interface FitOptions {
   readonly weights?: Float64Array
   /** Rows for early stopping only; never the rows that a score is reported on. */
   readonly validation?: LabelledMatrix
-  /** Number of boosting rounds in place of the parameter, as found by earlier early stopping, which is then off. */
+  /** Number of boosting rounds, as found by earlier early stopping, which is then off; at most those of the parameters. */
   readonly rounds?: number
   readonly seed: number
   /** Threads for native code. */

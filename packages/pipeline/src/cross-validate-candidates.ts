@@ -13,6 +13,7 @@ import {
 } from '@claims/evaluation'
 import { crossValidate, testShareOf, type Split } from '@claims/models'
 import type { CompiledCandidate } from './compile-blueprint.ts'
+import { finalRounds, type FoldRounds } from './final-rounds.ts'
 import { fitModel } from './fit-candidate.ts'
 import { prepareFold, type PreparedFold } from './prepare-fold.ts'
 import type { TrainingData } from './read-training-data.ts'
@@ -23,7 +24,7 @@ export interface CrossValidated extends CompiledCandidate {
   readonly evaluation: Omit<CandidateEvaluation, 'selected'>
   /** Uncalibrated, length of all rows, NaN where a row was in no test fold. */
   readonly outOfFold: Float64Array
-  /** Mean of the folds' rounds where the model stopped early, else undefined. */
+  /** Rounds for a model of all training rows where the folds' models stopped early; see `finalRounds`. */
   readonly rounds: number | undefined
 }
 
@@ -46,7 +47,7 @@ export interface CrossValidation {
 interface Running {
   readonly compiled: CompiledCandidate
   readonly outOfFold: Float64Array
-  readonly rounds: number[]
+  readonly rounds: FoldRounds[]
   readonly measured: Record<string, number[]>
   seconds: number
   stopped: StoppedCandidate | undefined
@@ -115,6 +116,7 @@ async function measureFold(
   // What candidates share is no candidate's time.
   prepared.matrixFor(classifier.capabilities, classifier.usesValidation).matrixOf(split.test)
   const started = how.clock()
+  let fittedRows = 0
   const { predictions, folds } = await crossValidate({
     splits: [split],
     target: data.target,
@@ -132,6 +134,7 @@ async function measureFold(
             step: round,
           }),
       })
+      fittedRows = fitted.matrix.rows
       return {
         predict: fitted.predict,
         rounds: fitted.model.rounds,
@@ -142,7 +145,7 @@ async function measureFold(
     },
   })
   candidate.seconds += (how.clock() - started) / 1000
-  candidate.rounds.push(folds[0]?.rounds ?? 0)
+  candidate.rounds.push({ rounds: folds[0]?.rounds ?? 0, rows: fittedRows })
   for (const row of split.test) candidate.outOfFold[row] = predictions[row]!
   const target = takeTarget(data.target, split.test)
   const probability = takeValues(predictions, split.test)
@@ -179,7 +182,7 @@ function resultOf(candidate: Running, splits: readonly Split[]): CrossValidated 
     ...compiled,
     outOfFold,
     rounds: compiled.classifier.usesValidation
-      ? Math.max(1, Math.round(rounds.reduce((a, b) => a + b, 0) / rounds.length))
+      ? finalRounds(rounds, Math.max(...splits.map(({ train, test }) => train.length + test.length)))
       : undefined,
     evaluation: {
       name,

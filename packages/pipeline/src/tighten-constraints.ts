@@ -12,7 +12,9 @@ export interface ClassCounts {
 /**
  * Constraints with room for chance. A threshold that meets a limit exactly on the rows it was chosen on misses it on
  * new rows half of the time. Each limit moves by `z sqrt(v (1 - v) (1 / n + 1 / m))`, v the limit, n and m the rows
- * that the rate is measured on when choosing and when testing, so that it holds on new rows 19 times in 20.
+ * that the rate is measured on when choosing and when testing, so that it holds on new rows 19 times in 20 for scores of
+ * the same kind. That the final model is not one of the models that the threshold was chosen on is no chance and not in
+ * the margin; `finalRounds` keeps that difference small.
  *
  * @param constraints as declared
  * @param chosenOn rows that the threshold is chosen on

@@ -33,7 +33,7 @@ export interface GradientBoostingOptions {
 /**
  * Gradient boosted trees by XGBoost, objective `binary:logistic`. The trees begin at the weighted share of positive
  * rows. With `early_stopping_rounds` and `options.validation` the model is cut after its best round;
- * `options.rounds` fixes the number of rounds and turns early stopping off.
+ * `options.rounds` fixes the number of rounds, at most that of the parameters, and turns early stopping off.
  *
  * @param options where the library is; it is loaded when first needed
  *
@@ -86,7 +86,7 @@ async function fit(
   const pauses = createPauses(signal)
   requireTrainingData(x, y, weights)
   await checkCells(x, true, pauses)
-  const rounds = options.rounds ?? parameters.rounds
+  const rounds = Math.min(options.rounds ?? parameters.rounds, parameters.rounds)
   const stopping =
     validation !== undefined && options.rounds === undefined ? parameters.early_stopping_rounds : null
   const native = nativeParameters(parameters, data)
