@@ -62,7 +62,8 @@ export function effectiveTrials(success: Uint8Array, trial: Uint8Array, units: S
   return Math.min(trials, (share * (1 - share)) / scaledSquares(residual, groups))
 }
 
-function scaledSquares(values: Float64Array, groups: number): number {
+/** Variance of a sum of units from what each adds to it; infinite where there is one unit only. */
+export function scaledSquares(values: Float64Array, groups: number): number {
   if (groups < 2) return Infinity
   return (values.reduce((sum, value) => sum + value * value, 0) * groups) / (groups - 1)
 }
