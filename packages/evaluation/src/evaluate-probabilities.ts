@@ -5,6 +5,7 @@ import { calibrationErrorInterval } from './intervals/calibration-error-interval
 import { aucInterval, delongVariance } from './intervals/delong.ts'
 import { effectiveTrials, groupedAucVariance } from './intervals/grouped-variance.ts'
 import { samplingUnits, type SamplingUnits } from './intervals/sampling-units.ts'
+import { keptShareError, keptShareTrials } from './intervals/kept-share.ts'
 import { wilsonInterval, type Interval } from './intervals/wilson.ts'
 import { confusion } from './metrics/confusion.ts'
 import { metricTable, type MetricInterval } from './metrics/metric-table.ts'
@@ -26,6 +27,11 @@ export interface EvaluateProbabilitiesInput {
   readonly groups?: Int32Array | undefined
   /** False where another sample would hold another share of positives: rows are drawn whatever their class. True where absent. */
   readonly classesFixed?: boolean | undefined
+  /**
+   * Rows of the file, where its split kept the share of positives in these rows: that share is known as well as so many
+   * rows know it. Absent where the rows are drawn by themselves.
+   */
+  readonly shareKeptOf?: number | undefined
   /** Confidence of the intervals; 0.95 where absent. */
   readonly level?: number
   /** Bootstrap resamples; see `defaultResamples`. */
@@ -34,8 +40,8 @@ export interface EvaluateProbabilitiesInput {
 
 /**
  * Every metric of a set of rows with its interval: DeLong on the logit scale for AUC and Gini, Wilson for the
- * proportions, a stratified percentile bootstrap for the rest. KS is biased upward in resamples, so its interval is
- * shifted back by the bootstrap's estimate of that bias; that of the calibration error is `calibrationErrorInterval`. Where rows hang together in
+ * proportions, a stratified percentile bootstrap for the rest. KS is biased upward, in the rows and once more in their
+ * resamples, so its interval is shifted back by twice the bootstrap's estimate of that bias; that of the calibration error is `calibrationErrorInterval`. Where rows hang together in
  * groups, the variance of the AUC is that between groups (Obuchowski), Wilson counts the trials that the groups are
  * worth, and the bootstrap draws whole groups.
  *
@@ -52,6 +58,7 @@ export function evaluateProbabilities({
   seed,
   groups,
   classesFixed = true,
+  shareKeptOf,
   level = 0.95,
   resamples,
 }: EvaluateProbabilitiesInput): TestEvaluation {
@@ -68,13 +75,16 @@ export function evaluateProbabilities({
   const grouped = units.count < target.length
   const variance = grouped ? groupedAucVariance(of, { sorted, auc, units }) : delongVariance(sorted)
   const ofAuc = aucInterval(sorted, { auc, variance, level })
-  const share = shareInterval({ ...of, threshold, level, units: grouped ? units : undefined })
+  const shareError =
+    shareKeptOf === undefined ? undefined : keptShareError(target, { units, fileRows: shareKeptOf })
+  const share = shareInterval({ ...of, threshold, level, units, grouped, shareError })
   const count = resamples ?? defaultResamples(sorted.rows)
   const drawn = bootstrapMetrics(sorted, {
     threshold,
     seed,
     resamples: count,
     units: grouped || !classesFixed ? { ...units, of } : undefined,
+    shareError,
   })
   const intervalOf = (name: MetricName, declared: MetricInterval): Interval => {
     const value = values[name]
@@ -96,7 +106,7 @@ export function evaluateProbabilities({
       metricNames.map((name) => [name, metricOf(values[name], intervalOf(name, metricTable[name].interval))]),
     ) as Record<MetricName, Metric>,
     confusion: counts,
-    intervals: { method: methodText({ count, seed, grouped, units, classesFixed }), level },
+    intervals: { method: methodText({ count, seed, grouped, units, classesFixed, shareKeptOf }), level },
   }
 }
 
@@ -109,11 +119,11 @@ function percentileInterval(
   return {
     lower: Math.min(
       value,
-      Math.max(centred ? 0 : -Infinity, quantileOfSorted(sorted, (1 - level) / 2) - bias),
+      Math.max(centred ? 0 : -Infinity, quantileOfSorted(sorted, (1 - level) / 2) - 2 * bias),
     ),
     upper: Math.max(
       value,
-      Math.min(centred ? 1 : Infinity, quantileOfSorted(sorted, (1 + level) / 2) - bias),
+      Math.min(centred ? 1 : Infinity, quantileOfSorted(sorted, (1 + level) / 2) - 2 * bias),
     ),
   }
 }
@@ -133,9 +143,13 @@ function shareInterval({
   threshold,
   level,
   units,
+  grouped,
+  shareError,
 }: Pick<EvaluateProbabilitiesInput, 'target' | 'probability' | 'threshold'> & {
   readonly level: number
-  readonly units: SamplingUnits | undefined
+  readonly units: SamplingUnits
+  readonly grouped: boolean
+  readonly shareError: number | undefined
 }): (
   question: (actual: boolean, flagged: boolean) => readonly [success: boolean, trial: boolean],
 ) => Interval {
@@ -153,7 +167,12 @@ function shareInterval({
       success[row] = 1
       successes++
     }
-    if (units === undefined || trials === 0) return wilsonInterval(successes, trials, level)
+    const kept =
+      shareError === undefined || trials === 0
+        ? undefined
+        : keptShareTrials({ success, trial }, { target, units, shareError })
+    if (kept !== undefined) return wilsonInterval((successes / trials) * kept, kept, level)
+    if (!grouped || trials === 0) return wilsonInterval(successes, trials, level)
     const worth = effectiveTrials(success, trial, units)
     return wilsonInterval(successes === trials ? worth : (successes / trials) * worth, worth, level)
   }
@@ -165,22 +184,31 @@ function methodText({
   grouped,
   units,
   classesFixed,
+  shareKeptOf,
 }: {
   readonly count: number
   readonly seed: number
   readonly grouped: boolean
   readonly units: SamplingUnits
   readonly classesFixed: boolean
+  readonly shareKeptOf: number | undefined
 }): string {
   const drawn = grouped
     ? `bootstrap of ${String(units.count)} groups`
     : classesFixed
       ? 'stratified bootstrap'
       : 'bootstrap'
+  const kept =
+    shareKeptOf === undefined
+      ? []
+      : [
+          `accuracy, precision and others: the share of positives, which the split kept, is as uncertain as ${String(shareKeptOf)} rows leave it`,
+        ]
   return [
     `roc_auc, gini: DeLong ${grouped ? 'by group ' : ''}on the logit scale (Wilson with the smaller class as trials where the AUC is 0 or 1)`,
     `accuracy, precision, recall, specificity: Wilson${grouped ? ' with the trials that the groups are worth' : ''}`,
-    `others: ${drawn} percentile, ${String(count)} resamples, seed ${String(seed)}, widened to hold the value; ks shifted by the bootstrap estimate of its bias`,
+    `others: ${drawn} percentile, ${String(count)} resamples, seed ${String(seed)}, widened to hold the value; ks about its value less the bootstrap estimate of its bias`,
+    ...kept,
     'expected_calibration_error: the true errors under which the observed one is not unusual, widened to hold it; chance alone makes the observed one larger than the true one',
   ].join('; ')
 }

@@ -27,6 +27,7 @@ export {
   stoppedCandidates,
   type RunningCandidate,
   type StoppedCandidate,
+  type StoppingRule,
 } from './selection/stopped-candidates.ts'
 export { compareCandidates, type CandidateComparison } from './selection/compare-candidates.ts'
 export { disagreement, type Disagreement } from './selection/disagreement.ts'

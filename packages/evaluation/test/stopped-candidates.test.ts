@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { compareCandidates, selectCandidate, stoppedCandidates } from '../src/index.ts'
 
-const higher = { higherIsBetter: true, testShare: 0.2 }
+const planned = { testShare: 0.2, folds: 5, candidates: 2 }
+const higher = { ...planned, higherIsBetter: true }
 
 describe('stoppedCandidates', () => {
   test('stops a candidate whose interval of the paired difference lies below 0, and says by how much', () => {
@@ -14,11 +15,30 @@ describe('stoppedCandidates', () => {
       ],
       higher,
     )
+    // Three times it is asked, on one side: 5 % / 3 on each.
+    const level = 1 - 0.1 / 3
+    const comparison = compareCandidates(worse, best, { testShare: 0.2, level })
     expect(stopped).toEqual([
-      { name: 'worse', best: 'best', comparison: compareCandidates(worse, best, { testShare: 0.2 }) },
+      { name: 'worse', best: 'best', comparison: expect.anything(), level: expect.closeTo(level, 12) },
     ])
-    // Two folds: t with 1 degree of freedom, 12.706 x sqrt(5e-7 x (1/2 + 1/4)) = 0.00778.
-    expect(stopped[0]?.comparison.upper).toBeCloseTo(-0.0995 + 0.00778, 4)
+    // Two folds: t with 1 degree of freedom, 19.081 x sqrt(5e-7 x (1/2 + 1/4)) = 0.01168.
+    expect(comparison.upper).toBeCloseTo(-0.0995 + 0.01168, 5)
+    expect(stopped[0]?.comparison.upper).toBeCloseTo(comparison.upper, 12)
+  })
+
+  test('is stricter the more often it asks and the more rivals there are, and asks no more after the last fold', () => {
+    const level = (folds: number, candidates: number): number | undefined =>
+      stoppedCandidates(
+        [
+          { name: 'worse', folds: [0.1, 0.1001] },
+          { name: 'best', folds: [0.71, 0.72] },
+        ],
+        { ...higher, folds, candidates },
+      )[0]?.level
+    expect(level(3, 2)).toBeCloseTo(0.9, 12)
+    expect(level(5, 2)).toBeCloseTo(1 - 0.1 / 3, 12)
+    expect(level(5, 3)).toBeCloseTo(1 - 0.1 / 3 / 2, 12)
+    expect(level(2, 2)).toBeUndefined()
   })
 
   test('keeps a candidate that is worse within noise, also where every fold is worse', () => {
@@ -34,9 +54,9 @@ describe('stoppedCandidates', () => {
       { name: 'low', folds: [0.2, 0.21] },
       { name: 'high', folds: [0.3, 0.311] },
     ]
-    expect(
-      stoppedCandidates(running, { higherIsBetter: false, testShare: 0.2 }).map(({ name }) => name),
-    ).toEqual(['high'])
+    expect(stoppedCandidates(running, { ...planned, higherIsBetter: false }).map(({ name }) => name)).toEqual(
+      ['high'],
+    )
     expect(stoppedCandidates(running, higher).map(({ name }) => name)).toEqual(['low'])
   })
 

@@ -90,6 +90,8 @@ describe('findings of a file that is read in batches', () => {
 
 describe('a row that does not end', () => {
   const long = 'x'.repeat(300_000)
+  /** Just more than is allowed, which a buffer that doubles may hold whole; and more than any buffer does. */
+  const above = Buffer.alloc(64 * 1024 * 1024 + 1, 'x')
   const beyond = Buffer.alloc(130 * 1024 * 1024, 'x')
 
   test.each([
@@ -108,11 +110,18 @@ describe('a row that does not end', () => {
   })
 
   test.each([
-    ['a row of CSV', 'd.csv', 'amount,note\n1,a\n2,"'],
-    ['a line of JSON Lines', 'd.jsonl', '{"amount":1}\n{"amount":2,"note":"'],
-  ])('%s beyond all bounds is refused, with its line', async (_, name, start) => {
+    ['a row of CSV beyond all bounds', 'd.csv', ['amount,note\n1,a\n2,"', beyond, '\n']],
+    ['a row of CSV just above the limit', 'd.csv', ['amount,note\n1,a\n2,"', above, '"\n3,c\n']],
+    ['a last row of CSV just above the limit', 'd.csv', ['amount,note\n1,a\n2,', above, '']],
+    ['a line of JSON Lines beyond all bounds', 'd.jsonl', ['{"amount":1}\n{"amount":2,"note":"', beyond, '\n']],
+    [
+      'a line of JSON Lines just above the limit',
+      'd.jsonl',
+      ['{"amount":1}\n{"amount":2,"note":"', above, '"}\n{"amount":3}\n'],
+    ],
+  ])('%s is refused, with its line', async (_, name, parts) => {
     await using folder = await temporaryFolder()
-    const path = await folder.write(name, Buffer.concat([Buffer.from(start), beyond, Buffer.from('\n')]))
+    const path = await folder.write(name, Buffer.concat(parts.map((part) => Buffer.from(part))))
     const read = async (): Promise<void> => {
       for await (const { frame } of readBatches(path, { columns, batchRows: 1 })) expect(frame.rows).toBe(1)
     }

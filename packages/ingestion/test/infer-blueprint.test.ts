@@ -10,6 +10,7 @@ import {
   writeClaims,
   type InferBlueprintOptions,
 } from '../src/index.ts'
+import { manyLevels } from '../src/default-steps.ts'
 import { columnWords, nameHints } from '../src/column-words.ts'
 import { publicData, testOnPublicData } from '@claims/public-data'
 import { temporaryFolder } from './temporary-folder.ts'

@@ -102,7 +102,13 @@ describe('splits', () => {
     expect(testSampling(prepared, Uint32Array.of(0, 1), 'stratified')).toEqual({
       groups: undefined,
       classesFixed: true,
+      shareKeptOf: prepared.target.length,
     })
+    // Two rows of a group are no dealing that keeps a share; 300 lone customers are.
+    expect(testSampling(prepared, Uint32Array.of(0, 1), 'grouped').shareKeptOf).toBeUndefined()
+    const many = Uint32Array.from({ length: 300 }, (_, row) => row)
+    expect(testSampling(prepared, many, 'grouped').shareKeptOf).toBe(prepared.target.length)
+    expect(testSampling(prepared, many, 'time').shareKeptOf).toBeUndefined()
   })
 
   test('a test file adds an external test that nothing was fitted on', async () => {

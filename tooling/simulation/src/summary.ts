@@ -43,7 +43,7 @@ export function summarize(results: readonly WorldResult[]): FigureSummary[] {
 export function tableOf(summaries: readonly FigureSummary[]): string {
   const head = ['figure', 'mean truth', 'mean error', '± (1 se)', 'interval ±', 'holds the truth']
   const rows = summaries.map((each) => {
-    const digits = each.figure === 'cost_per_claim' ? 1 : 4
+    const digits = each.figure.endsWith('_per_claim') ? 1 : 4
     const number = (value: number): string => value.toFixed(digits)
     return [
       each.figure,

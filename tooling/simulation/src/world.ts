@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { claims } from '@claims/blueprints'
-import type { Blueprint, Costs, MetricName } from '@claims/contracts'
+import { metricNames, type Blueprint, type Evaluation } from '@claims/contracts'
 import { meanInterval, type Interval } from '@claims/evaluation'
 import { generateClaims, writeClaims } from '@claims/ingestion'
 import { train } from '@claims/pipeline'
@@ -36,24 +36,8 @@ export interface WorldResult {
   readonly figures: Readonly<Record<FigureName, Measured>>
 }
 
-/** What errors cost in the worlds. */
-export const unitCosts: Costs = {
-  currency: 'USD',
-  false_negative: 10_000,
-  false_positive: 500,
-  manual_review: 150,
-}
-
 /** Figures that `evaluation.json` reports with an interval as a metric. */
-const reported = [
-  'roc_auc',
-  'average_precision',
-  'recall',
-  'precision',
-  'log_loss',
-  'brier',
-  'expected_calibration_error',
-] as const satisfies readonly (FigureName & MetricName)[]
+const metrics = metricNames.filter((name) => name !== 'gini')
 
 /**
  * Makes a world, trains the `claims` blueprint on it, and compares what the training reports of its test rows with the
@@ -89,20 +73,24 @@ export async function simulateWorld(options: {
   const { evaluation, manifest, testRows } = trained
   const scorer = await loadScorer(await openBundle(out), { threads: 1 })
   try {
-    const how = { threshold: scorer.policy.threshold.value, costs: unitCosts, seed }
+    const { costs } = scorer.policy
+    const { cost } = evaluation
+    if (costs === null || cost === null) throw new TypeError('The blueprint of the worlds has no costs')
     const fresh = laterClaims(options.fresh, evaluation.split.cutoff)
-    const truth = trueFigures(scorer.pipeline.probabilities(fresh.frame), fresh.probability, how)
+    const truth = trueFigures(scorer.pipeline.probabilities(fresh.frame), fresh.probability, {
+      threshold: scorer.policy.threshold.value,
+      costs,
+      baseline: cost.baseline,
+    })
     const tested = world.frame.take(testRows)
+    const gap = scorer.pipeline.probabilities(tested).map((p, row) => p - world.label[testRows[row]!]!)
     const found = {
-      ...Object.fromEntries(reported.map((name) => [name, evaluation.test.metrics[name]])),
-      ...ofRows(
-        {
-          target: Uint8Array.from(testRows, (row) => world.label[row]!),
-          probability: scorer.pipeline.probabilities(tested),
-          groups: kind === 'stratified' ? undefined : customersOf(tested),
-        },
-        how,
-      ),
+      ...Object.fromEntries(metrics.map((name) => [name, evaluation.test.metrics[name]])),
+      ...reportedCosts(cost, evaluation.test.rows),
+      calibration_in_the_large: meanInterval(gap, {
+        groups: kind === 'stratified' ? undefined : customersOf(tested),
+        seed,
+      }),
     } as Record<FigureName, Interval & { readonly value: number }>
     const figures = Object.fromEntries(
       Object.entries(found).map(([name, { value, lower, upper }]) => [
@@ -117,27 +105,18 @@ export async function simulateWorld(options: {
   }
 }
 
-/** The costs per claim of the test rows have no interval of their own, nor has the mean of their probabilities. */
-function ofRows(
-  rows: {
-    readonly target: Uint8Array
-    readonly probability: Float64Array
-    readonly groups: Int32Array | undefined
-  },
-  how: { readonly threshold: number; readonly costs: Costs; readonly seed: number },
-): Record<'cost_per_claim' | 'calibration_in_the_large', Interval & { readonly value: number }> {
-  const { target, probability, groups } = rows
-  const { threshold, costs, seed } = how
-  const cost = probability.map((p, row) =>
-    p >= threshold
-      ? costs.manual_review + (target[row] === 1 ? 0 : costs.false_positive)
-      : target[row] === 1
-        ? costs.false_negative
-        : 0,
-  )
-  const gap = probability.map((p, row) => p - target[row]!)
+/** What the evaluation reports of costs, by claim. */
+function reportedCosts(
+  { per_claim: perClaim, saved, intervals }: NonNullable<Evaluation['cost']>,
+  rows: number,
+): Record<'cost_per_claim' | 'saved_per_claim', Interval & { readonly value: number }> {
+  if (intervals === null) throw new TypeError('The cost has no interval')
   return {
-    cost_per_claim: meanInterval(cost, { groups, seed }),
-    calibration_in_the_large: meanInterval(gap, { groups, seed }),
+    cost_per_claim: { value: perClaim, ...intervals.per_claim },
+    saved_per_claim: {
+      value: saved / rows,
+      lower: intervals.saved.lower / rows,
+      upper: intervals.saved.upper / rows,
+    },
   }
 }

@@ -7,7 +7,7 @@ import type { ScoredRows } from './grouped-variance.ts'
 import type { SamplingUnits } from './sampling-units.ts'
 
 // Taken from Math once: a lookup of a global in the inner loop is slow in contexts that intercept globals.
-const { abs, max, trunc } = Math
+const { abs, max, min, trunc } = Math
 
 /** What resampling needs beside the scores. */
 export interface BootstrapOptions {
@@ -16,6 +16,8 @@ export interface BootstrapOptions {
   readonly resamples: number
   /** Draw these units, whatever their classes, in place of rows within each class. */
   readonly units?: (SamplingUnits & { readonly of: ScoredRows }) | undefined
+  /** Standard error of the share of positives where the split kept that of its file; see `keptShareError`. */
+  readonly shareError?: number | undefined
 }
 
 /** Resamples for a set of n rows: 2,000, fewer for large sets, at least 200. */
@@ -35,7 +37,7 @@ export function defaultResamples(rows: number): number {
  */
 export function bootstrapMetrics(
   sorted: SortedScores,
-  { threshold, seed, resamples, units }: BootstrapOptions,
+  { threshold, seed, resamples, units, shareError }: BootstrapOptions,
 ): ReadonlyMap<MetricName, Float64Array> {
   requireBothClasses(sorted)
   const { score } = sorted
@@ -53,15 +55,40 @@ export function bootstrapMetrics(
       : []
   })
   const drawUnits = units === undefined ? undefined : unitDrawer(sorted, units, random)
+  const weights =
+    shareError === undefined ? undefined : shareWeights(sorted, shareError, random.split('share'))
   for (let r = 0; r < resamples; r++) {
     if (drawUnits === undefined) {
       draw(random, groupOfPositive, positiveCount)
       draw(random, groupOfNegative, negativeCount)
     } else drawUnits(positiveCount, negativeCount)
-    const sums = sumsOf(sorted, { positiveCount, negativeCount }, fixed)
+    const counts = { positiveCount, negativeCount }
+    const sums = sumsOf(sorted, { ...counts, ...weights?.(counts) }, fixed)
     for (const { of, values } of measured) values[r] = of(sums)
   }
   return new Map(measured.map(({ name, values }) => [name, values]))
+}
+
+/** What a row of each class counts, so that their shares are those of another file. */
+function shareWeights(
+  { positives, rows }: SortedScores,
+  shareError: number,
+  random: Random,
+): (counts: Counts) => { readonly ofPositive: number; readonly ofNegative: number } {
+  const least = 0.5 / rows
+  return ({ positiveCount, negativeCount }) => {
+    const share = min(1 - least, max(least, positives / rows + shareError * random.normal()))
+    return {
+      ofPositive: (share * rows) / sum(positiveCount),
+      ofNegative: ((1 - share) * rows) / sum(negativeCount),
+    }
+  }
+}
+
+function sum(counts: Uint32Array): number {
+  let total = 0
+  for (const count of counts) total += count
+  return total
 }
 
 /** Draws units until both classes are there. */
@@ -93,6 +120,12 @@ function unitDrawer(
       if (positives > 0 && positives < drawn) return
     }
   }
+}
+
+/** Rows of each class that a resample drew, by score. */
+interface Counts {
+  readonly positiveCount: Uint32Array
+  readonly negativeCount: Uint32Array
 }
 
 interface Terms {
@@ -131,14 +164,19 @@ function draw(random: Random, groupOfRow: Uint32Array, counts: Uint32Array): voi
 
 function sumsOf(
   { score }: SortedScores,
-  { positiveCount, negativeCount }: { positiveCount: Uint32Array; negativeCount: Uint32Array },
+  {
+    positiveCount,
+    negativeCount,
+    ofPositive = 1,
+    ofNegative = 1,
+  }: Counts & { readonly ofPositive?: number; readonly ofNegative?: number },
   { lossOfPositive, lossOfNegative, flagged }: Terms,
 ): ResampleSums {
   let positives = 0
   let negatives = 0
   for (let g = 0; g < score.length; g++) {
-    positives += positiveCount[g]!
-    negatives += negativeCount[g]!
+    positives += ofPositive * positiveCount[g]!
+    negatives += ofNegative * negativeCount[g]!
   }
   const rows = positives + negatives
   let tp = 0
@@ -154,8 +192,8 @@ function sumsOf(
       tpFlagged = tp
       fpFlagged = fp
     }
-    const p = positiveCount[g]!
-    const n = negativeCount[g]!
+    const p = ofPositive * positiveCount[g]!
+    const n = ofNegative * negativeCount[g]!
     if (p + n === 0) continue
     const s = score[g]!
     tp += p

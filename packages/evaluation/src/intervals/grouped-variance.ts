@@ -74,7 +74,8 @@ function unitsWithTrials(trialsOf: Float64Array): number {
   return trialsOf.reduce((count, value) => count + (value > 0 ? 1 : 0), 0)
 }
 
-function scaledSquares(values: Float64Array, groups: number): number {
+/** Variance of a sum of units from what each adds to it; infinite where there is one unit only. */
+export function scaledSquares(values: Float64Array, groups: number): number {
   if (groups < 2) return Infinity
   return (values.reduce((sum, value) => sum + value * value, 0) * groups) / (groups - 1)
 }

@@ -51,7 +51,7 @@ export type MetricInterval =
       readonly kind: 'share'
       readonly question: (actual: boolean, flagged: boolean) => readonly [success: boolean, trial: boolean]
     }
-  /** Percentiles of resamples; `centred` shifts them by the bootstrap's estimate of the bias. */
+  /** Percentiles of resamples; `centred` shifts them by twice the bootstrap's estimate of the bias. */
   | { readonly kind: 'bootstrap'; readonly of: (sums: ResampleSums) => number; readonly centred?: true }
   /** See `calibrationErrorInterval`. */
   | { readonly kind: 'calibration_error' }

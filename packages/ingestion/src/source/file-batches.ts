@@ -3,7 +3,7 @@ import { ClaimsError } from '@claims/contracts'
 import { byteChunks } from '../byte-chunks.ts'
 import { headerSample, readHeader, type DelimitedHeader } from '../delimited-header.ts'
 import { unreadable } from '../file-error.ts'
-import { indexDelimited, type QuoteFaults } from '../index-delimited.ts'
+import { indexDelimited, type DelimitedIndex, type QuoteFaults } from '../index-delimited.ts'
 import { noOddities } from '../json-parser.ts'
 import type { ReadingOptions } from '../load-file.ts'
 import { PendingBytes } from '../pending-bytes.ts'
@@ -11,6 +11,7 @@ import { addFaults, quoteFindings, raggedFindings } from '../row-findings.ts'
 import { oddityFindings, parseJsonLines, scanJson, tableOfRecords } from '../scan-json.ts'
 import { openParquet, readParquetGroup } from '../scan-parquet.ts'
 import { isParquet, sniffText } from '../sniff-format.ts'
+import { countLines } from '../text-decoding.ts'
 import type { TablePart } from './data-source.ts'
 
 const sampleBytes = 65_536
@@ -18,7 +19,8 @@ const maximumRowBytes = 64 * 1024 * 1024
 
 /**
  * The rows of a file or a pipe of any size, some at a time. CSV and JSON Lines, plain or gzip, are streamed: memory holds
- * one batch. Parquet is held compressed and decoded by row group; a JSON document is held whole; both up to 4 GiB.
+ * one batch, and a row is at most 64 MiB. Parquet is held compressed and decoded by row group; a JSON document is held
+ * whole; both up to 4 GiB.
  *
  * @param path formats as in `scanTable`
  * @param batchRows most rows of a batch
@@ -90,6 +92,7 @@ async function* delimitedTables({ reader, source, options }: Context): AsyncGene
       source,
     })
     if (index.rows === 0 && !final) rejectEndlessRow(bytes.length, line, source)
+    if (bytes.length > maximumRowBytes) rejectLongRows(bytes, index, { stride: fields + 1, line, source })
     // Whether this batch is the last is known when something else than line ends follows it.
     const last = isBlank(bytes, index.consumed)
     if (!final && (index.rows < batchRows || last)) {
@@ -119,7 +122,10 @@ async function headerOf({ reader, source, options }: Context): Promise<Delimited
   for (;;) {
     try {
       const header = readHeader(reader.bytes, { source, headerRow: options.headerRow, final: reader.final })
-      if (reader.final || header.end < reader.bytes.length) return header
+      if (reader.final || header.end < reader.bytes.length) {
+        rejectEndlessRow(header.end, 1, source)
+        return header
+      }
     } catch (error) {
       const certain =
         error instanceof ClaimsError && (error.code === 'duplicate_column' || error.code === 'ambiguous_data')
@@ -144,6 +150,7 @@ async function* jsonLinesTables({ reader, source, options }: Context): AsyncGene
       continue
     }
     const used = end < 0 ? bytes.length : end
+    if (used > maximumRowBytes) rejectLongLines(bytes.subarray(0, used), line, source)
     const last = bytes.subarray(used).every((byte) => byte <= 32)
     if (last && !final) {
       wanted = bytes.length + 1
@@ -205,6 +212,29 @@ export function* slices(table: TablePart, batchRows: number): Generator<TablePar
       .filter(({ row }) => row === null || (row >= from && row < to))
       .map((finding) => (finding.row === null ? finding : { ...finding, row: finding.row - from }))
     yield { names: table.names, rows: to - from, cells: { kind: 'values', columns }, findings }
+  }
+}
+
+/** A buffer that grew beyond the limit may hold a row that does, whole. @param stride offsets per row */
+function rejectLongRows(
+  bytes: Buffer,
+  { cells, rows, consumed }: DelimitedIndex,
+  { stride, line, source }: { readonly stride: number; readonly line: number; readonly source: string },
+): void {
+  for (let row = 0; row < rows; row++) {
+    const start = cells[row * stride]!
+    const end = row + 1 < rows ? cells[(row + 1) * stride]! : consumed
+    if (end - start > maximumRowBytes)
+      rejectEndlessRow(end - start, line + countLines(bytes.subarray(0, start)), source)
+  }
+}
+
+function rejectLongLines(bytes: Buffer, firstLine: number, source: string): void {
+  for (let start = 0, line = firstLine; start < bytes.length; line++) {
+    const newline = bytes.indexOf(10, start)
+    const end = newline < 0 ? bytes.length : newline
+    rejectEndlessRow(end - start, line, source)
+    start = end + 1
   }
 }
 

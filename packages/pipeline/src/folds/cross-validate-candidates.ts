@@ -170,6 +170,8 @@ function stopHopeless(running: readonly Running[], how: CrossValidation, folds: 
     {
       higherIsBetter: metricTable[metric].better === 'higher',
       testShare: testShareOf(how.splits.slice(0, folds)),
+      folds: how.splits.length,
+      candidates: how.candidates.length,
     },
   )
   for (const each of stopped) {
@@ -200,9 +202,9 @@ function resultOf(candidate: Running, splits: readonly Split[]): CrossValidated 
   }
 }
 
-function reasonOf({ best, comparison: { difference, lower, upper } }: StoppedCandidate): string {
+function reasonOf({ best, level, comparison: { difference, lower, upper } }: StoppedCandidate): string {
   const text = (value: number): string => value.toFixed(4)
-  return `it differs from ${best} by ${text(difference)} over the same folds, 95 % interval ${text(lower)} to ${text(upper)}`
+  return `it differs from ${best} by ${text(difference)} over the same folds, ${(level * 100).toFixed(1)} % interval ${text(lower)} to ${text(upper)}`
 }
 
 function summarize({ measured }: Running, splits: readonly Split[]): CandidateEvaluation['cross_validation'] {
