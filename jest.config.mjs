@@ -53,6 +53,8 @@ export default {
         ]
       : []),
   ],
+  // Tests use one thread each; what measures time stands in its own kind.
+  maxWorkers: 2,
   reporters: ['default', '<rootDir>/tooling/jest/closing-line.mjs'],
   testTimeout: 60_000,
 }

@@ -113,7 +113,11 @@ describe('a row that does not end', () => {
     ['a row of CSV beyond all bounds', 'd.csv', ['amount,note\n1,a\n2,"', beyond, '\n']],
     ['a row of CSV just above the limit', 'd.csv', ['amount,note\n1,a\n2,"', above, '"\n3,c\n']],
     ['a last row of CSV just above the limit', 'd.csv', ['amount,note\n1,a\n2,', above, '']],
-    ['a line of JSON Lines beyond all bounds', 'd.jsonl', ['{"amount":1}\n{"amount":2,"note":"', beyond, '\n']],
+    [
+      'a line of JSON Lines beyond all bounds',
+      'd.jsonl',
+      ['{"amount":1}\n{"amount":2,"note":"', beyond, '\n'],
+    ],
     [
       'a line of JSON Lines just above the limit',
       'd.jsonl',
