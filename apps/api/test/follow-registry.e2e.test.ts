@@ -2,7 +2,12 @@ import { appendFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startApi, type RunningApi } from '@claims/api'
-import { DirectoryModelRegistry } from '@claims/registry'
+import {
+  DirectoryArtifactStore,
+  DirectoryLedger,
+  DirectoryModelRegistry,
+  LedgerModelRegistry,
+} from '@claims/registry'
 import { claim, trainBundle } from './trained-bundles.ts'
 
 const change = { actor: 'a test', reason: 'to serve it', override: true }
@@ -46,6 +51,18 @@ async function until(version: string): Promise<number> {
   }
 }
 
+/** The bundle is damaged after it was looked at and before its promotion is written: earlier, it would be refused. */
+async function promoteWhileDamaging(path: string): ReturnType<DirectoryModelRegistry['promote']> {
+  const ledger = new DirectoryLedger(registryRoot)
+  const artifacts = new DirectoryArtifactStore(registryRoot)
+  const append = async (...entry: Parameters<DirectoryLedger['append']>): Promise<boolean> => {
+    await appendFile(path, ' ')
+    return await ledger.append(...entry)
+  }
+  const damaging = { names: () => ledger.names(), read: (name: string) => ledger.read(name), append }
+  return await new LedgerModelRegistry({ ledger: damaging, artifacts }).promote('claims', '2', change)
+}
+
 describe('a registry that is followed', () => {
   test('promotions and rollbacks are served while claims are scored, on both threads, and none is dropped', async () => {
     let running = true
@@ -72,8 +89,8 @@ describe('a registry that is followed', () => {
   })
 
   test('a version that cannot be loaded leaves the one before, and says so until it is gone', async () => {
-    await appendFile(join(await (await registry.resolve('claims@2')).locate(), 'policy.json'), ' ')
-    await registry.promote('claims', '2', change)
+    const damaged = join(await (await registry.resolve('claims@2')).locate(), 'policy.json')
+    await expect(promoteWhileDamaging(damaged)).resolves.toMatchObject({ version: '2' })
     const health = async (): Promise<unknown> => (await fetch(`${api.url}/health`)).json()
     const metric = async (): Promise<string> => (await fetch(`${api.url}/metrics`)).text()
     const start = performance.now()
