@@ -25,7 +25,7 @@ export interface BodyFormat {
 }
 
 /** What is said of a body as a whole. */
-export interface BodyFindings {
+interface BodyFindings {
   readonly tally: Tally
   readonly warnings: readonly RowWarning[]
 }
