@@ -41,11 +41,8 @@ export interface FitOptions {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((done: number, total: number) => void) | undefined
   /** Told after each round what the model watches on the validation rows; `round` is 0-based. */
-  readonly onMetric?: (metric: {
-    readonly name: string
-    readonly value: number
-    readonly round: number
-  }) => void
+  readonly onMetric?:
+    ((metric: { readonly name: string; readonly value: number; readonly round: number }) => void) | undefined
 }
 
 /** Shapley values: row i's value of feature j is at `i * (features + 1) + j`, its base value at the last place. */

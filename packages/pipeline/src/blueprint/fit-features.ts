@@ -14,7 +14,7 @@ import { stepDefinitions, type FittedFeatures } from '@claims/scoring'
 export interface FeatureTraining {
   readonly frame: Frame
   readonly target: Uint8Array
-  readonly groups?: Int32Array
+  readonly groups?: Int32Array | undefined
   readonly random: Random
 }
 

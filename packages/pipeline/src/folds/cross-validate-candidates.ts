@@ -123,7 +123,7 @@ async function measureFold(
   const { predictions, folds } = await crossValidate({
     splits: [split],
     target: data.target,
-    ...(how.signal === undefined ? {} : { signal: how.signal }),
+    signal: how.signal,
     fit: async () => {
       const fitted = await fitModel(prepared, classifier, {
         seed: how.seed,

@@ -56,11 +56,11 @@ export async function fitModel(
   const model = await classifier.fit(x, y, {
     seed: how.seed,
     threads: how.threads,
-    ...(validation === undefined ? {} : { validation }),
-    ...(how.rounds === undefined ? {} : { rounds: how.rounds }),
-    ...(how.signal === undefined ? {} : { signal: how.signal }),
-    ...(how.onProgress === undefined ? {} : { onProgress: how.onProgress }),
-    ...(how.onMetric === undefined ? {} : { onMetric: how.onMetric }),
+    validation,
+    rounds: how.rounds,
+    signal: how.signal,
+    onProgress: how.onProgress,
+    onMetric: how.onMetric,
   })
   return { features, model, matrix: x, matrixOf, predict: (rows) => model.predictProba(matrixOf(rows)) }
 }

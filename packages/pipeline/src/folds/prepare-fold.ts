@@ -93,7 +93,7 @@ function prepareRows(
     frame: data.inputs.take(of.rows),
     target: takeTarget(data.target, of.rows),
     random: of.random.split('steps'),
-    ...(data.groups === undefined ? {} : { groups: takeGroups(data.groups, of.rows) }),
+    groups: data.groups && takeGroups(data.groups, of.rows),
   })
   const frameOf = remembered((rows) => fitted.steps.transform(data.inputs.take(rows)))
   return { fitted, watched: of.watched, frameOf }
@@ -135,7 +135,7 @@ function watchRows(
   const split = holdOut({
     kind: data.groups === undefined ? 'stratified' : 'grouped',
     target: takeTarget(data.target, rows),
-    ...(data.groups === undefined ? {} : { groups: takeGroups(data.groups, rows) }),
+    groups: data.groups && takeGroups(data.groups, rows),
     testShare: earlyStoppingShare,
     random,
   })
