@@ -53,7 +53,7 @@ export default {
         ]
       : []),
   ],
-  // Tests use one thread each; what measures time stands in its own kind.
+  // Tests use one thread each, so two files at a time suit two cores.
   maxWorkers: 2,
   reporters: ['default', '<rootDir>/tooling/jest/closing-line.mjs'],
   testTimeout: 60_000,

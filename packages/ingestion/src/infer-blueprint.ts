@@ -112,13 +112,16 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
     })
     columns.push(columnOf(column))
     warnings.push(...found)
-    notes.push({ column: name, guess: `${column.role} ${column.type}`, reason: withTokens(reason, profile) })
-    if (
-      column.role === 'categorical' &&
-      column.type === 'category' &&
-      profile.distinct > manyLevels(raw.rows)
-    )
-      encoded.push(name)
+    const levels = column.role === 'categorical' && column.type === 'category' ? profile.distinct : 0
+    if (levels > manyLevels(raw.rows)) encoded.push(name)
+    const because = levels > manyLevels(raw.rows) && levels <= manyLevels(0)
+    notes.push({
+      column: name,
+      guess: `${column.role} ${column.type}`,
+      reason:
+        withTokens(reason, profile) +
+        (because ? "; encoded by the label's rate, because of the many rows, not by a column per level" : ''),
+    })
   })
   if (label === undefined) throw new TypeError('the label was not visited')
   leaveOutTimeProxies(raw, { columns, notes, warnings })

@@ -306,6 +306,21 @@ test('with many rows trees take fewer, larger steps from all rows, and fewer lev
   expect([manyLevels(200_000), manyLevels(200_001)]).toEqual([25, 10])
 })
 
+test('a category that many rows alone encode by the label says so', async () => {
+  const reasonOf = async (rows: number): Promise<string | undefined> => {
+    const lines = Array.from({ length: rows }, (_, i) => `${label(i)},b${String(i % 15)},k${String(i % 4)}`)
+    const { notes, blueprint } = await inferText(['fraud,brand,kind', ...lines].join('\n'), {
+      label: 'fraud',
+    })
+    const kinds = blueprint.steps.map(({ kind }) => kind)
+    expect(kinds.includes('target_encode')).toBe(rows > 200_000)
+    expect(notes.find(({ column }) => column === 'kind')?.reason).not.toContain('many rows')
+    return notes.find(({ column }) => column === 'brand')?.reason
+  }
+  expect(await reasonOf(2000)).not.toContain('many rows')
+  expect(await reasonOf(200_001)).toContain("encoded by the label's rate, because of the many rows")
+})
+
 test('defaultSteps of numbers only is nothing', () => {
   expect(
     defaultSteps([columnSchema.parse({ name: 'a', role: 'numeric', type: 'number' })], { manyLevels: [] }),
