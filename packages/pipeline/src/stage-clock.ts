@@ -6,7 +6,7 @@ export type Clock = () => number
 /** Runs stages one after the other, telling a listener and keeping each one's time. */
 export interface StageClock {
   /** Runs a stage; an abort before it starts throws `aborted`. */
-  run<T>(stage: string, work: () => T | Promise<T>, detail?: (result: T) => string): Promise<T>
+  run<T>(stage: string, work: () => T | Promise<T>, detail?: (result: T) => string | undefined): Promise<T>
   /** Seconds per stage so far, and in all. */
   readonly seconds: () => Record<string, number>
 }

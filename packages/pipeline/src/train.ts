@@ -12,10 +12,11 @@ import { applyLeakagePolicy, scanSplit } from '@claims/leakage'
 import { classifierDefinitions, type FittedClassifier, type PortableModel } from '@claims/models'
 import { fittedPipeline, stepDefinitions } from '@claims/scoring'
 import type { ExternalTest } from './bundle/assemble-evaluation.ts'
-import { compareModels } from './selection/compare-models.ts'
+import { compareModels, type FinalFit } from './selection/compare-models.ts'
 import { compileBlueprint, type BlueprintKinds } from './blueprint/compile-blueprint.ts'
 import { evaluateRows, measureRows } from './evaluation/evaluate-rows.ts'
 import { fitCandidate } from './folds/fit-candidate.ts'
+import { foldLanes } from './folds/fold-lanes.ts'
 import { evaluateOutOfTime } from './evaluation/out-of-time.ts'
 import { prepareRows, rowsToEvaluate } from './evaluation/prepare-rows.ts'
 import { readExternal } from './evaluation/read-external.ts'
@@ -137,6 +138,8 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
   })
 
   const { candidates: compiled } = compileBlueprint(blueprint, kinds)
+  const fitFinal: FinalFit['fit'] = (selected, how) =>
+    fitCandidate(data, split.train, { blueprint, ...selected, seed, purpose: 'final', ...how })
   const compared = await stages.run('cross_validation', () =>
     compareModels(
       data,
@@ -145,30 +148,28 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
         candidates: compiled,
         splits: split.folds,
         seed,
-        threads,
+        lanes: foldLanes(threads),
         clock,
         signal,
         onProgress: options.onProgress,
       },
-      split.train,
+      { rows: split.train, fit: fitFinal },
     ),
   )
   const { candidates } = compared
-  const chosen = await stages.run('select', () =>
-    selectModel({ compared, blueprint, data, splits: split.folds, testRows: split.test }),
-  )
+  const chosen = await stages.run('select', () => {
+    try {
+      return selectModel({ compared, blueprint, data, splits: split.folds, testRows: split.test })
+    } catch (error) {
+      compared.final?.model.dispose()
+      throw error
+    }
+  })
 
-  const fitted = await stages.run('fit', () =>
-    fitCandidate(data, split.train, {
-      blueprint,
-      candidate: chosen.selected.candidate,
-      definition: chosen.selected.definition,
-      seed,
-      threads,
-      purpose: 'final',
-      rounds: chosen.selected.rounds,
-      signal,
-    }),
+  const fitted = await stages.run(
+    'fit',
+    () => compared.final ?? fitFinal(chosen.selected, { threads, rounds: chosen.selected.rounds, signal }),
+    () => (compared.final === undefined ? undefined : 'beside the folds'),
   )
   const pipeline = fittedPipeline({
     inputs: data.inputs.names,

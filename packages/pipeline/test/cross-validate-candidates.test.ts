@@ -5,6 +5,7 @@ import { stepDefinitions } from '@claims/scoring'
 import { compileBlueprint } from '../src/blueprint/compile-blueprint.ts'
 import { crossValidateCandidates, type CrossValidated } from '../src/folds/cross-validate-candidates.ts'
 import { prepareTrainingData, readChecked, type TrainingData } from '../src/data/read-training-data.ts'
+import { foldLanes } from '../src/folds/fold-lanes.ts'
 import { splitData } from '../src/folds/split-data.ts'
 import { temporaryFolder, writeGeneratedClaims, type Folder } from './small-data.ts'
 
@@ -29,14 +30,14 @@ describe('candidates on the same folds', () => {
   })
   afterAll(() => folder.remove())
 
-  const compare = async (untilOneRemains: boolean): Promise<CrossValidated[]> =>
+  const compare = async (untilOneRemains: boolean, threads = 1): Promise<CrossValidated[]> =>
     crossValidateCandidates(data, {
       blueprint,
       candidates: compileBlueprint(blueprint, { steps: stepDefinitions, catalog: classifierDefinitions() })
         .candidates,
       splits: splitData(data, blueprint.split, 1).folds,
       seed: 1,
-      threads: 1,
+      lanes: foldLanes(threads),
       clock: () => 0,
       untilOneRemains,
     })
@@ -59,4 +60,13 @@ describe('candidates on the same folds', () => {
     expect(aucs(logistic)).toEqual(aucs(whole).slice(0, aucs(stump).length))
     expect(logistic?.evaluation.stopped).toBeUndefined()
   })
+
+  test.each([false, true])(
+    'folds beside each other give the same bits (until one remains: %s)',
+    async (until) => {
+      const [alone, beside] = [await compare(until, 1), await compare(until, 2)]
+      expect(beside.map(({ evaluation }) => evaluation)).toEqual(alone.map(({ evaluation }) => evaluation))
+      expect(beside.map(({ outOfFold }) => outOfFold)).toEqual(alone.map(({ outOfFold }) => outOfFold))
+    },
+  )
 })

@@ -14,6 +14,14 @@ export interface Gradients {
   readonly hessian: Float32Array
 }
 
+/** Rounds that follow one another; see {@link BoosterThread.updateMany}. */
+interface ManyRounds {
+  readonly from: number
+  readonly to: number
+  readonly stop: Int32Array
+  readonly onRound: (round: number) => void
+}
+
 /** Calls on a booster that is trained on a thread of its own; the caller makes one after the other. */
 export class BoosterThread {
   readonly #library: XGBoostLibrary
@@ -51,6 +59,18 @@ export class BoosterThread {
 
   async update(booster: Pointer, round: number, data: DataMatrix): Promise<void> {
     await this.#call('boosterUpdateOneIter', [booster, round, data.handle.heldPointer], 'native')
+  }
+
+  /** Rounds from `from` to before `to`, which the thread runs without asking; `onRound` must not throw. */
+  async updateMany(
+    booster: Pointer,
+    data: DataMatrix,
+    { from, to, stop, onRound }: ManyRounds,
+  ): Promise<void> {
+    const matrix = data.handle.heldPointer
+    const call = { name: 'boosterRounds', booster, matrix, from, to, stop } as const
+    const { status, message } = await this.#thread.rounds(call, onRound)
+    if (status !== 0) throw this.#library.failure('native', message)
   }
 
   /** A round with gradients from outside: rows x `outputs` of each. */

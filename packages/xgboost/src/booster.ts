@@ -35,6 +35,14 @@ export interface TrainableOptions {
   readonly model?: Booster | Uint8Array
 }
 
+/** Rounds to run one after the other; see {@link Booster.trainRounds}. */
+export interface RoundsRun {
+  readonly from: number
+  readonly count: number
+  readonly onRound?: ((round: number) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * A model and what it needs to go on learning. Calls that take long are asynchronous and follow one another; a
  * synchronous call while one is running throws `busy`.
@@ -151,6 +159,53 @@ export class Booster extends BoosterModel {
       if (checked) await thread.boost(pointer, round, { data, gradients: checked, outputs })
       else await thread.update(pointer, round, data)
       this.changed()
+    })
+  }
+
+  /**
+   * Adds the trees of several boosting rounds on a worker thread, which does not wait for this one between rounds: a
+   * busy event loop hears of the rounds late, but does not hold them up.
+   *
+   * @param data the training matrix
+   * @param rounds the first round, from 0; how many; what to call after each, whose throwing ends the rounds and rejects
+   *   the promise; a signal that ends them
+   * @throws XGBoostError `native` with the library's message; what `onRound` throws; the signal's reason
+   */
+  async trainRounds(data: DataMatrix, { from, count, onRound, signal }: RoundsRun): Promise<void> {
+    requireSameLibrary(this.library, data)
+    requireRound(from)
+    requireRound(from + count)
+    await this.#serialised([data], async (thread, pointer) => {
+      signal?.throwIfAborted()
+      const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+      let failed: { readonly thrown: unknown } | undefined
+      const fail = (thrown: unknown): void => {
+        failed ??= { thrown }
+        Atomics.store(stop, 0, 1)
+      }
+      const abort = (): void => {
+        fail(signal?.reason)
+      }
+      signal?.addEventListener('abort', abort, { once: true })
+      try {
+        await thread.updateMany(pointer, data, {
+          from,
+          to: from + count,
+          stop,
+          onRound: (round) => {
+            if (failed !== undefined) return
+            try {
+              onRound?.(round)
+            } catch (thrown) {
+              fail(thrown)
+            }
+          },
+        })
+      } finally {
+        signal?.removeEventListener('abort', abort)
+        this.changed()
+      }
+      if (failed !== undefined) throw failed.thrown
     })
   }
 

@@ -1,5 +1,5 @@
 export { Booster } from './booster.ts'
-export type { BoosterOptions, TrainableOptions } from './booster.ts'
+export type { BoosterOptions, RoundsRun, TrainableOptions } from './booster.ts'
 export type { Gradients } from './booster-thread.ts'
 export { crossValidate } from './cross-validate.ts'
 export type { CrossValidateOptions, CrossValidateResult, FoldSeries } from './cross-validate.ts'

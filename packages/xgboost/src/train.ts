@@ -61,7 +61,8 @@ export interface TrainResult {
 
 /**
  * Trains a booster without blocking the event loop: each round and each evaluation runs on a worker thread. Only `obj`
- * and `customMetric` run on the calling thread.
+ * and `customMetric` run on the calling thread. Without them and without `evals` the rounds do not wait for the calling
+ * thread either: where it is busy, `onRound` is called late and a signal ends the rounds late.
  *
  * With early stopping the model is cut after its best round, so whoever loads it predicts the same, and carries
  * `best_iteration` and `best_score` as attributes.
@@ -90,20 +91,30 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const run = await TrainingRounds.begin({ params, data, evals, obj, customMetric, model: xgbModel })
   try {
     const before = params.processType === 'update' ? 0 : run.booster.boostedRounds
-    const linear = params.booster === 'gblinear'
     const series: History = new Map()
     let last: BestRound = { round: rounds - 1, value: Number.NaN }
     let bestLinear: Uint8Array | undefined
-    for (let round = 0; round < rounds; round += 1) {
-      const metrics = await run.next(round)
-      record(series, metrics)
-      if (watch?.improves(round, metrics, run.customName) && linear && stopping?.saveBest !== false)
-        bestLinear = run.booster.saveBuffer('ubj')
-      if (Object.keys(metrics).length > 0) last = { round, value: lastValue(metrics, lastSet) }
-      onRound?.({ round, metrics })
-      signal?.throwIfAborted()
-      if (watch?.stopsAfter(round)) break
-    }
+    if (run.independent)
+      await run.all(rounds, {
+        signal,
+        onRound:
+          onRound &&
+          ((round) => {
+            onRound({ round, metrics: {} })
+          }),
+      })
+    else
+      for (let round = 0; round < rounds; round += 1) {
+        const metrics = await run.next(round)
+        record(series, metrics)
+        const better = watch?.improves(round, metrics, run.customName) === true
+        if (better && params.booster === 'gblinear' && stopping?.saveBest !== false)
+          bestLinear = run.booster.saveBuffer('ubj')
+        if (Object.keys(metrics).length > 0) last = { round, value: lastValue(metrics, lastSet) }
+        onRound?.({ round, metrics })
+        signal?.throwIfAborted()
+        if (watch?.stopsAfter(round) === true) break
+      }
     const history = asRecord(series)
     const best = watch?.best ?? last
     const bestScore = Number.isNaN(best.value) && Object.keys(history).length === 0 ? undefined : best.value

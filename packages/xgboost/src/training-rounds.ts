@@ -1,4 +1,5 @@
 import { Booster } from './booster.ts'
+import type { RoundsRun } from './booster.ts'
 import { requireGradients, requireMetricValue } from './custom-functions.ts'
 import type { CustomMetric, CustomObjective } from './custom-functions.ts'
 import type { DataMatrix } from './data-matrix.ts'
@@ -44,6 +45,16 @@ export class TrainingRounds implements Disposable {
   /** The name of the metric of one's own, once it has answered. */
   get customName(): string | undefined {
     return this.#customName
+  }
+
+  /** Whether rounds need nothing of this thread: no sets to evaluate, no loss of one's own. */
+  get independent(): boolean {
+    return this.#sets === undefined && this.#options.obj === undefined
+  }
+
+  /** Rounds without evaluation, where they are `independent`. */
+  async all(count: number, how: Omit<RoundsRun, 'from' | 'count'>): Promise<void> {
+    await this.booster.trainRounds(this.#options.data, { from: 0, count, ...how })
   }
 
   /** One round and its evaluation. */

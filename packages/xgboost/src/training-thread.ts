@@ -23,6 +23,23 @@ export interface ThreadCall {
   readonly args: readonly (bigint | number | string)[]
 }
 
+/** Rounds of one booster that the thread runs one after the other without asking. */
+export interface ThreadRounds {
+  readonly name: 'boosterRounds'
+  readonly booster: Pointer
+  readonly matrix: Pointer
+  readonly from: number
+  /** The first round that is not run. */
+  readonly to: number
+  /** One number that both threads see: not 0 ends the rounds before the next one. */
+  readonly stop: Int32Array
+}
+
+/** Sent after each of a thread's rounds. */
+export interface ThreadRound {
+  readonly round: number
+}
+
 /** A message of the library, sent while a call runs. */
 export interface ThreadLog {
   readonly log: string
@@ -44,7 +61,12 @@ const IDLE_MILLISECONDS = 10_000
 export class TrainingThread {
   readonly #worker: Worker
   #pending:
-    { resolve: (reply: ThreadReply & MatrixBuilt) => void; reject: (error: XGBoostError) => void } | undefined
+    | {
+        readonly resolve: (reply: ThreadReply & MatrixBuilt) => void
+        readonly reject: (error: XGBoostError) => void
+        readonly onRound: ((round: number) => void) | undefined
+      }
+    | undefined
   #ended: XGBoostError | undefined
   readonly #settings: LibrarySettings
   #sent: ThreadSettings | undefined
@@ -57,9 +79,13 @@ export class TrainingThread {
       execArgv: [],
     })
     this.#worker.unref()
-    this.#worker.on('message', (reply: (ThreadReply & MatrixBuilt) | ThreadLog) => {
+    this.#worker.on('message', (reply: (ThreadReply & MatrixBuilt) | ThreadLog | ThreadRound) => {
       if ('log' in reply) {
         this.#settings.log(reply.log)
+        return
+      }
+      if ('round' in reply) {
+        this.#pending?.onRound?.(reply.round)
         return
       }
       this.#worker.unref()
@@ -86,9 +112,22 @@ export class TrainingThread {
     call: ThreadCall | MatrixBuild,
     transfer: readonly Transferable[] = [],
   ): Promise<ThreadReply & MatrixBuilt> {
+    return this.#ask(call, transfer, undefined)
+  }
+
+  /** Runs rounds; the caller waits for the answer before it makes the next call. `onRound` must not throw. */
+  rounds(rounds: ThreadRounds, onRound: (round: number) => void): Promise<ThreadReply> {
+    return this.#ask(rounds, [], onRound)
+  }
+
+  #ask(
+    call: ThreadCall | MatrixBuild | ThreadRounds,
+    transfer: readonly Transferable[],
+    onRound: ((round: number) => void) | undefined,
+  ): Promise<ThreadReply & MatrixBuilt> {
     if (this.#ended) return Promise.reject(this.#ended)
     return new Promise((resolve, reject) => {
-      this.#pending = { resolve, reject }
+      this.#pending = { resolve, reject, onRound }
       this.#worker.ref()
       const { current } = this.#settings
       this.#worker.postMessage(current === this.#sent ? call : { ...call, settings: current }, transfer)

@@ -4,7 +4,7 @@ import type { ThreadSettings } from './library-settings.ts'
 import { registerLog } from './log-callback.ts'
 import { buildMatrix } from './native/matrix-build.ts'
 import type { MatrixBuild } from './native/matrix-build.ts'
-import type { ThreadCall, ThreadLog, ThreadReply } from './training-thread.ts'
+import type { ThreadCall, ThreadLog, ThreadReply, ThreadRound, ThreadRounds } from './training-thread.ts'
 
 const { path } = workerData as { path: string }
 const { native } = new XGBoostLibrary(path, 'explicit')
@@ -25,7 +25,7 @@ const apply = ({ globalConfiguration, logs }: ThreadSettings): number => {
 /** Makes one call and reads the library's message on the thread that failed, where alone it can be read. */
 parentPort?.on(
   'message',
-  ({ settings, ...call }: (ThreadCall | MatrixBuild) & { settings?: ThreadSettings }) => {
+  ({ settings, ...call }: (ThreadCall | MatrixBuild | ThreadRounds) & { settings?: ThreadSettings }) => {
     const applied = settings ? apply(settings) : 0
     if (applied !== 0) {
       parentPort?.postMessage({ status: applied, code: 'native', message: native.getLastError() })
@@ -35,11 +35,25 @@ parentPort?.on(
       parentPort?.postMessage(buildMatrix(native, call))
       return
     }
-    const status = Number(Reflect.apply(native[call.name] ?? absent, undefined, call.args))
+    const status =
+      call.name === 'boosterRounds'
+        ? runRounds(call)
+        : Number(Reflect.apply(native[call.name] ?? absent, undefined, call.args))
     const reply: ThreadReply = { status, message: status === 0 ? '' : native.getLastError() }
     parentPort?.postMessage(reply)
   },
 )
+
+/** Runs rounds until they are done, one fails, or the caller's thread says stop. */
+const runRounds = ({ booster, matrix, from, to, stop }: ThreadRounds): number => {
+  for (let round = from; round < to && Atomics.load(stop, 0) === 0; round += 1) {
+    const status = native.boosterUpdateOneIter(booster, round, matrix)
+    if (status !== 0) return status
+    const message: ThreadRound = { round }
+    parentPort?.postMessage(message)
+  }
+  return 0
+}
 
 /** Stands for an optional function that the library lacks; callers look before they call. */
 const absent = (): number => -1

@@ -120,6 +120,50 @@ describe.each(libraries)('train, library %s', (_version, library) => {
     )
   })
 
+  test('rounds that the thread runs by itself are the rounds that one asks for', async () => {
+    using matrix = trainingMatrix()
+    using asked = await Booster.create({ params, matrices: [matrix] })
+    for (let round = 0; round < 6; round += 1) await asked.trainOneIter(matrix, round)
+    using alone = await Booster.create({ params, matrices: [matrix] })
+    const heard: number[] = []
+    await alone.trainRounds(matrix, { from: 0, count: 2 })
+    await alone.trainRounds(matrix, { from: 2, count: 4, onRound: (round) => heard.push(round) })
+    expect(heard).toEqual([2, 3, 4, 5])
+    expect(Buffer.compare(alone.saveBuffer('ubj'), asked.saveBuffer('ubj'))).toBe(0)
+    using watched = (await train({ params, data: matrix, rounds: 6, evals: { matrix } })).booster
+    using unwatched = (await train({ params, data: matrix, rounds: 6 })).booster
+    expect(Buffer.compare(watched.saveBuffer('ubj'), unwatched.saveBuffer('ubj'))).toBe(0)
+  })
+
+  test('rounds go on while the calling thread is busy, and end where it throws or aborts meanwhile', async () => {
+    using matrix = trainingMatrix()
+    const busy = new Int32Array(new SharedArrayBuffer(4))
+    const heard: number[] = []
+    using booster = await Booster.create({ params, matrices: [matrix] })
+    await booster.trainRounds(matrix, {
+      from: 0,
+      count: 3,
+      onRound: (round) => {
+        if (round === 0) Atomics.wait(busy, 0, 0, 300)
+        heard.push(round)
+      },
+    })
+    expect(heard).toEqual([0, 1, 2])
+    const failing = booster.trainRounds(matrix, {
+      from: 3,
+      count: 100_000,
+      onRound: () => {
+        throw new RangeError('enough')
+      },
+    })
+    await expect(failing).rejects.toThrow('enough')
+    const controller = new AbortController()
+    const aborted = booster.trainRounds(matrix, { from: 0, count: 100_000, signal: controller.signal })
+    controller.abort()
+    await expect(aborted).rejects.toMatchObject({ name: 'AbortError' })
+    expect(booster.boostedRounds).toBeLessThan(100_000)
+  })
+
   test('calls on one booster follow one another; a synchronous one meanwhile is refused', async () => {
     using matrix = trainingMatrix()
     using serial = await Booster.create({ params, matrices: [matrix] })

@@ -15,6 +15,7 @@ import { crossValidate, testShareOf, type Split } from '@claims/models'
 import type { CompiledCandidate } from '../blueprint/compile-blueprint.ts'
 import { finalRounds, type FoldRounds } from './final-rounds.ts'
 import { fitModel } from './fit-candidate.ts'
+import { inOrder, type FoldLanes } from './fold-lanes.ts'
 import { prepareFold, type PreparedFold } from './prepare-fold.ts'
 import type { TrainingData } from '../data/read-training-data.ts'
 import { takeTarget, takeValues } from '../data/take-rows.ts'
@@ -35,7 +36,8 @@ export interface CrossValidation {
   /** Rows are rows of the training data. */
   readonly splits: readonly Split[]
   readonly seed: number
-  readonly threads: number
+  /** Where folds are fitted beside each other. */
+  readonly lanes: FoldLanes
   readonly clock: () => number
   /** Ends when all candidates but one are stopped: what is asked is only which one is best. */
   readonly untilOneRemains?: boolean | undefined
@@ -78,44 +80,61 @@ export async function crossValidateCandidates(
     stopped: undefined,
   }))
   const running = (): Running[] => all.filter(({ stopped }) => stopped === undefined)
-  let done = 0
-  for (const [fold, split] of how.splits.entries()) {
-    const prepared = prepareFold(data, split.train, {
-      blueprint: how.blueprint,
-      seed: how.seed,
-      purpose: `fold-${String(fold)}`,
-    })
-    const remaining = how.splits.length - fold
-    const total = done + remaining * running().length
-    for (const candidate of running()) {
-      await measureFold(data, candidate, { how, fold, split, prepared })
-      how.onProgress?.({
-        kind: 'progress',
-        stage: 'cross_validation',
-        done: ++done,
-        total,
-        unit: 'folds',
+  const counter = { done: 0, total: how.splits.length * all.length }
+  await inOrder(how.splits, {
+    lanes: how.lanes,
+    signal: how.signal,
+    work: async (split, fold, signal) => {
+      const prepared = prepareFold(data, split.train, {
+        blueprint: how.blueprint,
+        seed: how.seed,
+        purpose: `fold-${String(fold)}`,
       })
-    }
-    if (remaining > 1) stopHopeless(running(), how, fold + 1)
-    if (how.untilOneRemains === true && running().length === 1) break
-  }
+      const results = new Map<Running, MeasuredFold>()
+      for (const candidate of running()) {
+        results.set(candidate, await measureFold(data, candidate, { how, fold, split, prepared, signal }))
+        counter.done += 1
+        how.onProgress?.({ kind: 'progress', stage: 'cross_validation', ...counter, unit: 'folds' })
+      }
+      counter.total -= all.length - results.size
+      return results
+    },
+    take: (results, fold) => {
+      for (const candidate of running()) {
+        const result = results.get(candidate)
+        if (result === undefined) throw new TypeError('A candidate that runs was measured in every fold')
+        takeFold(candidate, result, { how, fold, test: how.splits[fold]!.test })
+      }
+      if (fold + 1 < how.splits.length) stopHopeless(running(), how, fold + 1)
+      return !(how.untilOneRemains === true && running().length === 1)
+    },
+  })
   return all.map((candidate) => resultOf(candidate, how.splits))
+}
+
+/** What a candidate did in a fold. */
+interface MeasuredFold {
+  readonly rounds: FoldRounds
+  /** Uncalibrated probability of the fold's test rows, in their order. */
+  readonly probability: Float64Array
+  readonly metrics: ReadonlyMap<string, number>
+  /** Of fitting and predicting, beside what ran in the other lane. */
+  readonly seconds: number
 }
 
 async function measureFold(
   data: TrainingData,
-  candidate: Running,
+  { compiled }: Running,
   at: {
     readonly how: CrossValidation
     readonly fold: number
     readonly split: Split
     readonly prepared: PreparedFold
+    readonly signal: AbortSignal
   },
-): Promise<void> {
-  const { how, fold, split, prepared } = at
-  const { classifier } = candidate.compiled
-  const name = `${candidate.compiled.candidate.name}${how.part ?? ''}`
+): Promise<MeasuredFold> {
+  const { how, fold, split, prepared, signal } = at
+  const { classifier } = compiled
   // What candidates share is no candidate's time.
   prepared.matrixFor(classifier.capabilities, classifier.usesValidation).matrixOf(split.test)
   const started = how.clock()
@@ -123,16 +142,16 @@ async function measureFold(
   const { predictions, folds } = await crossValidate({
     splits: [split],
     target: data.target,
-    signal: how.signal,
+    signal,
     fit: async () => {
       const fitted = await fitModel(prepared, classifier, {
         seed: how.seed,
-        threads: how.threads,
-        signal: how.signal,
+        threads: how.lanes.threads,
+        signal,
         onMetric: ({ name: metric, value, round }) =>
           how.onProgress?.({
             kind: 'metric',
-            name: `${name}.fold_${String(fold)}.${metric}`,
+            name: `${nameOf(compiled, how)}.fold_${String(fold)}.${metric}`,
             value,
             step: round,
           }),
@@ -147,17 +166,39 @@ async function measureFold(
       }
     },
   })
-  candidate.seconds += (how.clock() - started) / 1000
-  candidate.rounds.push({ rounds: folds[0]?.rounds ?? 0, rows: fittedRows })
-  for (const row of split.test) candidate.outOfFold[row] = predictions[row]!
+  const seconds = (how.clock() - started) / 1000
   const target = takeTarget(data.target, split.test)
   const probability = takeValues(predictions, split.test)
   const scored = { target, probability, sorted: sortScores(target, probability) }
-  for (const metric of foldMetricNames) {
-    const value = metricTable[metric].of(scored)
-    candidate.measured[metric]?.push(value)
-    how.onProgress?.({ kind: 'metric', name: `${name}.${metric}`, value, step: fold })
+  return {
+    rounds: { rounds: folds[0]?.rounds ?? 0, rows: fittedRows },
+    probability,
+    metrics: new Map(foldMetricNames.map((metric) => [metric, metricTable[metric].of(scored)])),
+    seconds,
   }
+}
+
+function takeFold(
+  candidate: Running,
+  { rounds, probability, metrics, seconds }: MeasuredFold,
+  { how, fold, test }: { how: CrossValidation; fold: number; test: Uint32Array },
+): void {
+  candidate.seconds += seconds
+  candidate.rounds.push(rounds)
+  for (let i = 0; i < test.length; i++) candidate.outOfFold[test[i]!] = probability[i]!
+  for (const [metric, value] of metrics) {
+    candidate.measured[metric]?.push(value)
+    how.onProgress?.({
+      kind: 'metric',
+      name: `${nameOf(candidate.compiled, how)}.${metric}`,
+      value,
+      step: fold,
+    })
+  }
+}
+
+function nameOf({ candidate }: CompiledCandidate, { part = '' }: CrossValidation): string {
+  return `${candidate.name}${part}`
 }
 
 function stopHopeless(running: readonly Running[], how: CrossValidation, folds: number): void {
