@@ -1,5 +1,6 @@
 import {
   columnOfRole,
+  canonicalJson,
   ClaimsError,
   type Blueprint,
   type DataWarning,
@@ -16,6 +17,7 @@ import { compareModels, type FinalFit } from './selection/compare-models.ts'
 import { compileBlueprint, type BlueprintKinds } from './blueprint/compile-blueprint.ts'
 import { evaluateRows, measureRows } from './evaluation/evaluate-rows.ts'
 import { fitCandidate } from './folds/fit-candidate.ts'
+import { anySignal } from './any-signal.ts'
 import { foldLanes } from './folds/fold-lanes.ts'
 import { evaluateOutOfTime } from './evaluation/out-of-time.ts'
 import { prepareRows, rowsToEvaluate } from './evaluation/prepare-rows.ts'
@@ -31,13 +33,15 @@ import { scanFeatures } from './leakage/scan-features.ts'
 import { scanIdentifiers } from './leakage/scan-identifiers.ts'
 import { inferGate, requireGate } from './data/quality-gate.ts'
 import { selectModel } from './selection/select-model.ts'
-import { splitData } from './folds/split-data.ts'
+import { splitData, type DataSplit } from './folds/split-data.ts'
 import { createStageClock } from './stage-clock.ts'
 import { externalCautions } from './evaluation/external-cautions.ts'
 import { excludeColumns } from './leakage/exclude-columns.ts'
 import { quarantineOf, requireTrainingOutput, type TrainingOutput } from './bundle/require-training-output.ts'
 import { takeRowNumbers } from './data/take-rows.ts'
 import type { TrainOptions } from './train-options.ts'
+import { hashOnThread } from './bundle/hash-on-thread.ts'
+import { rememberedRows, rowsKey, type TrainingRows } from './bundle/training-rows.ts'
 import { writeRejected } from './bundle/write-rejected.ts'
 import { writeTrainedBundle } from './bundle/write-trained-bundle.ts'
 
@@ -157,19 +161,21 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
     ),
   )
   const { candidates } = compared
-  const chosen = await stages.run('select', () => {
-    try {
-      return selectModel({ compared, blueprint, data, splits: split.folds, testRows: split.test })
-    } catch (error) {
-      compared.final?.model.dispose()
+  const chosen = await stages
+    .run('select', () =>
+      selectModel({ compared, blueprint, data, splits: split.folds, testRows: split.test }),
+    )
+    .catch(async (error: unknown) => {
+      await compared.final?.abandon()
       throw error
-    }
-  })
+    })
 
   const fitted = await stages.run(
     'fit',
-    () => compared.final ?? fitFinal(chosen.selected, { threads, rounds: chosen.selected.rounds, signal }),
-    () => (compared.final === undefined ? undefined : 'beside the folds'),
+    () =>
+      compared.final?.fitted ??
+      fitFinal(chosen.selected, { threads, rounds: chosen.selected.rounds, signal }),
+    () => (compared.final === undefined ? undefined : 'begun beside the folds'),
   )
   const pipeline = fittedPipeline({
     inputs: data.inputs.names,
@@ -179,6 +185,9 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
     calibrator: chosen.calibrator,
   })
   const measures = { pipeline, blueprint, policy: chosen.policy, seed }
+  const failed = new AbortController()
+  const trainingRows = rememberRows(data, split, { seed, signal: anySignal(signal, failed.signal) })
+  const remembered = Promise.allSettled([trainingRows])
   try {
     const evaluated = await stages.run('evaluate', () =>
       evaluateRows(rowsToEvaluate(data, split.test, pipeline), measures),
@@ -219,6 +228,7 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
         outOfTime,
         external,
         bestAuc,
+        trainingRows,
         leakage: [...leaks.findings, ...splitFindings],
         seconds: stages.seconds,
       }),
@@ -233,8 +243,24 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
       ...result,
     }
   } finally {
+    failed.abort()
+    await remembered
     pipeline.dispose()
   }
+}
+
+/** What the bundle remembers of its training rows, hashed while the model is evaluated. */
+async function rememberRows(
+  { inputs, blueprint, lineage }: TrainingData,
+  { train: fitted, test }: DataSplit,
+  { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
+): Promise<TrainingRows> {
+  const key = rowsKey(canonicalJson({ name: blueprint.name, data: lineage.sha256, seed }))
+  const heldOut = inputs.take(test)
+  return rememberedRows(await hashOnThread({ fitted: inputs.take(fitted), heldOut, key }, { signal }), {
+    key,
+    heldOut,
+  })
 }
 
 function portableOf(model: FittedClassifier): PortableModel | null {

@@ -11,11 +11,14 @@ import {
   type FrameColumn,
 } from '@claims/frame'
 import fc from 'fast-check'
+import { hashOnThread } from '../src/bundle/hash-on-thread.ts'
+import { hashFitted } from '../src/bundle/hash-rows.ts'
 import {
   decodeTrainingRows,
   encodeTrainingRows,
   hashTrainingRows,
   knownRows,
+  rowsKey,
   type TrainingRows,
 } from '../src/bundle/training-rows.ts'
 
@@ -36,6 +39,16 @@ const names = rowsOf(0, 1).names
 const none = rowsOf(0, 0)
 
 describe('rows that the training knows', () => {
+  test('are hashed alike on a thread of their own, which an abort ends', async () => {
+    const rows = { fitted: rowsOf(0, 500), heldOut: rowsOf(450, 600), key: rowsKey(keyFrom) }
+    const here = hashFitted(rows)
+    expect(here.known).toBe(50)
+    expect(await hashOnThread(rows, { above: 649 })).toEqual(here)
+    expect(await hashOnThread(rows, {})).toEqual(here)
+    const aborted = hashOnThread(rows, { above: 0, signal: AbortSignal.abort() })
+    await expect(aborted).rejects.toMatchObject({ code: 'aborted' })
+  })
+
   test('are counted exactly where every hash was kept, whatever the order of the rows', () => {
     const rows = hashTrainingRows(rowsOf(0, 800), rowsOf(800, 1000), { keyFrom })
     const file = rowsOf(700, 1100)

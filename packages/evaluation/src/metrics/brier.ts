@@ -1,4 +1,4 @@
-import { sortScores } from '../sorted-scores.ts'
+import { sortScores, type SortedScores } from '../sorted-scores.ts'
 
 /**
  * Brier score: the mean squared distance between probability and outcome.
@@ -11,7 +11,11 @@ import { sortScores } from '../sorted-scores.ts'
  * brier(Uint8Array.of(1, 0), Float64Array.of(0.8, 0.4)) // 0.1
  */
 export function brier(target: Uint8Array, probability: Float64Array): number {
-  const { score, positiveCount, negativeCount, rows } = sortScores(target, probability)
+  return brierOfSorted(sortScores(target, probability))
+}
+
+/** {@link brier} of scores that are sorted already. */
+export function brierOfSorted({ score, positiveCount, negativeCount, rows }: SortedScores): number {
   let sum = 0
   for (let g = 0; g < score.length; g++) {
     const p = score[g]!

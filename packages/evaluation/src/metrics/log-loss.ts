@@ -1,4 +1,4 @@
-import { sortScores } from '../sorted-scores.ts'
+import { sortScores, type SortedScores } from '../sorted-scores.ts'
 
 /** Probabilities are held this far from 0 and 1, so that one sure miss does not make the loss infinite. */
 const epsilon = 2.220446049250313e-16
@@ -29,7 +29,11 @@ export function rowLogLoss(probability: number, positive: boolean): number {
  * logLoss(Uint8Array.of(1, 0), Float64Array.of(0.5, 0.5)) // 0.693...
  */
 export function logLoss(target: Uint8Array, probability: Float64Array): number {
-  const { score, positiveCount, negativeCount, rows } = sortScores(target, probability)
+  return logLossOfSorted(sortScores(target, probability))
+}
+
+/** {@link logLoss} of scores that are sorted already. */
+export function logLossOfSorted({ score, positiveCount, negativeCount, rows }: SortedScores): number {
   let sum = 0
   for (let g = 0; g < score.length; g++) {
     if (positiveCount[g]! > 0) sum += positiveCount[g]! * rowLogLoss(score[g]!, true)

@@ -1,7 +1,7 @@
 import type { MetricName } from '@claims/contracts'
 import type { SortedScores } from '../sorted-scores.ts'
 import { averagePrecisionOfSorted } from './average-precision.ts'
-import { brier } from './brier.ts'
+import { brierOfSorted } from './brier.ts'
 import {
   accuracy,
   balancedAccuracy,
@@ -15,7 +15,7 @@ import {
 import type { Confusion } from './confusion.ts'
 import { expectedCalibrationError } from './expected-calibration-error.ts'
 import { ksOfSorted } from './ks.ts'
-import { logLoss } from './log-loss.ts'
+import { logLossOfSorted } from './log-loss.ts'
 import { rocAucOfSorted } from './roc-auc.ts'
 
 /** Labelled, scored rows as metrics read them. */
@@ -95,7 +95,7 @@ export const metricTable: Readonly<Record<MetricName, MetricDeclaration>> = {
     meaning: 'Surprise at the outcomes; lower is better',
     better: 'lower',
     range: [0, Infinity],
-    of: ({ target, probability }) => logLoss(target, probability),
+    of: ({ sorted }) => logLossOfSorted(sorted),
     interval: { kind: 'bootstrap', of: (sums) => sums.logLoss / sums.rows },
   },
   brier: {
@@ -103,7 +103,7 @@ export const metricTable: Readonly<Record<MetricName, MetricDeclaration>> = {
     meaning: 'Mean squared error of the probability; lower is better',
     better: 'lower',
     range: [0, 1],
-    of: ({ target, probability }) => brier(target, probability),
+    of: ({ sorted }) => brierOfSorted(sorted),
     interval: { kind: 'bootstrap', of: (sums) => sums.squaredError / sums.rows },
   },
   expected_calibration_error: {

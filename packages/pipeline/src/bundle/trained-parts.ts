@@ -8,6 +8,7 @@ import type { OutOfTime } from '../evaluation/out-of-time.ts'
 import type { TrainingData } from '../data/read-training-data.ts'
 import type { ChosenModel } from '../selection/select-model.ts'
 import type { DataSplit } from '../folds/split-data.ts'
+import type { TrainingRows } from './training-rows.ts'
 import type { TrainOptions } from '../train-options.ts'
 
 /** Everything that a training came to. */
@@ -25,6 +26,8 @@ export interface TrainedParts {
   readonly outOfTime: OutOfTime
   readonly external: ExternalTest | null
   readonly bestAuc: number | null
+  /** Hashed on another thread where there are many. */
+  readonly trainingRows: Promise<TrainingRows>
   readonly leakage: readonly LeakageFinding[]
   readonly seconds: () => Record<string, number>
 }

@@ -18,7 +18,7 @@ import { reportInput } from './report-input.ts'
 import { takeTarget, takeValues } from '../data/take-rows.ts'
 import type { TrainedParts } from './trained-parts.ts'
 import { writeRejected } from './write-rejected.ts'
-import { encodeTrainingRows, hashTrainingRows, trainingRowsFile } from './training-rows.ts'
+import { encodeTrainingRows, trainingRowsFile } from './training-rows.ts'
 
 /**
  * Writes the bundle in one atomic step, and rejected rows beside it.
@@ -43,11 +43,7 @@ export async function writeTrainedBundle(
   const input = reportInput(parts, evaluation)
   const report = await renderReport(input)
   const card = renderModelCard(input)
-  const rows = encodeTrainingRows(
-    hashTrainingRows(data.inputs.take(split.train), data.inputs.take(split.test), {
-      keyFrom: canonicalJson({ name: data.blueprint.name, data: data.lineage.sha256, seed: options.seed }),
-    }),
-  )
+  const rows = encodeTrainingRows(await parts.trainingRows)
   const json: Record<string, unknown> = {
     'policy.json': chosen.policy,
     'reference-profile.json': profile,

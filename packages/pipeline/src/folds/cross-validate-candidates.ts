@@ -91,7 +91,8 @@ export async function crossValidateCandidates(
         purpose: `fold-${String(fold)}`,
       })
       const results = new Map<Running, MeasuredFold>()
-      for (const candidate of running()) {
+      // In every second fold the last candidate first: one that trains on the event loop's thread meets one that does not.
+      for (const candidate of fold % 2 === 0 ? running() : running().reverse()) {
         results.set(candidate, await measureFold(data, candidate, { how, fold, split, prepared, signal }))
         counter.done += 1
         how.onProgress?.({ kind: 'progress', stage: 'cross_validation', ...counter, unit: 'folds' })

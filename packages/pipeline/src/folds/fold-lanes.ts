@@ -1,3 +1,4 @@
+import { anySignal } from '../any-signal.ts'
 import pLimit, { type LimitFunction } from 'p-limit'
 
 /** Fits that run beside each other; each holds the matrix of a fold. */
@@ -44,7 +45,7 @@ export async function inOrder<T, R>(
   },
 ): Promise<void> {
   const needless = new AbortController()
-  const signal = AbortSignal.any(how.signal === undefined ? [needless.signal] : [how.signal, needless.signal])
+  const signal = anySignal(how.signal, needless.signal)
   const started = items.map((item, index) =>
     how.lanes.run(async () => {
       if (needless.signal.aborted) return undefined

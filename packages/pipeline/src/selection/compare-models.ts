@@ -1,3 +1,4 @@
+import { anySignal } from '../any-signal.ts'
 import { metricTable, selectCandidate } from '@claims/evaluation'
 import { createRandom } from '@claims/frame'
 import { testShareOf, type Split } from '@claims/models'
@@ -17,8 +18,15 @@ export interface ComparedModels {
   readonly selected: CrossValidated
   /** Why, as a full sentence. */
   readonly rule: string
-  /** The model of all training rows, where it was known early enough to be fitted beside the folds. */
-  readonly final: FittedCandidate | undefined
+  /** The fit on all training rows, where it did not have to wait for the folds. */
+  readonly final: BegunFit | undefined
+}
+
+/** A fit that goes on while its caller does something else. */
+export interface BegunFit {
+  readonly fitted: Promise<FittedCandidate>
+  /** Ends a fit that nobody waits for any more, and frees what it came to. */
+  abandon(): Promise<void>
 }
 
 /** What to fit in the end. */
@@ -29,13 +37,15 @@ export interface FinalFit {
     selected: CompiledCandidate,
     how: Pick<ModelFit, 'threads' | 'rounds' | 'signal'>,
   ) => Promise<FittedCandidate>
+  /** Training rows above which candidates are compared on a sample, and the rows of the sample. */
+  readonly sampling?: { readonly above: number; readonly size: number }
 }
 
 /**
  * Cross-validates the candidates and takes one. Above 200,000 training rows candidates are compared on a stratified
  * sample of 100,000 of them, in the same folds, until one of them is left or there are no more folds; the one that is taken
- * is then cross-validated on all rows and folds, and fitted on all training rows beside the folds where it does not wait
- * for their rounds.
+ * is then cross-validated on all rows and folds, and begun to be fitted on all training rows after the folds where it does not
+ * wait for their rounds.
  *
  * @param data all accepted rows
  * @param how candidates, folds, seed
@@ -48,14 +58,14 @@ export async function compareModels(
   how: CrossValidation,
   final: FinalFit,
 ): Promise<ComparedModels> {
-  const { rows: train } = final
-  if (train.length <= comparedWhole || how.candidates.length === 1) {
+  const { rows: train, sampling = { above: comparedWhole, size: sampleSize } } = final
+  if (train.length <= sampling.above || how.candidates.length === 1) {
     const candidates = await crossValidateCandidates(data, how)
     return { candidates, ...select(candidates, how, how.splits), final: undefined }
   }
   const sample = sampleFolds(train, data.target, {
     splits: how.splits,
-    size: sampleSize,
+    size: sampling.size,
     random: createRandom(how.seed).split('compared-rows'),
   })
   const compared = await crossValidateCandidates(data, {
@@ -66,14 +76,15 @@ export async function compareModels(
   })
   const taken = select(compared, how, sample.splits)
   const { candidate, definition, classifier } = taken.selected
-  const whole = await besides(how, {
-    folds: (signal) =>
-      crossValidateCandidates(data, { ...how, signal, candidates: [{ candidate, definition, classifier }] }),
-    final: classifier.usesValidation
-      ? undefined
-      : (signal) => final.fit(taken.selected, { threads: how.lanes.threads, signal }),
+  const folds = crossValidateCandidates(data, {
+    ...how,
+    candidates: [{ candidate, definition, classifier }],
   })
-  const [selected] = whole.folds
+  const begun = classifier.usesValidation ? undefined : begin(final.fit, taken.selected, how)
+  const [selected] = await folds.catch(async (error: unknown) => {
+    await begun?.abandon()
+    throw error
+  })
   if (selected === undefined) throw new TypeError('Cross-validation of one candidate gave none')
   const candidates = compared.map((each): CrossValidated =>
     each === taken.selected
@@ -85,35 +96,25 @@ export async function compareModels(
     candidates,
     selected,
     rule: `On a stratified sample of ${number(sample.rows)} of ${number(train.length)} training rows, ${taken.rule}; its own figures are of all rows`,
-    final: whole.final,
+    final: begun,
   }
 }
 
-/** The folds, and in the same lanes the final fit, first because it takes longest. Where one fails, the other ends too. */
-async function besides(
-  { lanes, signal }: Pick<CrossValidation, 'lanes' | 'signal'>,
-  work: {
-    readonly folds: (signal: AbortSignal) => Promise<CrossValidated[]>
-    readonly final: ((signal: AbortSignal) => Promise<FittedCandidate>) | undefined
-  },
-): Promise<{ folds: CrossValidated[]; final: FittedCandidate | undefined }> {
-  const failed = new AbortController()
-  const both = AbortSignal.any(signal === undefined ? [failed.signal] : [signal, failed.signal])
-  const ending = async <T>(running: Promise<T>): Promise<T> => {
-    try {
-      return await running
-    } catch (error) {
-      failed.abort(error)
-      throw error
-    }
+/** Fits in the same lanes as the folds, after those that were asked for before. */
+function begin(fit: FinalFit['fit'], selected: CompiledCandidate, how: CrossValidation): BegunFit {
+  const { lanes, signal } = how
+  const abandoned = new AbortController()
+  const options = { threads: lanes.threads, signal: anySignal(signal, abandoned.signal) }
+  const fitted = lanes.run(() => fit(selected, options))
+  const settled = Promise.allSettled([fitted])
+  return {
+    fitted,
+    async abandon() {
+      abandoned.abort()
+      const [outcome] = await settled
+      if (outcome.status === 'fulfilled') outcome.value.model.dispose()
+    },
   }
-  const final = ending(lanes.run(async () => await work.final?.(both)))
-  const folds = ending(work.folds(both))
-  const [fitted, measured] = await Promise.allSettled([final, folds])
-  if (fitted.status === 'fulfilled' && measured.status === 'fulfilled')
-    return { folds: measured.value, final: fitted.value }
-  if (fitted.status === 'fulfilled') fitted.value?.model.dispose()
-  throw failed.signal.reason
 }
 
 function select(
