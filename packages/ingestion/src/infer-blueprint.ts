@@ -9,7 +9,7 @@ import {
   type DataWarning,
 } from '@claims/contracts'
 import { examplesOf } from './column-reading.ts'
-import { defaultCandidates, defaultSteps, manyLevels } from './default-steps.ts'
+import { chosenByRows, defaultCandidates, defaultSteps, manyLevels } from './default-steps.ts'
 import { inferColumn } from './infer-column.ts'
 import { inferLabel, labelPosition } from './infer-label.ts'
 import { nearestName } from './nearest-name.ts'
@@ -129,7 +129,7 @@ export function inferBlueprint(raw: RawTable, options: InferBlueprintOptions): I
   const blueprint = parseBlueprint({
     format_version: 1,
     name: options.name ?? nameOf(raw.lineage.source),
-    description: `Inferred from ${raw.lineage.source}: ${String(raw.rows)} rows, ${String(raw.names.length)} columns.`,
+    description: `Inferred from ${raw.lineage.source}: ${String(raw.rows)} rows, ${String(raw.names.length)} columns.${chosenByRows(raw.rows)}`,
     origin: 'inferred',
     columns,
     label: {

@@ -306,7 +306,7 @@ test('with many rows trees take fewer, larger steps from all rows, and fewer lev
   expect([manyLevels(200_000), manyLevels(200_001)]).toEqual([25, 10])
 })
 
-test('a category that many rows alone encode by the label says so', async () => {
+test('what many rows alone choose is said: how trees learn, and which category is encoded by the label', async () => {
   const reasonOf = async (rows: number): Promise<string | undefined> => {
     const lines = Array.from({ length: rows }, (_, i) => `${label(i)},b${String(i % 15)},k${String(i % 4)}`)
     const { notes, blueprint } = await inferText(['fraud,brand,kind', ...lines].join('\n'), {
@@ -314,6 +314,9 @@ test('a category that many rows alone encode by the label says so', async () => 
     })
     const kinds = blueprint.steps.map(({ kind }) => kind)
     expect(kinds.includes('target_encode')).toBe(rows > 200_000)
+    expect(blueprint.description.includes('Above 200,000 rows trees learn in 75 large steps')).toBe(
+      rows > 200_000,
+    )
     expect(notes.find(({ column }) => column === 'kind')?.reason).not.toContain('many rows')
     return notes.find(({ column }) => column === 'brand')?.reason
   }
