@@ -15,14 +15,17 @@ from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
 
-def delong_variance(target, score):
-    """DeLong, DeLong & Clarke-Pearson (1988), by the definition: placement values over all pairs."""
+def delong(target, score):
+    """Variance by DeLong, DeLong & Clarke-Pearson (1988), from the definition: placement values over all pairs; degrees of
+    freedom by Welch and Satterthwaite, as in scipy.stats.brunnermunzel."""
     x = score[target == 1][:, None]
     y = score[target == 0][None, :]
     psi = (x > y) + 0.5 * (x == y)
     v10 = psi.mean(axis=1)
     v01 = psi.mean(axis=0)
-    return v10.var(ddof=1) / len(v10) + v01.var(ddof=1) / len(v01)
+    a = v10.var(ddof=1) / len(v10)
+    b = v01.var(ddof=1) / len(v01)
+    return a + b, (a + b) ** 2 / (a**2 / (len(v10) - 1) + b**2 / (len(v01) - 1))
 
 
 def expected_calibration_error(target, p):
@@ -47,8 +50,8 @@ def case(name, target, p, threshold):
     predicted = (p >= threshold).astype(int)
     tn, fp, fn, tp = metrics.confusion_matrix(y, predicted, labels=[0, 1]).ravel()
     auc = metrics.roc_auc_score(y, p)
-    variance = delong_variance(y, p)
-    half = stats.norm.ppf(0.975) * np.sqrt(variance) / (auc * (1 - auc)) if 0 < auc < 1 else None
+    variance, freedom = delong(y, p)
+    half = stats.t.ppf(0.975, freedom) * np.sqrt(variance) / (auc * (1 - auc)) if 0 < auc < 1 else None
     logit = np.log(auc / (1 - auc)) if 0 < auc < 1 else None
     fpr, tpr, _ = metrics.roc_curve(y, p, drop_intermediate=False)
     precision, recall, thresholds = metrics.precision_recall_curve(y, p)

@@ -2,7 +2,7 @@ import { metricNames, type Metric, type MetricName, type TestEvaluation } from '
 import { quantileOfSorted } from '@claims/frame'
 import { bootstrapMetrics, defaultResamples } from './intervals/bootstrap.ts'
 import { calibrationErrorInterval } from './intervals/calibration-error-interval.ts'
-import { aucInterval, delongVariance } from './intervals/delong.ts'
+import { aucInterval, delong } from './intervals/delong.ts'
 import { effectiveTrials, groupedAucVariance } from './intervals/grouped-variance.ts'
 import { samplingUnits, type SamplingUnits } from './intervals/sampling-units.ts'
 import { keptShareError, keptShareTrials } from './intervals/kept-share.ts'
@@ -73,8 +73,10 @@ export function evaluateProbabilities({
   const of = { target, probability }
   const units = samplingUnits(target.length, groups)
   const grouped = units.count < target.length
-  const variance = grouped ? groupedAucVariance(of, { sorted, auc, units }) : delongVariance(sorted)
-  const ofAuc = aucInterval(sorted, { auc, variance, level })
+  const ofVariance = grouped
+    ? { variance: groupedAucVariance(of, { sorted, auc, units }), degreesOfFreedom: Infinity }
+    : delong(sorted)
+  const ofAuc = aucInterval(sorted, { auc, ...ofVariance, level })
   const shareError =
     shareKeptOf === undefined ? undefined : keptShareError(target, { units, fileRows: shareKeptOf })
   const share = shareInterval({ ...of, threshold, level, units, grouped, shareError })

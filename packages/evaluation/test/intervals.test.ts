@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import quantile from '@stdlib/stats-base-dists-normal-quantile'
 import { testEvaluationSchema } from '@claims/contracts'
 import { createRandom } from '@claims/frame'
 import {
@@ -28,6 +29,27 @@ describe('DeLong against its definition over all pairs, tolerance 1e-10', () => 
     expect(Math.abs(lower - delong.interval![0])).toBeLessThan(1e-10)
     expect(Math.abs(upper - delong.interval![1])).toBeLessThan(1e-10)
   })
+
+  test.each([
+    [3, 0.7, 0.9],
+    [5, 0.7, 0.92],
+    [8, 0.85, 0.9],
+  ])(
+    'with %i rows of a class and a true AUC of %s the interval holds it in %s',
+    (positives, truth, least) => {
+      const random = createRandom(positives)
+      const apart = Math.SQRT2 * quantile(truth, 0, 1)
+      const target = Uint8Array.from({ length: 200 + positives }, (_, row) => (row < positives ? 1 : 0))
+      const files = 1000
+      let held = 0
+      for (let file = 0; file < files; file++) {
+        const score = Float64Array.from(target, (label) => random.normal() + apart * label)
+        const { lower, upper } = delongInterval(sortScores(target, score), rocAuc(target, score), 0.95)
+        held += lower <= truth && truth <= upper ? 1 : 0
+      }
+      expect(held / files).toBeGreaterThan(least)
+    },
+  )
 
   test('a perfect ranking is not certain: Wilson with the smaller class as trials', () => {
     const sorted = sortScores(Uint8Array.of(0, 0, 0, 1, 1), Float64Array.of(0.1, 0.2, 0.3, 0.8, 0.9))
