@@ -174,7 +174,7 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
     'fit',
     () =>
       compared.final?.fitted ??
-      fitFinal(chosen.selected, { threads, rounds: chosen.selected.rounds, signal }),
+      fitFinal(chosen.selected, { threads, rounds: chosen.selected.roundsOf(split.train.length), signal }),
     () => (compared.final === undefined ? undefined : 'begun beside the folds'),
   )
   const pipeline = fittedPipeline({

@@ -22,7 +22,11 @@ const [logistic] = classifierDefinitions({})
 /** The real classifier with an ear on what it is fitted on, and what it predicts. */
 function watched(
   definition: ClassifierDefinition,
-  on: { fit?: (rows: number) => void; predict?: (rows: number) => void; dispose?: () => void },
+  on: {
+    fit?: (rows: number, rounds: number | undefined) => void
+    predict?: (rows: number) => void
+    dispose?: () => void
+  },
 ): ClassifierDefinition {
   return {
     ...definition,
@@ -31,7 +35,7 @@ function watched(
       return {
         ...classifier,
         fit: async (x, y, options) => {
-          on.fit?.(x.rows)
+          on.fit?.(x.rows, options.rounds)
           const model = await classifier.fit(x, y, options)
           const predictProba = model.predictProba.bind(model)
           const dispose = model.dispose.bind(model)
@@ -66,7 +70,7 @@ function inputOf(definition: ClassifierDefinition, blueprint: Blueprint = claims
     definition,
     classifier: definition.create(candidate.parameters),
     outOfFold,
-    rounds: undefined,
+    roundsOf: (rows: number) => rows + 1,
     evaluation,
   }
   return {
@@ -92,6 +96,13 @@ test('the calibrator of the out-of-time test is fitted on models of earlier rows
   expect(evaluation?.metrics.roc_auc.value).toBeGreaterThan(0.8)
   expect(evaluation?.metrics.expected_calibration_error.value).toBeLessThan(0.1)
   expect(evaluation?.note).toMatch(/calibrated anew on the rows before the cutoff alone/)
+})
+
+test('each of its models gets the rounds that its rows carry', async () => {
+  const fits: (readonly [rows: number, rounds: number | undefined])[] = []
+  await evaluateOutOfTime(data, inputOf(watched(logistic!, { fit: (...fit) => fits.push(fit) })))
+  expect(new Set(fits.map(([rows]) => rows)).size).toBeGreaterThan(1)
+  for (const [rows, rounds] of fits) expect(rounds).toBe(rows + 1)
 })
 
 test('a model is freed when its prediction fails', async () => {

@@ -90,7 +90,7 @@ export async function evaluateOutOfTime(data: TrainingData, input: OutOfTimeInpu
   }
 }
 
-/** A model of the given rows, with the rounds that were selected. */
+/** A model of the given rows, with the rounds that so many rows carry. */
 async function fitOn(
   data: TrainingData,
   { blueprint, selected, seed, threads, signal }: OutOfTimeInput,
@@ -103,7 +103,7 @@ async function fitOn(
     seed,
     threads,
     purpose,
-    rounds: selected.rounds,
+    rounds: selected.roundsOf(rows.length),
     signal,
   })
   return {

@@ -25,8 +25,8 @@ export interface CrossValidated extends CompiledCandidate {
   readonly evaluation: Omit<CandidateEvaluation, 'selected'>
   /** Uncalibrated, length of all rows, NaN where a row was in no test fold. */
   readonly outOfFold: Float64Array
-  /** Rounds for a model of all training rows where the folds' models stopped early; see `finalRounds`. */
-  readonly rounds: number | undefined
+  /** Rounds for a model of so many rows where the folds' models stopped early; see `finalRounds`. */
+  readonly roundsOf: (rows: number) => number | undefined
 }
 
 /** How to cross-validate. */
@@ -228,9 +228,7 @@ function resultOf(candidate: Running, splits: readonly Split[]): CrossValidated 
   return {
     ...compiled,
     outOfFold,
-    rounds: compiled.classifier.usesValidation
-      ? finalRounds(rounds, Math.max(...splits.map(({ train, test }) => train.length + test.length)))
-      : undefined,
+    roundsOf: (rows) => (compiled.classifier.usesValidation ? finalRounds(rounds, rows) : undefined),
     evaluation: {
       name,
       kind,
