@@ -121,7 +121,7 @@ function warningsOf(
   const missing = rows - tally.present
   const gap = missing / rows - missingShare
   const said = known.some(({ field, code }) => field === name && code === 'absent_column')
-  if (!said && ((missing === rows && missingShare <= 0.02) || gap >= loudShare))
+  if (!said && gap >= loudShare)
     warnings.push({
       field: name,
       code: 'absent_column',

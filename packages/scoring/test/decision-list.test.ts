@@ -54,6 +54,21 @@ describe('decisions are an ordered list', () => {
     ).toBe(0.95)
   })
 
+  test('an edge at the threshold moves into its own side, as does one that a band’s edge reaches', () => {
+    const lower = [
+      { from: 0, decision: 'pay_at_once' },
+      { from: 0.2, decision: 'pay' },
+      { from: 'threshold' as const, decision: 'review' },
+    ]
+    expect(policyAt(0.2, lower).decisions[1]?.from).toBe(0.1)
+    expect(policyAt(0.6).decisions[2]?.from).toBe(0.8)
+    // CRITICAL moves from 0.8 to 0.9, where the last decision begins.
+    const close = [...credit.slice(0, 2), { from: 0.8, decision: 'ask' }, { from: 0.9, decision: 'reject' }]
+    const policy = policyAt(0.8, close)
+    expect(policy.bands.critical).toBe(0.9)
+    expect(policy.decisions.slice(2).map(({ from }) => from)).toEqual([expect.closeTo(0.85, 12), 0.9])
+  })
+
   test('never contradicts level and bands, and loses no decision', () => {
     const unit = fc.double({ min: 1e-6, max: 1 - 1e-6, noNaN: true })
     const distinct = (count: number): fc.Arbitrary<number[]> =>

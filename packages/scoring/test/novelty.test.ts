@@ -99,12 +99,16 @@ describe('what training rows held', () => {
     expect(found['unseen_level']).toEqual(Array.from({ length: count + 2 }, (_, i) => count + i))
   })
 
-  test('more than a million levels are not kept, and nothing is new then', () => {
-    const count = 1_000_001
-    const codes = Int32Array.from({ length: count }, (_, i) => i)
-    const levels = Array.from({ length: count }, (_, i) => i.toString(36))
-    const before = codedColumn(codes, levels)
-    expect(facts({ x: before }).columns[0]?.levels).toEqual({ kind: 'too_many', count })
+  test('a million levels are kept, of more none, and nothing is new then', () => {
+    const unique = (count: number): FrameColumn =>
+      codedColumn(
+        Int32Array.from({ length: count }, (_, i) => i),
+        Array.from({ length: count }, (_, i) => i.toString(36)),
+      )
+    const million = seenValues(Frame.fromColumns({ x: unique(1_000_000) }), origin)
+    expect(million.columns[0]?.levels).toMatchObject({ kind: 'hashes', count: 1_000_000 })
+    const before = unique(1_000_001)
+    expect(facts({ x: before }).columns[0]?.levels).toEqual({ kind: 'too_many', count: 1_000_001 })
     expect(inspect([before, categoryColumn(['new!'])]).found).toEqual({})
   })
 })
@@ -201,6 +205,22 @@ describe('outside the range of training', () => {
     expect(problems(at({ trainedAt: 20, now: 20 }, 9, 30))).toEqual([
       '0: is earlier than anything in training, which ends at 1970-01-11',
       '1: is later than anything in training, which ends at 1970-01-21',
+    ])
+  })
+
+  test('the end of training is a day of any year, and a number where no calendar has it', () => {
+    const endOf = (maximum: number): string | undefined =>
+      problems(inspect([timestampColumn([0, maximum]), timestampColumn([maximum * 1.01])]))[0]?.replace(
+        /.*ends at /,
+        '',
+      )
+    expect(endOf(Date.UTC(12_024, 0, 31))).toBe('+012024-01-31')
+    // The last moment that a Date can hold, and the one after it.
+    expect(endOf(8.64e15)).toBe('+275760-09-13')
+    expect(endOf(8.64e15 + 1)).toBe('8640000000000001')
+    const before = inspect([timestampColumn([-8.64e15 - 1, 0]), timestampColumn([-8.7e15])])
+    expect(problems(before)).toEqual([
+      '0: is earlier than anything in training, which ends at -8640000000000001',
     ])
   })
 })

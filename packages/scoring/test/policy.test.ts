@@ -55,7 +55,24 @@ describe('policy', () => {
     expect(policyAt(0.9).declared_bands).toEqual({ medium: 0.3, high: 0.6, critical: 0.8 })
   })
 
-  test.each([0, 1, NaN, -0.1])('refuses a threshold of %s', (value) => {
+  test.each([1e-9, 1 - 1e-9])('a threshold of %s leaves room for the bands', (value) => {
+    const { medium, high, critical } = policyAt(value).bands
+    expect(medium <= value && value <= high && high < critical && critical < 1).toBe(true)
+  })
+
+  test('keeps what bounded the threshold, and a use case without costs has none', () => {
+    const threshold = { value: 0.4, chosen_on: 'validation' as const, rule: 'r' }
+    const plain = buildPolicy({ threshold, blueprint: blueprintOf(0.3, 0.6, 0.8) })
+    expect(plain.threshold).toEqual(threshold)
+    expect(plain.costs).toEqual(costs)
+    const bound = buildPolicy({
+      threshold: { ...threshold, bound_by: ['review_capacity'] },
+      blueprint: { ...blueprintOf(0.3, 0.6, 0.8), costs: null },
+    })
+    expect(bound).toMatchObject({ threshold: { bound_by: ['review_capacity'] }, costs: null })
+  })
+
+  test.each([0, 0.9e-9, 1 - 0.9e-9, 1, NaN, -0.1])('refuses a threshold of %s', (value) => {
     expect(() => policyAt(value)).toThrow(expect.objectContaining({ code: 'invalid_parameter' }))
   })
 })

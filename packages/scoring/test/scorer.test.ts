@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { DataWarning } from '@claims/contracts'
+import { codedColumn, Frame, numberColumn, textColumn } from '@claims/frame'
 import {
   compileNovelty,
   createScorer,
@@ -92,6 +93,67 @@ describe('a scorer', () => {
     const one = scorer.scoreFrame(claims([good]), [], { reasons: 1 })
     expect(ok(one[0]).factors).toEqual(rows[1]!.factors.slice(0, 1))
     expect(ok(scorer.scoreFrame(claims([good]), [], { reasons: 0 })[0]).factors).toEqual([])
+  })
+
+  test('names each row by its id of whatever type, and none where the rows have no id', () => {
+    const x = { amount: numberColumn([30, 3]), factor: numberColumn([2, 2]) }
+    const idsOf = (frame: Frame): (string | null)[] =>
+      scorer.scoreFrame(frame, [], { reasons: 0 }).map(({ claimId }) => claimId)
+    expect(idsOf(Frame.fromColumns(x))).toEqual([null, null])
+    for (const [id, ids] of [
+      [textColumn(['a', null]), ['a', null]],
+      [codedColumn(Int32Array.of(1, -1), ['b', 'a']), ['a', null]],
+      [numberColumn([17, NaN]), ['17', null]],
+    ] as const)
+      expect(idsOf(Frame.fromColumns({ id, ...x }))).toEqual(ids)
+    const columns = blueprint.columns.filter(({ role }) => role !== 'id')
+    const unnamed = createScorer({
+      manifest: { ...manifestOf(), blueprint: { ...blueprint, columns } },
+      policy,
+      pipeline,
+    })
+    const rows = unnamed.scoreFrame(Frame.fromColumns(x), [], { reasons: 0 })
+    expect(rows.map(({ ok: scored, claimId }) => [scored, claimId])).toEqual([
+      [true, null],
+      [true, null],
+    ])
+  })
+
+  test.each([-1, 0.5, NaN])('refuses %s reasons', (reasons) => {
+    expect(() => scorer.scoreFrame(claims([good]), [], { reasons })).toThrow(
+      expect.objectContaining({ code: 'invalid_parameter' }),
+    )
+  })
+
+  test('refuses a moment that is none, and records that are no array', () => {
+    // As a caller without types may give them.
+    const untyped = JSON.parse('{ "moments": [5, "2024-01-01"], "records": { "length": 1 } }') as {
+      moments: Date[]
+      records: unknown[]
+    }
+    for (const now of [new Date(NaN), ...untyped.moments])
+      expect(() => scorer.scoreFrame(claims([good]), [], { reasons: 0, now })).toThrow('now is no moment')
+    expect(() => scorer.scoreRecords(untyped.records, { reasons: 0 })).toThrow('records are no array')
+  })
+
+  test.each([NaN, -0.1, 1.1])('gives no row a probability of %s', (probability) => {
+    const prepare: FittedPipeline['prepare'] = (frame) => ({
+      ...pipeline.prepare(frame),
+      probabilities: () => Float64Array.of(probability),
+    })
+    const broken = createScorer({ manifest: manifestOf(), policy, pipeline: { ...pipeline, prepare } })
+    expect(() => broken.scoreFrame(claims([good]), [], { reasons: 0 })).toThrow(
+      expect.objectContaining({ code: 'native_failure' }),
+    )
+  })
+
+  test.each([0, 1])('gives a row a probability of %d', (probability) => {
+    const prepare: FittedPipeline['prepare'] = (frame) => ({
+      ...pipeline.prepare(frame),
+      probabilities: () => Float64Array.of(probability),
+    })
+    const sure = createScorer({ manifest: manifestOf(), policy, pipeline: { ...pipeline, prepare } })
+    expect(ok(sure.scoreFrame(claims([good]), [], { reasons: 0 })[0]).probability).toBe(probability)
   })
 
   test('says of each row what training did not show, and what was not asked for', () => {
@@ -234,6 +296,34 @@ describe('a summary of a file', () => {
     ])
     const quiet = summaryOf([...many(9), row({ id: 'far' })])
     expect(of(quiet, 'id')[0]?.problem).not.toContain('of the values')
+  })
+
+  test('says how many new levels are usual where a hundredth of the training values occur once', () => {
+    const problemOf = (once: number): string | undefined => {
+      const ids = many(100).map((each, i) => ({ ...each, id: i < once ? `once-${String(i)}` : 'T-1' }))
+      const check = compileNovelty(seenValues(claims(ids), { sha256: 'ab', seed: 1 }), {
+        columns: [],
+        trainedAt: 0,
+      })
+      const summary = createScoringSummary(check)
+      const frame = claims([...many(9), row({ id: 'far' })])
+      summary.add({ rows: 10, validation: none, rejections: [], novelty: check.inspect(frame, 0) })
+      return of(summary.warnings(), 'id')[0]?.problem
+    }
+    const plain = 'holds values that were not seen in training'
+    expect([0, 1, 2].map(problemOf)).toEqual([
+      plain,
+      `${plain} (about 1 % is usual for this column)`,
+      `${plain} (about 2 % is usual for this column)`,
+    ])
+  })
+
+  test('shares of values are of those present, shares of rows of all', () => {
+    const found = summaryOf([...many(3), row({ id: 'far' }), ...many(4, { id: null })])
+    expect(of(found, 'id').find(({ code }) => code === 'unseen_level')).toMatchObject({
+      problem: expect.stringContaining(': 25 % of the values'),
+      share: 0.125,
+    })
   })
 
   test('counts numbers outside the range, with at most three examples', () => {

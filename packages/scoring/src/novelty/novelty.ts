@@ -169,7 +169,7 @@ function rangeProblem({ range, is_time: isTime }: SeenColumn, value: number): st
 
 function dayOf(milliseconds: number): string {
   return Math.abs(milliseconds) <= 8.64e15
-    ? new Date(milliseconds).toISOString().slice(0, 10)
+    ? new Date(milliseconds).toISOString().replace(/T.*/, '')
     : String(milliseconds)
 }
 
