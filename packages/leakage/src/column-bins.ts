@@ -27,10 +27,8 @@ export function binColumn(column: FrameColumn, rows: Uint32Array, quantiles: num
       return { bins, count: levels.length + 1, nameOf: (bin) => levels[bin - 1] ?? '(missing)' }
     }
     case 'boolean': {
-      for (let i = 0; i < n; i++) {
-        const value = column.values[rows[i]!]!
-        bins[i] = value === missingBoolean ? 0 : value + 1
-      }
+      const { values } = column
+      for (let i = 0; i < n; i++) bins[i] = values[rows[i]!] === missingBoolean ? 0 : values[rows[i]!]! + 1
       return { bins, count: 3, nameOf: (bin) => ['(missing)', 'false', 'true'][bin] ?? '' }
     }
     case 'text': {

@@ -44,7 +44,7 @@ export function distinctValues(column: FrameColumn, rows?: Uint32Array): Distinc
         present++
         seen.add(value)
       })
-      return ofText(present, seen.size, [...seen].slice(0, 101))
+      return ofText(present, seen.size, [...seen])
     }
   }
 }

@@ -56,7 +56,7 @@ describe('distinctValues', () => {
 
   test('categories and texts: the median of words', () => {
     for (const column of [categoryColumn, textColumn])
-      expect(distinctValues(column(['one', ' two words ', 'now three words', null, 'one']))).toEqual({
+      expect(distinctValues(column(['now three words', 'one', ' two words ', null, 'one']))).toEqual({
         present: 4,
         share: 3 / 4,
         expectedEqualPairs: 0,
@@ -68,6 +68,14 @@ describe('distinctValues', () => {
       expectedEqualPairs: 0,
       words: 1,
     })
+  })
+
+  test('the median is that of the first 101 different texts', () => {
+    const texts = Array.from({ length: 900 }, (_, i) => (i < 51 ? `w${String(i)}` : `w ${String(i)}`))
+    for (const column of [categoryColumn, textColumn]) {
+      expect(distinctValues(column(texts)).words).toBe(1)
+      expect(distinctValues(column(texts.slice(1))).words).toBe(2)
+    }
   })
 
   test('truth values tell no rows apart', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import {
   booleanColumn,
   categoryColumn,
+  codedColumn,
   numberColumn,
   textColumn,
   timestampColumn,
@@ -34,6 +35,19 @@ describe('numbers outside of the training range', () => {
 
   test('without a training value there is no range', () => {
     expect(change(numbers, [NaN, NaN], [1, 2, 3])).toBeNull()
+    expect(change(numbers, [NaN, NaN], [1, 2])).toBeNull()
+  })
+
+  test('of many rows 50,000 are looked at, evenly spaced', () => {
+    const outside = (where: (i: number) => boolean): LaterChange | null =>
+      change(
+        numbers,
+        before,
+        many(100_000, (i) => (where(i) ? 200 : i % 100)),
+      )
+    expect(outside((i) => i % 2 === 1 || i % 20 === 0)).toBeNull()
+    expect(outside((i) => i % 2 === 0)).toEqual({ kind: 'unseen', share: 1 })
+    expect(outside((i) => i % 4 === 0)).toEqual({ kind: 'unseen', share: 0.5 })
   })
 
   test('nothing later is no change', () => {
@@ -118,6 +132,20 @@ describe('levels that training does not hold', () => {
       share: 0.5,
     })
     expect(change(categories, before, ['old 1', 'new', 'old 2'])).toBeNull()
+  })
+
+  test('a level is a level, whichever code it has', () => {
+    const rows = (from: number, to: number): Uint32Array =>
+      Uint32Array.from({ length: to - from }, (_, i) => from + i)
+    // Training holds levels 1 and 2 and missing cells, the later rows 0 and 1.
+    const codes = [...many(60, (i) => [1, 2, -1][i % 3]!), 0, 1, 0, 1]
+    const column = codedColumn(Int32Array.from(codes), ['new', 'old', 'older'])
+    expect(findLaterChange(column, rows(0, 60), rows(60, 64))).toEqual({ kind: 'unseen', share: 0.5 })
+    const turned = codedColumn(
+      Int32Array.from(codes, (code) => (code < 0 ? code : 2 - code)),
+      ['older', 'old', 'new'],
+    )
+    expect(findLaterChange(turned, rows(0, 60), rows(60, 64))).toEqual({ kind: 'unseen', share: 0.5 })
   })
 
   test('nearly unique categories are not judged: more than one level in five rows', () => {

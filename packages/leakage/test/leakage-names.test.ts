@@ -74,3 +74,42 @@ test('names of identifiers', () => {
     expect([name, namesIdentifier(name)]).toEqual([name, false])
   }
 })
+
+test('the words that say it are named', () => {
+  const words = (name: string, label = 'label'): string | undefined => judgeColumnName(name, label)?.words
+  expect(words('x_claim_status_y')).toBe('claim status')
+  expect(words('loan_status')).toBe('loan status')
+  expect(words('is_closed')).toBe('closed')
+  expect(words('txFraudAmount', 'has_TX_FRAUD_flag_p')).toBe('tx fraud')
+  expect(words('my_churn', 'churn')).toBe('churn')
+  expect(judgeColumnName('last_settlement', 'label')).toEqual({ severity: 'warning', words: 'settlement' })
+  expect(judgeColumnName('premium_settlement', 'label')?.severity).toBe('block')
+})
+
+test('a label of filler, of one common or of one short word is not looked for', () => {
+  for (const [name, label] of [
+    ['is_flag', 'is_flag'],
+    ['risk_a', 'is_risk_p'],
+    ['bit_a', 'bit'],
+    ['a_b', 'y'],
+  ])
+    expect([name, judgeColumnName(name!, label!)]).toEqual([name, null])
+  expect(judgeColumnName('bite_a', 'bite')?.severity).toBe('block')
+  expect(judgeColumnName('bit_rate_a', 'bit_rate')?.severity).toBe('block')
+})
+
+test('the status of a person is harmless, a status at the start or of a claim is not', () => {
+  expect(judgeColumnName('employment_status', 'label')).toBeNull()
+  expect(judgeColumnName('marital_decision', 'label')?.severity).toBe('warning')
+  expect(judgeColumnName('status_marital', 'label')?.severity).toBe('warning')
+})
+
+test('a number is an identifier of something', () => {
+  expect(['number', 'no', 'policy_nr', 'IDpol', 'polID'].map(namesIdentifier)).toEqual([
+    false,
+    false,
+    true,
+    true,
+    true,
+  ])
+})

@@ -43,6 +43,55 @@ test('an inferred blueprint excludes the blocked column and keeps the warned one
   expect(findings.map(({ action }) => action)).toEqual(['excluded', 'excluded', 'kept', 'reported'])
 })
 
+test('a warning about an excluded column goes with it; an accepted one stays as it is', () => {
+  const alsoWarned: LeakageFinding = { ...blocked, severity: 'warning', message: 'PolicyNumber is odd.' }
+  const { findings } = applyLeakagePolicy([blocked, alsoWarned], blueprint('inferred'))
+  expect(findings).toEqual([
+    { ...blocked, action: 'excluded', message: 'PolicyNumber tells rows apart. It is excluded.' },
+    { ...alsoWarned, action: 'excluded', message: 'PolicyNumber is odd. It is excluded.' },
+  ])
+  const kept = applyLeakagePolicy([blocked, alsoWarned, warning], blueprint('inferred', 'it is known'))
+  expect(kept.findings).toEqual([
+    { ...blocked, action: 'kept', message: 'PolicyNumber tells rows apart. Kept because: it is known' },
+    { ...alsoWarned, action: 'kept' },
+    { ...warning, action: 'kept' },
+  ])
+})
+
+test('what stops is told column by column, with all that was found of it', () => {
+  const other: LeakageFinding = {
+    ...blocked,
+    column: 'hobbies',
+    kind: 'post_outcome_name',
+    evidence: { words: 'hobbies', rate: 0.123456 },
+    message: 'hobbies comes later.',
+  }
+  const stop = (findings: LeakageFinding[]): unknown => {
+    try {
+      return applyLeakagePolicy(findings, blueprint('explicit'))
+    } catch (thrown) {
+      return thrown
+    }
+  }
+  expect(stop([blocked, other, alsoBlocked])).toMatchObject({
+    message: expect.stringMatching(/^The features "PolicyNumber", "hobbies" are suspected to leak/),
+    problems: [
+      {
+        field: 'PolicyNumber',
+        problem:
+          'identifier: PolicyNumber tells rows apart. (distinct_share 1) row_order: PolicyNumber counts. (distinct_share 1)',
+      },
+      {
+        field: 'hobbies',
+        problem: 'post_outcome_name: hobbies comes later. (words hobbies, rate 0.1235)',
+      },
+    ],
+  })
+  expect(stop([blocked])).toMatchObject({
+    message: expect.stringMatching(/^The feature "PolicyNumber" is suspected to leak/),
+  })
+})
+
 test('an explicit blueprint stops, naming column, evidence and both ways on', () => {
   expect(() => applyLeakagePolicy(all, blueprint('explicit'))).toThrow(
     expect.objectContaining({

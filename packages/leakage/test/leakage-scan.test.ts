@@ -185,6 +185,65 @@ test('too few rows or positives give no statistics but names', () => {
   ])
 })
 
+describe('what statistics need', () => {
+  const found = (rows: number, positives: number): string[] => {
+    const target = Uint8Array.from({ length: rows }, (_, i) => (i < positives ? 1 : 0))
+    const colour = categoryColumn([...target].map((y) => (y === 1 ? 'red' : 'blue')))
+    return scan({ colour }, target).filter((finding) => finding.endsWith('colour'))
+  }
+
+  test('fifty rows, ten of them positive and ten negative', () => {
+    expect(found(50, 25)).toEqual(['block suspicious_single_feature colour'])
+    expect(found(49, 25)).toEqual([])
+    expect(found(100, 10)).toEqual(['block suspicious_single_feature colour'])
+    expect(found(100, 9)).toEqual([])
+    expect(found(100, 90)).toEqual(['block suspicious_single_feature colour'])
+    expect(found(100, 91)).toEqual([])
+  })
+
+  test('a feature that the frame holds and that is not the label', () => {
+    const target = Uint8Array.from({ length: 100 }, (_, i) => i % 2)
+    const colour = categoryColumn([...target].map((y) => (y === 1 ? 'red' : 'blue')))
+    expect(scan({ colour }, target, { labelColumn: 'colour' })).toEqual([])
+    const findings = scanLeakage({
+      frame: Frame.fromColumns({ noise: numberColumn([...target].map((_, i) => (i * 7) % 11)) }),
+      target,
+      columns: declare({ colour }),
+      labelColumn: 'label',
+      seed: 1,
+    })
+    expect(findings).toEqual([])
+  })
+})
+
+test('evidence of planted levels: their rows and rates beside those of the rest', () => {
+  const levels = Array.from({ length: 1_200 }, (_, i) => `l${String(i % 12)}`)
+  // 80 of the 100 rows of l0, 10 of each other hundred.
+  const target = Uint8Array.from(levels, (level, i) =>
+    Math.floor(i / 12) < (level === 'l0' ? 80 : 10) ? 1 : 0,
+  )
+  const place = categoryColumn(levels)
+  const findings = scanLeakage({
+    frame: Frame.fromColumns({ place }),
+    target,
+    columns: declare({ place }),
+    labelColumn: 'label',
+    seed: 1,
+  }).filter(({ column }) => column === 'place')
+  expect(findings).toMatchObject([
+    {
+      severity: 'warning',
+      evidence: {
+        levels: 'l0',
+        rows: 100,
+        positive_rate: 0.8,
+        positive_rate_of_rest: 0.1,
+        deviance_share: 1,
+      },
+    },
+  ])
+})
+
 test('the same seed gives the same findings', () => {
   const random = createRandom(9)
   const target = labels(1_000, 0.3, 9)

@@ -102,6 +102,117 @@ describe('twins across the split', () => {
   })
 })
 
+describe('twins that are worth a word', () => {
+  /** Rows of which the first `equal` later ones equal training rows, and `near` more do but for the region. */
+  const found = (equal: number, near: number, laterRows = 200): string[] => {
+    const columns = copyRows(mixed(6), ['amount', 'age', 'note'], equal + near)
+    const region = categoryColumn(
+      Array.from({ length: rows }, (_, i) => {
+        const kind = i < 800 ? i : i - 800
+        if (kind < equal) return `same ${String(kind)}`
+        return `r${String(i)}`
+      }),
+    )
+    const all: Record<string, FrameColumn> = { ...columns, region }
+    return scanSplit({
+      frame: Frame.fromColumns(all),
+      target: new Uint8Array(rows),
+      columns: Object.entries(all).map(([name, { kind }]) =>
+        columnSchema.parse({ name, type: kind, role: kind === 'number' ? 'numeric' : 'categorical' }),
+      ),
+      trainRows: train,
+      testRows: later.subarray(0, laterRows),
+    })
+      .filter(({ kind }) => kind.includes('duplicates'))
+      .map(({ kind, column, evidence }) =>
+        [kind, column, evidence['twins'], evidence['rows'], evidence['share'], evidence['equal']].join(' '),
+      )
+  }
+
+  test('are five or more, and two of a hundred', () => {
+    expect(found(5, 0)).toEqual(['duplicates_across_split  5 200 0.025 '])
+    expect(found(4, 0)).toEqual([])
+    expect(found(4, 0, 100)).toEqual([])
+  })
+
+  test('near ones are counted beside equal ones', () => {
+    expect(found(0, 5)).toEqual(['near_duplicates_across_split region 5 200 0.025 0'])
+    expect(found(0, 4)).toEqual([])
+    expect(found(20, 4)).toEqual(['duplicates_across_split  20 200 0.1 '])
+    expect(found(20, 5)).toEqual([
+      'duplicates_across_split  20 200 0.1 ',
+      'near_duplicates_across_split region 25 200 0.125 20',
+    ])
+  })
+
+  test('are looked for among three features and more', () => {
+    const three = copyRows(mixed(6), ['amount', 'age', 'note'], 40)
+    const kinds = (...names: string[]): string[] =>
+      scan(Object.fromEntries(names.map((name) => [name, three[name]!]))).map(({ kind }) => kind)
+    expect(kinds('amount', 'age', 'note')).toEqual(['duplicates_across_split'])
+    expect(kinds('amount', 'age')).toEqual([])
+  })
+
+  test('two of a hundred of many rows', () => {
+    const many = 1_500
+    const value = (twins: number): FrameColumn =>
+      numberColumn(Array.from({ length: many }, (_, i) => (i >= 1_000 && i < 1_000 + twins ? i - 1_000 : i)))
+    const of = (twins: number): number => {
+      const columns = { a: value(twins), b: value(twins), c: value(twins) }
+      return scanSplit({
+        frame: Frame.fromColumns(columns),
+        target: new Uint8Array(many),
+        columns: Object.keys(columns).map((name) =>
+          columnSchema.parse({ name, type: 'number', role: 'numeric' }),
+        ),
+        trainRows: Uint32Array.from({ length: 1_000 }, (_, i) => i),
+        testRows: Uint32Array.from({ length: 500 }, (_, i) => 1_000 + i),
+      }).filter(({ kind }) => kind.includes('duplicates')).length
+    }
+    expect([of(10), of(9)]).toEqual([1, 0])
+  })
+})
+
+test('what is no row, no column or no value is no finding', () => {
+  const { amount, age, region } = mixed(7)
+  const columns = { amount: amount!, age: age!, region: region! }
+  const input = {
+    frame: Frame.fromColumns(columns),
+    target: new Uint8Array(rows),
+    columns: [],
+    trainRows: train,
+    testRows: later,
+  }
+  expect(scanSplit({ ...input, entity: 'absent' })).toEqual([])
+  expect(scanSplit({ ...input, entity: 'region', testRows: new Uint32Array(0) })).toEqual([])
+  expect(scanSplit({ ...input, entity: 'region', trainRows: new Uint32Array(0) })).toEqual([])
+  expect(() => scanSplit({ ...input, target: new Uint8Array(rows - 1) })).toThrow(
+    expect.objectContaining({ code: 'length_mismatch' }),
+  )
+})
+
+test('a missing entity is nobody that training saw', () => {
+  const third = <T>(value: (k: number) => T): T[] =>
+    Array.from({ length: rows }, (_, i) => value(i < 800 ? i % 3 : (i % 2) * 2))
+  for (const column of [
+    categoryColumn(third((k) => [null, 'a', 'b'][k]!)),
+    textColumn(third((k) => [null, 'a', 'b'][k]!)),
+    numberColumn(third((k) => [NaN, 1, 0][k]!)),
+  ])
+    expect(
+      scanSplit({
+        frame: Frame.fromColumns({ customer: column }),
+        target: new Uint8Array(rows),
+        columns: [],
+        trainRows: train,
+        testRows: later,
+        entity: 'customer',
+      }),
+    ).toMatchObject([
+      { kind: 'entity_across_split', column: 'customer', evidence: { share: 0.5, rows: 200, shared: 100 } },
+    ])
+})
+
 test('an entity on both sides is counted', () => {
   const customer = categoryColumn(Array.from({ length: rows }, (_, i) => `c${String(i < 850 ? i % 400 : i)}`))
   const findings = scan({ ...mixed(4), customer }, { entity: 'customer' })

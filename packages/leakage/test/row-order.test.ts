@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { columnSchema } from '@claims/contracts'
 import { createRandom, numberColumn } from '@claims/frame'
 import { rowOrderFindings } from '../src/row-order-findings.ts'
+import type { FeatureStrength } from '../src/strength-findings.ts'
 import { evenness, orderAgreement, rowOrderEvidence } from '../src/row-order.ts'
 
 /** AUC, by pairs, of the positives among the nearest rows, the row itself left out. */
@@ -112,4 +113,70 @@ test('says of a column that numbers rows whether their order tells the label', (
   ])
   const mixed = Uint8Array.from({ length: 400 }, (_, i) => (i % 4 === 0 ? 1 : 0))
   expect(found(mixed)).toEqual([expect.stringMatching(/^warning number .* With other features/)])
+})
+
+describe('evidence of an order that tells the label', () => {
+  const rows = 400
+  const declared = columnSchema.parse({ name: 'counter', role: 'numeric', type: 'number' })
+  // 30 of the first 40 rows are positive, 60 of the next 60, and 2 of the last 40.
+  const target = Uint8Array.from({ length: rows }, (_, i) =>
+    (i < 100 && (i >= 40 || i % 4 !== 0)) || i === 370 || i === 399 ? 1 : 0,
+  )
+  const find = (
+    value: (i: number) => number,
+    labels = target,
+    strengths = new Map<string, FeatureStrength>(),
+  ) =>
+    rowOrderFindings([{ declared, values: numberColumn(Array.from({ length: rows }, (_, i) => value(i))) }], {
+      target: labels,
+      random: createRandom(1),
+      strengths,
+    })
+  const severities = (value: (i: number) => number, labels = target): string[] =>
+    find(value, labels)
+      .filter(({ column }) => column !== null)
+      .map(({ severity }) => severity)
+
+  test('the rates of the first and the last tenth, and the neighbours that tell most', () => {
+    const [order] = find(() => 1)
+    expect(order).toMatchObject({
+      column: null,
+      evidence: {
+        neighbours: 20,
+        positive_rate_of_first_tenth: 0.75,
+        positive_rate_of_last_tenth: 0.05,
+        roc_auc: expect.closeTo(byPairs(target, 10), 12),
+      },
+    })
+  })
+
+  test('what the column and the order say; 0.5 where nobody measured', () => {
+    const strength = { auc: { rocAuc: 0.83, standardErrors: 9 }, levels: null }
+    const known = find((i) => i, target, new Map([['counter', strength]]))[1]
+    expect(known?.evidence).toEqual({
+      tau: 1,
+      roc_auc: 0.83,
+      row_order_roc_auc: expect.closeTo(byPairs(target, 10), 12),
+    })
+    const even = Uint8Array.from({ length: rows }, (_, i) => (i % 4 === 0 ? 1 : 0))
+    expect(find((i) => -i, even)[0]?.evidence).toEqual({ tau: -1, roc_auc: 0.5, row_order_roc_auc: 0.5 })
+  })
+
+  test('even steps or whole numbers without repeats number rows, a sorted amount does not', () => {
+    expect(severities((i) => i + 0.5)).toEqual(['block'])
+    expect(severities((i) => -i)).toEqual(['block'])
+    // Far from even, but whole and without repeats.
+    expect(severities((i) => i ** 4)).toEqual(['block'])
+    expect(severities((i) => i ** 4 + 0.5)).toEqual(['warning'])
+  })
+
+  test('a calendar of few values warns where the order tells the label, a flag never', () => {
+    const even = Uint8Array.from({ length: rows }, (_, i) => (i % 4 === 0 ? 1 : 0))
+    const year = (i: number): number => Math.floor(i / 100)
+    expect(severities(year)).toEqual(['warning'])
+    expect(severities(year, even)).toEqual([])
+    // Pairs of rows that differ: 2 * 0.9 * 0.1 = 18 %, then 2 * 0.7 * 0.3 = 42 %.
+    expect(severities((i) => (i < 360 ? 0 : 1))).toEqual([])
+    expect(severities((i) => (i < 280 ? 0 : 1))).toEqual(['warning'])
+  })
 })

@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
-import { categoryColumn, numberColumn } from '@claims/frame'
+import {
+  booleanColumn,
+  categoryColumn,
+  cellAt,
+  createRandom,
+  numberColumn,
+  textColumn,
+  timestampColumn,
+  type FrameColumn,
+} from '@claims/frame'
 import { strengthFindings, type FeatureStrength } from '../src/strength-findings.ts'
 import { countTwins } from '../src/twins.ts'
 
@@ -40,6 +49,58 @@ describe('a feature that is too strong alone', () => {
   test('is five standard errors from chance', () => {
     expect(found(['a', strength(0.99, 5)])).toEqual(['block a'])
     expect(found(['a', strength(0.99, 4.99)])).toEqual([])
+  })
+})
+
+describe('twins', () => {
+  const rows = 900
+  const drawn = (seed: number): FrameColumn[] => {
+    const random = createRandom(seed)
+    const make = <T>(value: (k: number) => T, levels: number): T[] =>
+      Array.from({ length: rows }, () => value(random.integer(levels)))
+    return [
+      numberColumn(make((k) => [0, -0, NaN, 1.5, -1.5][k]!, 5)),
+      categoryColumn(make((k) => [null, 'a', 'b', 'c'][k]!, 4)),
+      booleanColumn(make((k) => [null, true, false][k]!, 3)),
+      textColumn(make((k) => [null, '', 'x', 'y'][k]!, 4)),
+      timestampColumn(make((k) => [NaN, 0, 86_400_000][k]!, 3)),
+    ]
+  }
+  /** Test rows with a training row that is equal in the columns, cell by cell. */
+  const compared = (columns: readonly FrameColumn[], train: number[], later: number[]): number => {
+    const key = (row: number): string =>
+      columns.map((column) => JSON.stringify(cellAt(column, row)?.valueOf() ?? null)).join()
+    const known = new Set(train.map(key))
+    return later.filter((row) => known.has(key(row))).length
+  }
+
+  test.each([1, 2, 3])('are counted as a comparison cell by cell counts them (%d)', (seed) => {
+    const columns = drawn(seed)
+    const train = Array.from({ length: 500 }, (_, i) => i)
+    const later = Array.from({ length: 400 }, (_, i) => 500 + i)
+    const { equal, equalBut } = countTwins(columns, Uint32Array.from(train), Uint32Array.from(later))
+    expect(equal).toBe(compared(columns, train, later))
+    expect(equalBut).toEqual(
+      columns.map((_, j) =>
+        compared(
+          columns.filter((__, k) => k !== j),
+          train,
+          later,
+        ),
+      ),
+    )
+    expect(equal).toBeGreaterThan(50)
+    expect(equal).toBeLessThan(350)
+  })
+
+  test('are told from rows that hold the same values in other columns', () => {
+    const columns = [categoryColumn(['a', 'b']), categoryColumn(['a', 'b'].reverse())]
+    expect(countTwins(columns, Uint32Array.of(0), Uint32Array.of(1))).toMatchObject({
+      equal: 0,
+      equalBut: [0, 0],
+    })
+    const swapped = [textColumn(['x', 'y']), textColumn(['y', 'x'])]
+    expect(countTwins(swapped, Uint32Array.of(0), Uint32Array.of(1)).equal).toBe(0)
   })
 })
 
