@@ -233,7 +233,8 @@ function tradeOffPicture({ evaluation, test }: ReportInput): Picture {
               field: 'line',
               type: 'nominal',
               scale: { domain: [...tradeOffLines], range: [accent, contrast, muted] },
-              legend: { symbolType: 'stroke' },
+              // The library takes letters for wider than they are, which keeps the three names apart, and on the picture.
+              legend: { symbolType: 'stroke', columnPadding: 0 },
             },
           },
         },
