@@ -34,6 +34,31 @@ describe('evaluateCost', () => {
     })
   })
 
+  test('of no rows is nothing, and of rows without a flag none is reviewed', () => {
+    const none = evaluateCost({
+      target: new Uint8Array(0),
+      probability: new Float64Array(0),
+      threshold: 0.4,
+      costs,
+      seed: 1,
+    })
+    expect(none).toMatchObject({
+      ...{ total: 0, per_claim: 0, manual_review_share: 0, automation_rate: 0 },
+      ...{ auto_approved_positive_share: 0, baseline_total: 0, saved: 0, intervals: null },
+    })
+    const all = evaluateCost({ target, probability, threshold: 0.01, costs })
+    expect(all).toMatchObject({ manual_review_share: 1, automation_rate: 0, auto_approved_positive_share: 0 })
+    expect(evaluateCost({ target, probability, threshold: 0.95, costs })).toMatchObject({
+      manual_review_share: 0,
+    })
+  })
+
+  test('reviewing is the baseline where both cost as much', () => {
+    // 7 reviews and 4 needless ones are 3,050, three misses as much.
+    const even = { ...costs, false_negative: 3050 / 3 }
+    expect(evaluateCost({ target, probability, threshold: 0.4, costs: even }).baseline).toBe('review_all')
+  })
+
   test('approving every claim is the baseline where misses are cheap', () => {
     const cheap = { ...costs, false_negative: 100 }
     expect(evaluateCost({ target, probability, threshold: 0.4, costs: cheap })).toMatchObject({
@@ -166,15 +191,42 @@ describe('chooseThreshold', () => {
     })
   })
 
-  test('refuses scores that are no probabilities', () => {
-    expect(() =>
+  test.each([
+    [-0.1, 0.3],
+    [0.3, 1.1],
+  ])('refuses scores that are no probabilities: %d and %d', (low, high) => {
+    const of = (...scores: number[]) =>
       chooseThreshold({
-        target: Uint8Array.of(0, 1),
-        probability: Float64Array.of(-2, 3),
+        target: Uint8Array.of(0, 1, 0, 1),
+        probability: Float64Array.of(0.2, 0.4, ...scores),
         costs,
         constraints: {},
-      }),
-    ).toThrow(/chosen on probabilities/)
+      })
+    expect(() => of(low, high)).toThrow(expect.objectContaining({ code: 'invalid_value' }))
+    expect(of(0, 1).value).toBeGreaterThan(0)
+  })
+
+  test('leaves room beside 0 and 1: scores of nothing else are cut in the middle', () => {
+    const sure = { target: Uint8Array.of(0, 1), probability: Float64Array.of(0, 1) }
+    expect(chooseThreshold({ ...sure, costs, constraints: {} })).toMatchObject({ value: 0.5, cost: 150 })
+    const near = chooseThreshold({
+      target: Uint8Array.of(1, 1),
+      probability: Float64Array.of(1e-10, 1 - 1e-10),
+      costs,
+      constraints: {},
+    })
+    expect(near.value).toBe(0.5)
+  })
+
+  test('lies above the lower of two neighbouring scores, however near they are', () => {
+    const next = 0.5 + 2 ** -53
+    const { value } = chooseThreshold({
+      target: Uint8Array.of(0, 1),
+      probability: Float64Array.of(0.5, next),
+      costs: { ...costs, false_positive: 10_000 },
+      constraints: {},
+    })
+    expect([value > 0.5, value <= next]).toEqual([true, true])
   })
 })
 

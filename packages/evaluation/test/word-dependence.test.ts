@@ -42,3 +42,38 @@ test('a matrix of other rows is refused', () => {
     expect.objectContaining({ code: 'length_mismatch' }),
   )
 })
+
+test('words that move as much go by name; ten are shown; the least cell above 0 is a word that stands there', () => {
+  const count = 12
+  const many = Array.from({ length: count }, (_, j) => `note:${String.fromCharCode(108 - j)}`)
+  const made = {
+    feature: 'note',
+    matrix: {
+      names: many,
+      rows: 2,
+      columns: count,
+      values: Float32Array.from({ length: 2 * count }, (_, at) => (at < count ? 1e-6 : 0)),
+    },
+    contributions: {
+      rows: 2,
+      features: count,
+      values: Float64Array.from({ length: 2 * (count + 1) }, (_, at) => (at % 2 === 0 ? 0.5 : -0.5)),
+    },
+    sources: new Map(many.map((name) => [name, ['note']])),
+  }
+  const found = wordDependence(made)
+  expect(found?.words.map(({ word, rows }) => [word, rows])).toEqual(
+    'a b c d e f g h i j'.split(' ').map((word) => [word, 1]),
+  )
+  // A feature that is made of other columns as well is no word of this one.
+  expect(
+    wordDependence({ ...made, sources: new Map(many.map((name) => [name, ['note', 'other']])) }),
+  ).toBeNull()
+  expect(wordDependence({ ...made, sources: new Map() })).toBeNull()
+})
+
+test('contributions of other features are refused', () => {
+  expect(() =>
+    wordDependence({ feature: 'note', matrix, contributions: { ...contributions, features: 4 }, sources }),
+  ).toThrow(expect.objectContaining({ code: 'length_mismatch' }))
+})

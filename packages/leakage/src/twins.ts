@@ -44,13 +44,13 @@ export function countTwins(
   }
   const found = entries.map((ofColumn) => lookup.countMarked(ofColumn))
   const agreement = columns.map((column, j) => pairAgreement(column, trainRows, salts[j]!))
-  const product = (without: number): number =>
+  const product = (without?: number): number =>
     agreement.reduce((chance, share, j) => (j === without ? chance : chance * share), trainRows.length)
   return {
     rows: sampled.length,
     equal: found[width]!,
     equalBut: found.slice(0, width),
-    expected: Math.min(1, product(-1)),
+    expected: Math.min(1, product()),
     expectedBut: columns.map((_, j) => Math.min(1, product(j))),
   }
 }

@@ -127,6 +127,19 @@ describe('twins by chance', () => {
     expect(two).toMatchObject({ expected: 0, equal: 1 })
   })
 
+  test('are told from 20,000 training rows, evenly spaced', () => {
+    // Each row has a value of its own, but every second of 40,000 the same one; those are looked at.
+    const n = 40_000
+    const column = numberColumn(Array.from({ length: n + 1 }, (_, i) => (i % 2 === 0 ? -1 : i)))
+    const train = Uint32Array.from({ length: n }, (_, i) => i)
+    const { expectedBut, expected } = countTwins([column, column], train, Uint32Array.of(n))
+    expect([expected, expectedBut]).toEqual([1, [1, 1]])
+    // 100 of the 20,000 that are looked at agree: 4,950 of 199,990,000 pairs, times the 40,000 rows.
+    const rare = numberColumn(Array.from({ length: n + 1 }, (_, i) => (i % 2 === 1 || i < 200 ? -1 : i)))
+    const { expected: few } = countTwins([rare], train, Uint32Array.of(n))
+    expect(few).toBeCloseTo((n * 4_950) / 199_990_000, 9)
+  })
+
   test('are looked for among at most 5,000 rows, against every training row', () => {
     const n = 150_000
     const value = numberColumn(Array.from({ length: n }, (_, i) => (i < 75_000 ? i : i - 75_000)))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { columnSchema, parseBlueprint, riskFactorSchema } from '@claims/contracts'
 import { columnContributions, createReasoner, reasonsFor } from '@claims/scoring'
+import { describeValue } from '../src/explanations/describe-value.ts'
 
 const blueprint = parseBlueprint({
   format_version: 1,
@@ -140,4 +141,17 @@ test('the largest reasons are kept in order, whatever their number and place', (
     for (let limit = 1; limit <= 6; limit++)
       expect(order(contributions, limit)).toBe(sorted.slice(0, limit).join(''))
   }
+})
+
+test('a value is told as a reader says it', () => {
+  expect([true, false, null, NaN].map((value) => describeValue(value))).toEqual([
+    'yes',
+    'no',
+    'missing',
+    'missing',
+  ])
+  expect([12_500, 0.123456789, -3].map((value) => describeValue(value))).toEqual(['12,500', '0.123457', '-3'])
+  expect(describeValue(12_500, 'USD')).toBe('12,500 USD')
+  expect(describeValue('a'.repeat(60))).toBe(`"${'a'.repeat(60)}"`)
+  expect(describeValue('a'.repeat(61))).toBe(`"${'a'.repeat(60)}..."`)
 })
