@@ -3,7 +3,8 @@ import { quantileOfSorted } from '@claims/frame'
 import { bootstrapMetrics, defaultResamples } from './intervals/bootstrap.ts'
 import { calibrationErrorInterval } from './intervals/calibration-error-interval.ts'
 import { aucInterval, delong } from './intervals/delong.ts'
-import { effectiveTrials, groupedAucVariance } from './intervals/grouped-variance.ts'
+import { groupedShareInterval } from './intervals/grouped-share.ts'
+import { groupedAucVariance } from './intervals/grouped-variance.ts'
 import { samplingUnits, type SamplingUnits } from './intervals/sampling-units.ts'
 import { keptShareError, keptShareTrials } from './intervals/kept-share.ts'
 import { wilsonInterval, type Interval } from './intervals/wilson.ts'
@@ -174,9 +175,9 @@ function shareInterval({
         ? undefined
         : keptShareTrials({ success, trial }, { target, units, shareError })
     if (kept !== undefined) return wilsonInterval((successes / trials) * kept, kept, level)
-    if (!grouped || trials === 0) return wilsonInterval(successes, trials, level)
-    const worth = effectiveTrials(success, trial, units)
-    return wilsonInterval(successes === trials ? worth : (successes / trials) * worth, worth, level)
+    return grouped
+      ? groupedShareInterval({ success, trial }, { units, level })
+      : wilsonInterval(successes, trials, level)
   }
 }
 

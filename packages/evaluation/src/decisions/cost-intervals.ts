@@ -1,7 +1,8 @@
 import type { CostEvaluation, Costs } from '@claims/contracts'
 import { createRandom, type Random, quantileOfSorted } from '@claims/frame'
 import { defaultResamples } from '../intervals/bootstrap.ts'
-import { effectiveTrials } from '../intervals/grouped-variance.ts'
+import { unitDrawer } from '../intervals/draw-units.ts'
+import { groupedShareInterval } from '../intervals/grouped-share.ts'
 import { samplingUnits, sumByUnit, type SamplingUnits } from '../intervals/sampling-units.ts'
 import { wilsonInterval } from '../intervals/wilson.ts'
 import type { Confusion } from '../metrics/confusion.ts'
@@ -53,12 +54,13 @@ export function costIntervals(
   const draws = resamples ?? defaultResamples(rows)
   const random = createRandom(seed).split('cost')
   const units = grouped === undefined ? undefined : samplingUnits(rows, grouped.groups)
-  const drawUnits = grouped === undefined || units === undefined ? undefined : unitDrawer(grouped, units)
+  const drawGroups =
+    grouped === undefined || units === undefined ? undefined : groupDrawer(grouped, units, random)
   const totals = new Float64Array(draws)
   const savings = new Float64Array(draws)
   let saving = 0
   for (let r = 0; r < draws; r++) {
-    const drawn = drawUnits === undefined ? draw(random, counts, rows) : drawUnits(random)
+    const drawn = drawGroups === undefined ? draw(random, counts, rows) : drawGroups()
     totals[r] = costOfConfusion(drawn, costs).total
     savings[r] = baselineCost(drawn, costs, baseline) - totals[r]!
     if (savings[r]! > 0) saving++
@@ -117,10 +119,8 @@ function missedInterval(
     readonly level: number
   },
 ): { readonly lower: number; readonly upper: number } {
-  const trials = fn + tp
-  if (grouped === undefined || units === undefined || trials === 0) return wilsonInterval(fn, trials, level)
-  const worth = effectiveTrials(missedOf(grouped), grouped.target, units)
-  return wilsonInterval(fn === trials ? worth : (fn / trials) * worth, worth, level)
+  if (grouped === undefined || units === undefined) return wilsonInterval(fn, fn + tp, level)
+  return groupedShareInterval({ success: missedOf(grouped), trial: grouped.target }, { units, level })
 }
 
 function missedOf({ target, flagged }: GroupedClaims): Uint8Array {
@@ -128,18 +128,19 @@ function missedOf({ target, flagged }: GroupedClaims): Uint8Array {
 }
 
 /** As many groups as there are, each with all its claims, scaled to as many claims as there are. */
-function unitDrawer(claims: GroupedClaims, units: SamplingUnits): (random: Random) => Confusion {
+function groupDrawer(claims: GroupedClaims, units: SamplingUnits, random: Random): () => Confusion {
   const countOf = (actual: number, reviewed: number): Float64Array =>
     sumByUnit(
       units,
       claims.target.map((label, row) => (label === actual && claims.flagged[row] === reviewed ? 1 : 0)),
     )
   const [tn, fp, fn, tp] = [countOf(0, 0), countOf(0, 1), countOf(1, 0), countOf(1, 1)]
-  const scale = units.count / 4294967296
-  return (random) => {
+  const drawUnits = unitDrawer(random, units.count)
+  return () => {
     const drawn = { tn: 0, fp: 0, fn: 0, tp: 0 }
-    for (let i = 0; i < units.count; i++) {
-      const unit = Math.trunc(random.uint32() * scale)
+    const drawnUnits = drawUnits()
+    for (let i = 0; i < drawnUnits.length; i++) {
+      const unit = drawnUnits[i]!
       drawn.tn += tn[unit]!
       drawn.fp += fp[unit]!
       drawn.fn += fn[unit]!

@@ -3,6 +3,7 @@ import { createRandom, type Random } from '@claims/frame'
 import { rowLogLoss } from '../metrics/log-loss.ts'
 import { metricTable, type ResampleSums } from '../metrics/metric-table.ts'
 import { requireBothClasses, type SortedScores } from '../sorted-scores.ts'
+import { unitDrawer } from './draw-units.ts'
 import type { ScoredRows } from './grouped-variance.ts'
 import type { SamplingUnits } from './sampling-units.ts'
 
@@ -54,14 +55,14 @@ export function bootstrapMetrics(
       ? [{ name, of: interval.of, values: new Float64Array(resamples) }]
       : []
   })
-  const drawUnits = units === undefined ? undefined : unitDrawer(sorted, units, random)
+  const drawGroups = units === undefined ? undefined : groupDrawer(sorted, units, random)
   const weights =
     shareError === undefined ? undefined : shareWeights(sorted, shareError, random.split('share'))
   for (let r = 0; r < resamples; r++) {
-    if (drawUnits === undefined) {
+    if (drawGroups === undefined) {
       draw(random, groupOfPositive, positiveCount)
       draw(random, groupOfNegative, negativeCount)
-    } else drawUnits(positiveCount, negativeCount)
+    } else drawGroups(positiveCount, negativeCount)
     const counts = { positiveCount, negativeCount }
     const sums = sumsOf(sorted, { ...counts, ...weights?.(counts) }, fixed)
     for (const { of, values } of measured) values[r] = of(sums)
@@ -92,7 +93,7 @@ function sum(counts: Uint32Array): number {
 }
 
 /** Draws units until both classes are there. */
-function unitDrawer(
+function groupDrawer(
   { score }: SortedScores,
   { count, rows, start, of }: SamplingUnits & { readonly of: ScoredRows },
   random: Random,
@@ -101,15 +102,16 @@ function unitDrawer(
   score.forEach((value, place) => placeOf.set(value, place))
   const place = Uint32Array.from(rows, (row) => placeOf.get(of.probability[row]!)!)
   const isPositive = Uint8Array.from(rows, (row) => of.target[row]!)
-  const scale = count / 4294967296
+  const drawUnits = unitDrawer(random, count)
   return (positiveCount, negativeCount) => {
     for (;;) {
       positiveCount.fill(0)
       negativeCount.fill(0)
       let drawn = 0
       let positives = 0
-      for (let i = 0; i < count; i++) {
-        const unit = trunc(random.uint32() * scale)
+      const drawnUnits = drawUnits()
+      for (let i = 0; i < drawnUnits.length; i++) {
+        const unit = drawnUnits[i]!
         for (let at = start[unit]!; at < start[unit + 1]!; at++) {
           const counts = isPositive[at] === 1 ? positiveCount : negativeCount
           counts[place[at]!] = counts[place[at]!]! + 1

@@ -1,10 +1,9 @@
 import { ClaimsError } from '@claims/contracts'
 import { createRandom, quantileOfSorted } from '@claims/frame'
 import { defaultResamples } from './bootstrap.ts'
+import { unitDrawer } from './draw-units.ts'
 import { samplingUnits, sumByUnit } from './sampling-units.ts'
 import type { Interval } from './wilson.ts'
-
-const { trunc } = Math
 
 /** How the rows hang together, and how sure to be. */
 export interface MeanIntervalOptions {
@@ -36,13 +35,14 @@ export function meanInterval(
   const units = samplingUnits(values.length, groups)
   const sums = sumByUnit(units, values)
   const random = createRandom(seed).split('mean-interval')
-  const scale = units.count / 4294967296
+  const drawUnits = unitDrawer(random, units.count)
   const means = new Float64Array(resamples)
   for (let r = 0; r < resamples; r++) {
     let sum = 0
     let rows = 0
-    for (let i = 0; i < units.count; i++) {
-      const unit = trunc(random.uint32() * scale)
+    const drawn = drawUnits()
+    for (let i = 0; i < drawn.length; i++) {
+      const unit = drawn[i]!
       sum += sums[unit]!
       rows += units.start[unit + 1]! - units.start[unit]!
     }
