@@ -119,6 +119,89 @@ describe('a model card', () => {
   })
 })
 
+describe('facts of a model card that may be absent', () => {
+  const card = (evaluation: Partial<Evaluation>, more: Partial<ReportInput> = {}): string =>
+    renderModelCard(having(evaluation, more))
+
+  test('candidates: their folds, what was stopped, and nothing where none is measured', () => {
+    expect(card({})).toMatch(/\n5 folds; mean of folds, [^\n]*, level 0\.95\.\n/)
+    const none = card({ candidates: [] })
+    expect(none).not.toContain(' folds; ')
+    const [first, ...others] = sample.evaluation.candidates
+    const stopped = { after_folds: 2, reason: 'it is worse' }
+    const with2 = card({ candidates: [{ ...first!, selected: false, stopped }, ...others] })
+    expect(with2).toContain(`${first!.name} (stopped)`)
+    expect(with2).toContain('was stopped after 2 folds because it could not win: it is worse.')
+    expect(card({ candidates: [first!] })).not.toContain('stopped')
+    const unknown = card({ selection: { ...selection, metric: 'own' } })
+    expect(unknown).toContain('| Candidate | Kind | Metric | Selected |')
+    expect(unknown).toMatch(/\| – \| (yes|no) \|/)
+    expect(card({})).toContain('| Candidate | Kind | ROC AUC | Selected |')
+  })
+
+  test('sets, and how near the best possible it comes', () => {
+    const rows = (text: string): string => /\| Metric \|[^\n]*/.exec(text)![0]
+    const { out_of_time: after } = sample.evaluation
+    expect(rows(card({}))).toBe('| Metric | Test (200 rows) | Out of time (100 rows) |')
+    expect(rows(card({ out_of_time: null, external_test: after }))).toBe(
+      '| Metric | Test (200 rows) | External (100 rows) |',
+    )
+    expect(card({ out_of_time_reason: 'no time' })).not.toContain('No out-of-time score')
+    expect(card({})).not.toContain('best possible')
+    expect(card({ best_possible: { roc_auc: 0.9, share_of_best: null } })).toContain(
+      'the best possible AUC is 0.900.',
+    )
+    expect(card({ best_possible: { roc_auc: 0.9, share_of_best: 0.95 } })).toContain(
+      'the best possible AUC is 0.900; this model gets 95.0 % of it.',
+    )
+  })
+
+  test('the description, the period, the cut, the gate and the maturity of labels', () => {
+    const { blueprint, dataset, validation } = sample
+    expect(card({})).toContain('Suspected fraud goes to an investigator')
+    expect(card({}, { blueprint: { ...blueprint, description: '' } })).toMatch(
+      /## Intended use\n\nThe model estimates/,
+    )
+    expect(card({})).toContain('Period: 2015-01-01 to 2015-03-01')
+    expect(card({}, { dataset: { ...dataset, period: null } })).toContain('no column is named as the time')
+    const { split } = sample.evaluation
+    expect(card({})).toContain('200 to test; seed 42')
+    expect(card({ split: { ...split, cutoff: '2015-02-10' } })).toContain('to test, cut at 2015-02-10; seed')
+    expect(card({})).toContain('the gate was passed')
+    const gate = { passed: false, failures: ['few rows'] }
+    expect(card({}, { validation: { ...validation, gate } })).toContain('the gate was not passed (few rows)')
+    expect(card({})).not.toContain('Label maturity')
+    const maturity = { as_of: '2016-01-01', maturity_days: 90, cutoff: '2015-10-03', immature_rows: 7 }
+    expect(card({ label_maturity: maturity })).toContain('7 rows later than 2015-10-03 left out')
+  })
+
+  test('what columns mean, the sensitive ones, and rates that do not exist', () => {
+    const columns = sample.blueprint.columns.map((column) => ({
+      ...column,
+      description: `about ${column.name}`,
+    }))
+    const named = card({}, { blueprint: { ...sample.blueprint, columns } })
+    expect(named).toContain('| incident\\_severity: about incident\\_severity | ')
+    expect(card({})).toContain('| incident\\_severity | ')
+    const insensitive = sample.blueprint.columns.filter(({ role }) => role !== 'sensitive')
+    expect(card({}, { blueprint: { ...sample.blueprint, columns: insensitive } })).not.toContain(
+      'Sensitive columns',
+    )
+    const group = { column: 'x', group: 'a', rows: 60, positive_rate: 0, selection_rate: 0.5 }
+    expect(card({ fairness: [{ ...group, recall: null, false_positive_rate: 0.25 }] })).toContain(
+      '| x | a | 60 | 0.0 % | 50.0 % | – | 25.0 % |',
+    )
+  })
+
+  test('names in code keep their text; those that would break it are escaped', () => {
+    const source = (name: string): string =>
+      /Source: ([^,]*),/.exec(card({}, { dataset: { ...sample.dataset, source: name } }))![1]!
+    expect(source('a_b.csv')).toBe('`a_b.csv`')
+    expect(source('a`b.csv')).toBe('a\\`b.csv')
+    expect(source('a\nb.csv')).toBe('a b.csv')
+  })
+})
+
 describe('cautions', () => {
   const of = (evaluation: Partial<Evaluation>, rejected = 0): string[] =>
     cautionsOf(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { DataWarning } from '@claims/contracts'
+import type { BundleFiles, DataWarning } from '@claims/contracts'
 import { codedColumn, Frame, numberColumn, textColumn } from '@claims/frame'
 import {
   compileNovelty,
@@ -236,6 +236,24 @@ describe('a bundle', () => {
       loaded.dispose()
     },
   )
+
+  test('whose steps name other features than its model, or of an unknown kind of model, is damaged', async () => {
+    const bundle = await bundleOf(pipeline, false)
+    const load = (more: Partial<BundleFiles>) => loadScorer({ ...bundle, ...more }, { threads: 1 })
+    const damaged = expect.objectContaining({ code: 'damaged_bundle' })
+    const { model } = bundle.manifest
+    await expect(
+      load({ manifest: { ...bundle.manifest, model: { ...model, kind: 'oracle' } } }),
+    ).rejects.toThrow('model is of kind "oracle"')
+    const renamed: BundleFiles['read'] = async (name) => {
+      const bytes = await bundle.read(name)
+      if (name !== 'pipeline.json') return bytes
+      const file = JSON.parse(new TextDecoder().decode(bytes)) as { features: string[] }
+      return new TextEncoder().encode(JSON.stringify({ ...file, features: [...file.features].reverse() }))
+    }
+    await expect(load({ read: renamed })).rejects.toThrow('names other features than the model was fitted on')
+    await expect(load({ read: renamed })).rejects.toEqual(damaged)
+  })
 
   test('disposing of a scorer disposes of its pipeline', () => {
     let disposed = 0
