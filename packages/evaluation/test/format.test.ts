@@ -63,6 +63,16 @@ test('times are in the unit that reads best', () => {
   ])
 })
 
+test('a time is rounded before its unit is chosen', () => {
+  expect([0.9996, 59.949, 59.96, 119.4, 119.6].map(duration)).toEqual([
+    '1.0 s',
+    '59.9 s',
+    '1 min 0 s',
+    '1 min 59 s',
+    '2 min 0 s',
+  ])
+})
+
 test('cases of a hundred are whole, with one decimal below one', () => {
   expect([0, 0.004, 0.0099, 0.01, 0.834, 1].map(ofHundred)).toEqual(['0', '0.4', '1.0', '1', '83', '100'])
 })

@@ -107,6 +107,67 @@ describe('promotability', () => {
     expect(promotability({ ...good, test: confusion(100, 800) }).ok).toBe(true)
   })
 
+  const reasonsOf = (facts: Partial<PromotionFacts>): readonly string[] =>
+    promotability({ ...good, ...facts }).reasons
+
+  test('an interval that begins at 0.5 holds it; from 0.7 on it leaves open whether there is something', () => {
+    const of = (lower: number, upper: number): string | undefined =>
+      reasonsOf({ test: { ...good.test, metrics: auc(lower, upper) } })[0]
+    expect(of(0.501, 0.6)).toBeUndefined()
+    expect(of(0.5, 0.6)).toMatch(/There is nothing to learn here: .*, holds 0\.5/)
+    expect(of(0.5, 0.699)).toMatch(/There is nothing to learn here/)
+    expect(of(0.5, 0.7)).toMatch(/cannot be told/)
+    expect(of(0.3, 0.499)).toMatch(/, lies below 0\.5/)
+    expect(of(0.3, 0.5)).toMatch(/, holds 0\.5/)
+  })
+
+  test('the smaller class is counted, and one claim is one', () => {
+    const of = (tn: number, fp: number, fn: number, tp: number): string | undefined =>
+      reasonsOf({ test: { metrics: auc(0.3, 0.9), confusion: { tn, fp, fn, tp } } })[0]
+    expect(of(70, 12, 4, 14)).toContain('18 claims of the smaller class are too few')
+    expect(of(4, 14, 70, 12)).toContain('18 claims of the smaller class are too few')
+    expect(of(70, 12, 0, 1)).toContain('1 claim of the smaller class is too few')
+  })
+
+  test('later claims above a coin are no reason, nor is a limit that is kept', () => {
+    const later = (lower: number): number =>
+      reasonsOf({
+        out_of_time: { metrics: auc(lower, 0.8), cutoff: null } as PromotionFacts['out_of_time'],
+      }).length
+    expect([later(0.501), later(0.5)]).toEqual([0, 1])
+    const limit = { name: 'min_recall', limit: 0.7, value: 0.6, met: false }
+    expect(reasonsOf({ constraints: [limit, ...good.constraints] })).toEqual([
+      expect.stringMatching(/^Recall is 60\.0 %, the limit is at least 70\.0 %/),
+    ])
+  })
+
+  test('of a file: known rows within chance are no reason, the file of the training is one', () => {
+    const known = {
+      ...{ rows: 200, known: 2, share: 0.01, lower: 0.005, upper: 0.02, exact: false },
+      ...{ chance: { rows: 100, known: 1 }, beyond_chance: false },
+    }
+    const of = (trainingFile: boolean, beyond: boolean | null): readonly string[] =>
+      reasonsOf({
+        measured_on: {
+          ...{ kind: 'file', source: 'a.csv', training_file: trainingFile },
+          known_rows: beyond === null ? null : { ...known, beyond_chance: beyond },
+        },
+      })
+    expect(of(false, false)).toEqual([])
+    expect(of(false, null)).toEqual([])
+    expect(of(true, false)).toEqual([expect.stringContaining('the very file that the model was trained on')])
+    expect(of(false, true)).toEqual([
+      'About 2 of 200 rows (1.0 %, 0.50 % to 2.0 %) were trained on: these figures are no test of the model.',
+    ])
+    expect(of(true, true)).toEqual([expect.stringContaining('as this is the file of the training')])
+  })
+
+  test('what it says of the baseline', () => {
+    expect(reasonsOf({ cost: { ...cost(-5), baseline: 'approve_all' } })).toEqual([
+      'At this threshold the model costs €5.00 more on the test claims than approving every claim.',
+    ])
+  })
+
   test('a leak that a person accepted, or that was excluded, is no reason', () => {
     for (const action of ['kept', 'excluded'] as const)
       expect(promotability({ ...good, findings: [{ ...finding, severity: 'block', action }] }).ok).toBe(true)

@@ -526,6 +526,59 @@ describe('sections', () => {
     expect(section(bare, 'drivers')).toContain('No column moves the score.')
   })
 
+  test('what is bad stands out: a finding that blocks, a limit that is not kept, a gate that was not passed', () => {
+    const bad = (input: ReportInput, id: string): string[] => {
+      const { text } = sections(input, new Map()).find((each) => each.id === id)!.body
+      return [...text.matchAll(/<b class="bad">([^<]*)<\/b>/g)].map((match) => match[1]!)
+    }
+    const [found] = sample.evaluation.leakage.findings
+    const findings = [
+      { ...found!, severity: 'block' as const, column: null, evidence: { roc_auc: 0.123456, words: 'a b' } },
+      found!,
+    ]
+    const leaks = having({ leakage: { findings } })
+    expect(bad(leaks, 'leakage')).toEqual(['block'])
+    expect(section(leaks, 'leakage')).toContain('rows suspicious single feature block kept')
+    expect(section(leaks, 'leakage')).toContain('roc auc 0.1235, words a b')
+    const constraints = [true, false].map((met) => ({ name: 'min_recall', limit: 0.8, value: 0.7, met }))
+    const limits = having({ selection: { ...selection, constraints } })
+    expect(bad(limits, 'candidates')).toEqual(['no'])
+    expect(section(limits, 'candidates')).toContain('Recall at least 80.0 % 70.0 % yes')
+    expect(bad(sample, 'quality')).toEqual([])
+    const gate = { passed: false, failures: ['few rows'] }
+    expect(bad(having({}, { validation: { ...sample.validation, gate } }), 'quality')).toHaveLength(1)
+  })
+
+  test('candidates: the selected one first in weight, metrics that were measured, and time', () => {
+    const { text } = sections(sample, new Map()).find(({ id }) => id === 'candidates')!.body
+    const chosen = sample.evaluation.candidates.find((candidate) => candidate.selected)!
+    expect(text).toContain(`<b>${chosen.name}</b> (selected)`)
+    expect(text.match(/\(selected\)/g)).toHaveLength(1)
+    const plainText = section(sample, 'candidates')
+    expect(plainText).toContain('Candidate Kind ROC AUC Time to fit')
+    expect(plainText).toContain('1.2 s')
+    const [first, ...others] = sample.evaluation.candidates
+    const two = {
+      ...first!.cross_validation,
+      metrics: { ...first!.cross_validation.metrics, brier: first!.cross_validation.metrics.roc_auc! },
+    }
+    const mixed = section(
+      having({ candidates: [{ ...first!, cross_validation: two }, ...others] }),
+      'candidates',
+    )
+    expect(mixed).toContain('Candidate Kind ROC AUC Brier score Time to fit')
+    expect(mixed.match(/ – /g)).toHaveLength(others.length)
+    expect(section(having({ candidates: [] }), 'candidates')).not.toContain(' folds; ')
+  })
+
+  test('numbers of a table stand at the right, names at the left', () => {
+    const { text } = sections(sample, new Map()).find(({ id }) => id === 'timings')!.body
+    expect(text).toContain('<th scope="col" class="text">Stage</th>')
+    expect(text).toContain('<th scope="col" class="number">Time</th>')
+    expect(text).toContain('<th scope="row" class="text">total</th>')
+    expect(text).toContain('<td class="number">1 min 15 s</td>')
+  })
+
   test('sets that were not measured have no column, and why there is no later one', () => {
     const without = section(having({ out_of_time: null, out_of_time_reason: 'no time.' }), 'split')
     expect(without).toContain('No out-of-time score: no time.')

@@ -35,10 +35,11 @@ export function money(value: number, currency: string | null): string {
 
 /** Seconds in the unit that reads best: 340 ms, 12.3 s, 3 min 20 s. */
 export function duration(seconds: number): string {
-  if (seconds < 1) return `${String(Math.round(seconds * 1000))} ms`
-  if (seconds < 60) return `${seconds.toFixed(1)} s`
-  const minutes = Math.floor(seconds / 60)
-  return `${String(minutes)} min ${String(Math.round(seconds - minutes * 60))} s`
+  const milliseconds = Math.round(seconds * 1000)
+  if (milliseconds < 1000) return `${String(milliseconds)} ms`
+  if (milliseconds < 59_950) return `${seconds.toFixed(1)} s`
+  const rounded = Math.round(seconds)
+  return `${String(Math.floor(rounded / 60))} min ${String(rounded % 60)} s`
 }
 
 /** "83 to 90" of a metric between 0 and 1, as cases of a hundred. */
