@@ -112,7 +112,7 @@ describe('--json prints exactly one document', () => {
       ],
     ],
     ['doctor', () => [], ['healthy', 'findings', 'config']],
-    ['models', () => ['list'], ['models']],
+    ['models', () => ['list'], ['models', 'damaged']],
     ['models', () => ['history', 'first'], ['entries']],
   ] as const)('%s', async (command, args, keys) => {
     const ran = await run(command, ...args(), '--json')

@@ -22,10 +22,11 @@ export const emptyLedger: string = '0'.repeat(64)
  * Names match `[a-z][a-z0-9-]{0,99}`; callers check them. An entry is one line: not empty, without line feed or
  * carriage return, at most 1 MB as UTF-8.
  *
- * Failures of the store itself (no permission, full disk, no connection) are thrown as they are.
+ * Failures of the store itself (no permission, full disk, no connection) are a `ClaimsError` of a stable code that says what
+ * is wrong and where. One that concerns a single name is thrown by the methods that are told this name only.
  */
 export interface Ledger {
-  /** Names that have an entry, in code-unit order. */
+  /** Names that have an entry, or whose entries cannot be read, in code-unit order. */
   names(): Promise<readonly string[]>
 
   /**

@@ -134,7 +134,7 @@ describe.each(bundles)('the frozen bundle $name', ({ name, rejected, known, mone
     const opened = await openBundle(bundle)
     const override = opened.manifest.headline.promotable ? {} : { override: true }
     await registry.promote('frozen', '1', { actor: 'test', reason: 'reads old bundles', ...override })
-    expect((await registry.list()).map((model) => model.name)).toEqual(['frozen'])
+    expect((await registry.list()).models.map((model) => model.name)).toEqual(['frozen'])
   })
 })
 

@@ -14,6 +14,8 @@ export { replayHistory, type ModelState } from './rules/replay-history.ts'
 export type { Change, ExpectedChange, RegistryCommand } from './rules/registry-command.ts'
 export type {
   AliasChange,
+  DamagedModel,
+  ModelList,
   ModelRegistry,
   ModelSummary,
   ModelVersion,

@@ -15,6 +15,8 @@ import type { HistoryEntry } from './history/history-entry.ts'
 import { championAlias, parseModelReference, requireAlias, requireModelName } from './model-names.ts'
 import type {
   AliasChange,
+  DamagedModel,
+  ModelList,
   ModelRegistry,
   ModelSummary,
   ModelVersion,
@@ -68,20 +70,19 @@ export class LedgerModelRegistry implements ModelRegistry {
     return await this.get(name, entry.version)
   }
 
-  async list(): Promise<readonly ModelSummary[]> {
-    const summaries: ModelSummary[] = []
+  async list(): Promise<ModelList> {
+    const models: ModelSummary[] = []
+    const damaged: DamagedModel[] = []
     for (const name of await this.#ledger.names()) {
-      const { registrations, aliases } = replayHistory((await this.#history(name)).entries)
-      const latest = registrations.at(-1)
-      if (latest === undefined) continue
-      summaries.push({
-        name,
-        latest_version: latest.version,
-        versions: registrations.length,
-        aliases: Object.fromEntries([...aliases].sort(([a], [b]) => (a < b ? -1 : 1))),
-      })
+      try {
+        const summary = summaryOf(name, replayHistory((await this.#history(name)).entries))
+        if (summary !== null) models.push(summary)
+      } catch (error) {
+        if (!(error instanceof ClaimsError) || error.entry.retryable) throw error
+        damaged.push({ name, error })
+      }
     }
-    return summaries
+    return { models, damaged }
   }
 
   async versions(name: string): Promise<readonly ModelVersion[]> {
@@ -192,5 +193,16 @@ export class LedgerModelRegistry implements ModelRegistry {
       ...{ manifest_sha256: entry.manifest_sha256, model, headline },
       aliases: [...state.aliases].filter(([, version]) => version === entry.version).map(([alias]) => alias),
     }
+  }
+}
+
+function summaryOf(name: string, { registrations, aliases }: ModelState): ModelSummary | null {
+  const latest = registrations.at(-1)
+  if (latest === undefined) return null
+  return {
+    name,
+    latest_version: latest.version,
+    versions: registrations.length,
+    aliases: Object.fromEntries([...aliases].sort(([a], [b]) => (a < b ? -1 : 1))),
   }
 }

@@ -1,4 +1,4 @@
-import type { BundleFiles, Manifest } from '@claims/contracts'
+import type { BundleFiles, ClaimsError, Manifest } from '@claims/contracts'
 import type { Bundle } from './bundle/bundle.ts'
 import type { HistoryEntry } from './history/history-entry.ts'
 import type { ExpectedChange } from './rules/registry-command.ts'
@@ -24,6 +24,21 @@ export interface ModelSummary {
   readonly versions: number
   /** Version by alias. */
   readonly aliases: Readonly<Record<string, string>>
+}
+
+/** A model whose history cannot be read, and why. */
+export interface DamagedModel {
+  readonly name: string
+  /** As every other call that names the model throws it: `damaged_bundle`, `unsupported_format_version`, `unreadable_file`. */
+  readonly error: ClaimsError
+}
+
+/** The models of a registry; one that is damaged hides no other. */
+export interface ModelList {
+  /** By name. */
+  readonly models: readonly ModelSummary[]
+  /** By name. */
+  readonly damaged: readonly DamagedModel[]
 }
 
 /** A reference that was resolved. It holds on to the version, also where the alias moves on. */
@@ -84,8 +99,8 @@ export interface ModelRegistry {
    */
   register(name: string, bundle: string | BundleFiles, registration?: Registration): Promise<ModelVersion>
 
-  /** The models, by name. */
-  list(): Promise<readonly ModelSummary[]>
+  /** The models, and those whose history cannot be read. */
+  list(): Promise<ModelList>
 
   /**
    * Versions of a model, oldest first.

@@ -19,9 +19,10 @@ describe('a registry that product 0.1 wrote', () => {
   })
 
   test('is read as it was written', async () => {
-    expect(await registry.list()).toEqual([
-      { name: 'fraud', latest_version: '3', versions: 3, aliases: { champion: '2', shadow: '3' } },
-    ])
+    expect(await registry.list()).toEqual({
+      models: [{ name: 'fraud', latest_version: '3', versions: 3, aliases: { champion: '2', shadow: '3' } }],
+      damaged: [],
+    })
     expect(
       (await registry.history('fraud')).map(({ action, version, previous }) => [action, version, previous]),
     ).toEqual([

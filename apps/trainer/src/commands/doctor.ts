@@ -44,7 +44,7 @@ export async function doctor(_options: object, { config, output }: CommandContex
       await access(config.home, constants.W_OK)
       return `${config.home} is writable`
     }),
-    await look('registry', async () => `${String((await openRegistry(config).list()).length)} models`),
+    await look('registry', () => describeRegistry(config)),
     ...(config.mlflow === undefined ? [] : [await look('mlflow', () => describeServer(config))]),
   ]
   for (const { name, healthy, detail, notes = [] } of findings) {
@@ -76,7 +76,17 @@ function settingText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-type Look = string | Pick<Finding, 'detail' | 'notes'>
+async function describeRegistry(config: Config): Promise<Look> {
+  const { models, damaged } = await openRegistry(config).list()
+  const detail = `${String(models.length)} models`
+  if (damaged.length === 0) return detail
+  return {
+    ...{ healthy: false, detail: `${detail}, and ${String(damaged.length)} damaged` },
+    notes: damaged.map(({ name, error }) => `${name}: ${error.message} [${error.code}]`),
+  }
+}
+
+type Look = string | (Pick<Finding, 'detail' | 'notes'> & { readonly healthy?: boolean })
 
 async function look(name: string, work: () => Look | Promise<Look>): Promise<Finding> {
   try {

@@ -4,18 +4,29 @@ import { openRegistry } from '../open-model.ts'
 import { ClaimsError } from '@claims/contracts'
 import { championAlias, type ModelRegistry, type ResolvedModel } from '@claims/registry'
 
-/** `claims models list` */
-export async function listModels(_options: object, { config, output }: CommandContext): Promise<0> {
-  const models = await openRegistry(config).list()
-  if (models.length === 0) output.line('no model is registered; claims train --register NAME registers one')
+/** `claims models list`: 1 when a model is damaged, which hides no other. */
+export async function listModels(_options: object, { config, output }: CommandContext): Promise<0 | 1> {
+  const { models, damaged } = await openRegistry(config).list()
+  if (models.length === 0 && damaged.length === 0)
+    output.line('no model is registered; claims train --register NAME registers one')
   for (const model of models) {
     const aliases = Object.entries(model.aliases).map(([alias, version]) => `${alias} -> ${version}`)
     output.line(
       `${model.name}: ${String(model.versions)} ${model.versions === 1 ? 'version' : 'versions'}, latest ${model.latest_version}${aliases.length > 0 ? `, ${aliases.join(', ')}` : ''}`,
     )
   }
-  output.result({ models })
-  return 0
+  for (const { name, error } of damaged)
+    output.note(`warning: ${name} is damaged: ${error.message} [${error.code}]`)
+  output.result({
+    models,
+    damaged: damaged.map(({ name, error: { code, message, problems } }) => ({
+      name,
+      code,
+      message,
+      problems,
+    })),
+  })
+  return damaged.length === 0 ? 0 : 1
 }
 
 /** `claims models show` */
@@ -49,10 +60,13 @@ async function resolveOrNewest(
   registry: ModelRegistry,
   model: string,
 ): Promise<{ readonly resolved: ResolvedModel; readonly newest: boolean }> {
-  const summary = (await registry.list()).find(({ name }) => name === model)
-  const newest = summary !== undefined && summary.aliases[championAlias] === undefined
-  const reference = newest ? `${summary.name}@${summary.latest_version}` : model
-  return { resolved: await registry.resolve(reference), newest }
+  if (!model.includes('@')) {
+    const history = await registry.history(model)
+    const latest = history.findLast(({ action }) => action === 'register')
+    if (latest !== undefined && !history.some((entry) => entry.alias === championAlias))
+      return { resolved: await registry.resolve(`${model}@${latest.version}`), newest: true }
+  }
+  return { resolved: await registry.resolve(model), newest: false }
 }
 
 /** `claims models promote` */

@@ -4,6 +4,7 @@ import type { BundleFiles } from '@claims/contracts'
 import { isSystemError, sha256 } from '@claims/contracts/files'
 import { noSuchFile } from './bundle.ts'
 import { damagedFile } from './damaged-file.ts'
+import { inPlace } from '../place-error.ts'
 import { parseManifest } from './parse-manifest.ts'
 
 /**
@@ -11,7 +12,7 @@ import { parseManifest } from './parse-manifest.ts'
  * checked as it is read.
  *
  * @param directory absolute path
- * @throws ClaimsError `damaged_bundle`, `unsupported_format_version`
+ * @throws ClaimsError `damaged_bundle`, `unsupported_format_version`; `unreadable_file` where a file may not be read
  */
 export async function directoryFiles(directory: string): Promise<BundleFiles> {
   const manifestBytes = await readListed(directory, 'manifest.json')
@@ -38,10 +39,13 @@ export async function directoryFiles(directory: string): Promise<BundleFiles> {
 }
 
 async function readListed(directory: string, name: string): Promise<Uint8Array> {
-  try {
-    return await readFile(join(directory, name))
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) throw damagedFile(directory, name, 'is missing')
-    throw error
-  }
+  return await inPlace(join(directory, name), async () => {
+    try {
+      return await readFile(join(directory, name))
+    } catch (error) {
+      if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'EISDIR'))
+        throw damagedFile(directory, name, 'is missing')
+      throw error
+    }
+  })
 }

@@ -6,6 +6,7 @@ import { sealBundle, type Bundle } from './bundle.ts'
 import { damagedFile } from './damaged-file.ts'
 import { directoryFiles } from './directory-files.ts'
 import { listFiles } from './list-files.ts'
+import { inPlace } from '../place-error.ts'
 import { exists, recoverAndClean } from './temporary-sibling.ts'
 
 /** How often a bundle that is replaced while it is read is read again. */
@@ -18,7 +19,8 @@ const attempts = 5
  * @param directory the bundle; held in memory, files of at most 2 GiB
  * @returns its manifest and its files
  * @throws ClaimsError `file_not_found` where the directory does not exist; `damaged_bundle` naming the file that
- *   is missing, altered, or extra where scoring would read it (below `model/`, or JSON); `unsupported_format_version`
+ *   is missing, altered, or extra where scoring would read it (below `model/`, or JSON); `unreadable_file` where a
+ *   file or the directory may not be read; `unsupported_format_version`
  *
  * @example
  * const bundle = await openBundle('fraud-bundle')
@@ -26,6 +28,10 @@ const attempts = 5
  */
 export async function openBundle(directory: string): Promise<Bundle> {
   const path = resolve(directory)
+  return await inPlace(path, () => openAt(path))
+}
+
+async function openAt(path: string): Promise<Bundle> {
   await requireDirectory(path)
   for (let attempt = 1; ; attempt += 1) {
     const before = await manifestDigest(path)

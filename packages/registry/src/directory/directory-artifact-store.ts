@@ -8,6 +8,7 @@ import { flushDirectories } from '../bundle/flush-directories.ts'
 import { openBundle } from '../bundle/open-bundle.ts'
 import { putInPlace } from '../bundle/put-in-place.ts'
 import { exists, recoverAndClean, temporarySibling } from '../bundle/temporary-sibling.ts'
+import { inPlace } from '../place-error.ts'
 
 /** Not a model name, so that it may stand beside the directories of models. */
 const artifactsFolder = '_artifacts'
@@ -18,7 +19,8 @@ const artifactsFolder = '_artifacts'
  *     _artifacts/SHA-256/     a bundle by the hash of its manifest
  *     NAME/versions/3/        a bundle that product 0.1 registered; it is read where it is
  *
- * A bundle is copied to a temporary directory beside its place, flushed, and renamed.
+ * A bundle is copied to a temporary directory beside its place, flushed, and renamed. What the file system refuses is
+ * `unreadable_file`, naming the path.
  */
 export class DirectoryArtifactStore implements ArtifactStore {
   readonly #root: string
@@ -31,6 +33,10 @@ export class DirectoryArtifactStore implements ArtifactStore {
   }
 
   async put(bundle: BundleFiles): Promise<void> {
+    await inPlace(this.#root, () => this.#put(bundle))
+  }
+
+  async #put(bundle: BundleFiles): Promise<void> {
     const target = this.#place(bundle.manifestSha256)
     await mkdir(dirname(target), { recursive: true })
     await recoverAndClean(target)
@@ -59,8 +65,13 @@ export class DirectoryArtifactStore implements ArtifactStore {
   }
 
   async locate(hash: string): Promise<string> {
+    return await inPlace(this.#root, () => this.#locate(hash))
+  }
+
+  async #locate(hash: string): Promise<string> {
     const place = this.#place(hash)
     if (await exists(place)) return place
+    // Fails where this is a file; then its bundles are not gone.
     if (await exists(dirname(place))) await recoverAndClean(place)
     if (await exists(place)) return place
     const earlier = await this.#earlierPlace(hash)
@@ -76,17 +87,30 @@ export class DirectoryArtifactStore implements ArtifactStore {
   }
 
   async #earlierPlace(hash: string): Promise<string | null> {
+    let unreadable: ClaimsError | null = null
     if (!this.#earlier.has(hash)) {
       for (const name of await namesIn(this.#root)) {
         const versions = join(this.#root, name, 'versions')
-        for (const version of await namesIn(versions)) {
-          const directory = join(versions, version)
-          const found = await manifestHash(directory)
-          if (found !== null) this.#earlier.set(found, directory)
+        try {
+          await inPlace(versions, () => this.#lookAtEarlier(versions))
+        } catch (error) {
+          if (!(error instanceof ClaimsError)) throw error
+          // One model that may not be read hides no bundle of another.
+          unreadable ??= error
         }
       }
     }
-    return this.#earlier.get(hash) ?? null
+    const place = this.#earlier.get(hash)
+    if (place === undefined && unreadable !== null) throw unreadable
+    return place ?? null
+  }
+
+  async #lookAtEarlier(versions: string): Promise<void> {
+    for (const version of await namesIn(versions)) {
+      const directory = join(versions, version)
+      const found = await manifestHash(directory)
+      if (found !== null) this.#earlier.set(found, directory)
+    }
   }
 }
 

@@ -1,7 +1,9 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { emptyLedger, type Ledger } from '@claims/contracts'
+import { lstat, mkdir, readdir, readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { ClaimsError, emptyLedger, type Ledger } from '@claims/contracts'
 import { flushDirectory, isSystemError, sha256, replaceFile } from '@claims/contracts/files'
+import { exists } from '../bundle/temporary-sibling.ts'
+import { inPlace, unreadablePlace } from '../place-error.ts'
 import { withFileLock } from './file-lock.ts'
 
 const ledgerName = /^[a-z][a-z0-9-]{0,99}$/
@@ -14,7 +16,8 @@ const ledgerName = /^[a-z][a-z0-9-]{0,99}$/
  *
  * A file with the new entries is written beside the old one, flushed, and takes its name: of several entries all are
  * there or none. The lock is the system's `flock`, which holds among the containers of one machine and ends with the
- * process.
+ * process. Where something else stands at one of these places, or this user may not read or write there, every method
+ * throws `unreadable_file` naming the path and what is wrong.
  */
 export class DirectoryLedger implements Ledger {
   readonly #root: string
@@ -26,13 +29,14 @@ export class DirectoryLedger implements Ledger {
 
   async names(): Promise<readonly string[]> {
     const names: string[] = []
-    for (const name of await directoriesIn(this.#root))
-      if (ledgerName.test(name) && (await this.read(name)).length > 0) names.push(name)
+    for (const name of await inPlace(this.#root, () => namesIn(this.#root)))
+      if (ledgerName.test(name) && (await this.#isUsed(name))) names.push(name)
     return names.sort()
   }
 
   async read(name: string): Promise<readonly string[]> {
-    const content = (await readOrEmpty(this.#path(name))).toString('utf8')
+    const bytes = await inPlace(this.#path(name), () => readOrEmpty(this.#path(name)))
+    const content = bytes.toString('utf8')
     const lines = content.split('\n')
     const last = lines.pop() ?? ''
     // What follows the last line end was torn by a crash of product 0.1, which appended in place; or it is whole, and an
@@ -43,6 +47,10 @@ export class DirectoryLedger implements Ledger {
   async append(name: string, after: string, entries: readonly string[]): Promise<boolean> {
     if (entries.length === 0 || entries.some((entry) => entry === '' || /[\n\r]/.test(entry)))
       throw new TypeError('A ledger takes at least one entry, each one line')
+    return await inPlace(this.#root, () => this.#append(name, after, entries))
+  }
+
+  async #append(name: string, after: string, entries: readonly string[]): Promise<boolean> {
     const directory = join(this.#root, name)
     // A name comes with its first entry, so an expected one must be there.
     if (after !== emptyLedger && (await this.read(name)).length === 0) return false
@@ -59,6 +67,16 @@ export class DirectoryLedger implements Ledger {
     })
   }
 
+  /** Whether a name has entries, or something that hides whether it has. */
+  async #isUsed(name: string): Promise<boolean> {
+    try {
+      return (await this.read(name)).length > 0
+    } catch (error) {
+      if (error instanceof ClaimsError) return true
+      throw error
+    }
+  }
+
   #path(name: string): string {
     return join(this.#root, name, 'history.jsonl')
   }
@@ -73,11 +91,9 @@ function isWhole(line: string): boolean {
   }
 }
 
-async function directoriesIn(root: string): Promise<string[]> {
+async function namesIn(root: string): Promise<string[]> {
   try {
-    const entries = await readdir(root, { withFileTypes: true })
-    // A volume may hold a model by a link.
-    return entries.filter((e) => e.isDirectory() || e.isSymbolicLink()).map((e) => e.name)
+    return await readdir(root)
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return []
     throw error
@@ -88,7 +104,20 @@ async function readOrEmpty(path: string): Promise<Buffer> {
   try {
     return await readFile(path)
   } catch (error) {
-    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return Buffer.alloc(0)
+    if (!isSystemError(error, 'ENOENT')) throw error
+  }
+  // A volume may hold a model by a link, and may be away.
+  for (const link of [dirname(path), path])
+    if (await isLinkToNothing(link)) throw unreadablePlace(link, 'is a link to what is not there')
+  return Buffer.alloc(0)
+}
+
+async function isLinkToNothing(path: string): Promise<boolean> {
+  try {
+    if (!(await lstat(path)).isSymbolicLink()) return false
+    return !(await exists(path))
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return false
     throw error
   }
 }

@@ -17,7 +17,8 @@ const patienceMilliseconds = 60_000
  * @param path the lock file; its directory exists
  * @param work what to do; short, since others wait
  * @returns what the work returns
- * @throws ClaimsError `library_unavailable` where the system has no `flock` (Windows)
+ * @throws ClaimsError `library_unavailable` where the system has no `flock` (Windows); `overloaded` where others hold the
+ *   lock for more than a minute
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   if (process.platform === 'win32') {
@@ -31,7 +32,8 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>): Pro
   try {
     const deadline = performance.now() + patienceMilliseconds
     while (flock(handle.fd, lockExclusive | lockNonBlocking) !== 0) {
-      if (performance.now() > deadline) throw new Error(`${path} has been held for more than a minute`)
+      if (performance.now() > deadline)
+        throw new ClaimsError('overloaded', `${path} has been held for more than a minute`)
       await sleep(pollMilliseconds)
     }
     return await work()

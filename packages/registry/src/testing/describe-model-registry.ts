@@ -57,13 +57,14 @@ export function describeModelRegistry(
     }
 
     test('gives versions in order and keeps what was registered', async () => {
-      expect(await registry.list()).toEqual([])
+      expect(await registry.list()).toEqual({ models: [], damaged: [] })
       expect(await register(1)).toBe('1')
       expect(await register(2)).toBe('2')
       await rm(join(root, 'bundle-1'), { recursive: true })
-      expect(await registry.list()).toEqual([
-        { name: 'fraud', latest_version: '2', versions: 2, aliases: {} },
-      ])
+      expect(await registry.list()).toEqual({
+        models: [{ name: 'fraud', latest_version: '2', versions: 2, aliases: {} }],
+        damaged: [],
+      })
       expect((await registry.versions('fraud')).map((v) => [v.version, v.notes])).toEqual([
         ['1', 'seed 1'],
         ['2', 'seed 2'],
@@ -92,7 +93,7 @@ export function describeModelRegistry(
       await expect(registry.register('fraud', join(root, 'damaged'))).rejects.toMatchObject({
         code: 'damaged_bundle',
       })
-      expect(await registry.list()).toEqual([])
+      expect(await registry.list()).toEqual({ models: [], damaged: [] })
       await expect(registry.versions('fraud')).rejects.toMatchObject({ code: 'unknown_model' })
     })
 
@@ -154,7 +155,7 @@ export function describeModelRegistry(
       await registry.setAlias('fraud', 'canary', { ...ada, version: '2' })
       expect((await registry.get('fraud', '2')).aliases).toEqual(['shadow', 'canary'])
       expect((await registry.resolve('fraud@shadow')).version).toBe('2')
-      expect((await registry.list())[0]?.aliases).toEqual({ canary: '2', shadow: '2' })
+      expect((await registry.list()).models[0]?.aliases).toEqual({ canary: '2', shadow: '2' })
     })
 
     test('a resolved version stays the one that it was, also where the alias moves on', async () => {
@@ -169,7 +170,7 @@ export function describeModelRegistry(
       const bundle = await (await registry.resolve('fraud@1')).open()
       expect(await registry.register('again', bundle)).toMatchObject({ name: 'again', version: '1' })
       expect(await fixture.other.register('again', bundle)).toMatchObject({ version: '2' })
-      expect((await registry.list()).map(({ name, versions }) => [name, versions])).toEqual([
+      expect((await registry.list()).models.map(({ name, versions }) => [name, versions])).toEqual([
         ['again', 2],
         ['fraud', 1],
       ])

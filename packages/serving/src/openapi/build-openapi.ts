@@ -137,7 +137,7 @@ function registryPaths(): Record<string, unknown> {
   return {
     '/api/v1/models': get({
       ...{ operationId: 'listModels', tag: 'models', name: 'ModelList' },
-      summary: 'The registered models and their aliases',
+      summary: 'The registered models and their aliases, and the models whose history is damaged',
     }),
     '/api/v1/models/{name}/versions/{version}': get({
       ...{ operationId: 'modelVersion', tag: 'models', name: 'ModelVersion', failures: [404] },
@@ -217,6 +217,7 @@ function operationSchemas(): Record<string, JsonSchema> {
           aliases: texts(text),
         }),
       },
+      damaged: { type: 'array', items: object({ name: text, code: text, title: text }) },
     }),
     ModelVersion: object({
       ...version,

@@ -24,7 +24,12 @@ export function modelRoutes(options: { holder: ModelHolder; registry: ModelRegis
 
   mount(router, '/api/v1/models', {
     get: async (_request, response) => {
-      sendJson(response, 200, { models: await registry.list() })
+      const { models, damaged } = await registry.list()
+      // Only the code: what is wrong names places of this machine.
+      sendJson(response, 200, {
+        models,
+        damaged: damaged.map(({ name, error }) => ({ name, code: error.code, title: error.entry.title })),
+      })
     },
   })
   const details = createDetails(registry)

@@ -1,0 +1,81 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { DirectoryModelRegistry } from '@claims/registry'
+import { writeExampleBundle } from '@claims/registry/example'
+import { temporaryFolder, type Folder } from './claims-command.ts'
+import { runInProcess, type Ran } from './run-in-process.ts'
+
+describe('a registry in which one model is damaged', () => {
+  let folder: Folder
+  const run = (...args: readonly string[]): Promise<Ran> => runInProcess(folder.at('state'), ...args)
+  beforeAll(async () => {
+    folder = await temporaryFolder()
+    const registry = new DirectoryModelRegistry(folder.at('state/registry'))
+    for (const [seed, name] of ['fraud', 'motor', 'travel'].entries()) {
+      await writeExampleBundle(folder.at('bundle'), { seed })
+      await registry.register(name, folder.at('bundle'), { actor: 'ada' })
+    }
+    await registry.promote('motor', '1', { actor: 'ada', reason: 'the first' })
+    const history = folder.at('state/registry/motor/history.jsonl')
+    await writeFile(history, (await readFile(history, 'utf8')).replace('ada', 'bob'))
+  })
+  afterAll(() => folder[Symbol.asyncDispose]())
+
+  test('models list shows the others, names the damaged one and its code, and ends with 1', async () => {
+    const { code, stdout, stderr } = await run('models', 'list')
+    expect(stdout).toBe('fraud: 1 version, latest 1\ntravel: 1 version, latest 1\n')
+    expect(stderr).toMatch(/^warning: motor is damaged: .*line 2 breaks the hash chain \[damaged_bundle\]\n$/)
+    expect(code).toBe(1)
+  })
+
+  test('models list --json has the others as ever, and the damaged one beside them', async () => {
+    const { code, stdout } = await run('models', 'list', '--json')
+    expect(JSON.parse(stdout)).toEqual({
+      models: ['fraud', 'travel'].map((name) => ({ name, latest_version: '1', versions: 1, aliases: {} })),
+      damaged: [
+        {
+          ...{ name: 'motor', code: 'damaged_bundle' },
+          message: 'The history of motor: line 2 breaks the hash chain',
+          problems: [expect.objectContaining({ field: 'line 2' })],
+        },
+      ],
+    })
+    expect(code).toBe(1)
+  })
+
+  test.each(['travel@1', 'travel'])('models show %s works', async (model) => {
+    const { code, stdout } = await run('models', 'show', model, '--json')
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { name: 'travel', version: '1', champion: false }])
+  })
+
+  test.each(['motor', 'motor@1', 'motor@champion'])('models show %s says why not', async (model) => {
+    const { code, stderr } = await run('models', 'show', model)
+    expect([code, stderr]).toEqual([2, expect.stringContaining('[damaged_bundle]\n  line 2: was altered')])
+  })
+
+  test('doctor finds it', async () => {
+    const { code, stdout } = await run('doctor', '--json')
+    const { findings } = JSON.parse(stdout) as { findings: { name: string }[] }
+    expect(findings.find(({ name }) => name === 'registry')).toMatchObject({
+      ...{ healthy: false, detail: '2 models, and 1 damaged' },
+      notes: [expect.stringContaining('motor: line 2 breaks the hash chain [damaged_bundle]')],
+    })
+    expect(code).toBe(1)
+  })
+
+  test('a directory in place of a history, and a file in place of the registry, are named', async () => {
+    await rm(folder.at('state/registry/motor/history.jsonl'))
+    await mkdir(folder.at('state/registry/motor/history.jsonl'))
+    const listed = await run('models', 'list')
+    expect(listed.stderr).toMatch(
+      /history\.jsonl is a directory where a file is needed \[unreadable_file\]\n$/,
+    )
+    expect(listed.code).toBe(1)
+    await rm(folder.at('state/registry'), { recursive: true })
+    await writeFile(folder.at('state/registry'), '')
+    const { code, stderr } = await run('models', 'list')
+    expect(stderr).toMatch(/^error: \S+registry is a file where a directory is needed \[unreadable_file\]\n/)
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(code).toBe(2)
+  })
+})
