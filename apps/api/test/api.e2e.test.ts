@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -175,7 +175,10 @@ describe('the registry over HTTP', () => {
   test('lists models and shows a version with its evaluation and schema', async () => {
     expect(await get('/api/v1/models')).toEqual({
       status: 200,
-      body: { models: [{ name: 'claims', latest_version: '1', versions: 1, aliases: { champion: '1' } }] },
+      body: {
+        models: [{ name: 'claims', latest_version: '1', versions: 1, aliases: { champion: '1' } }],
+        damaged: [],
+      },
     })
     expect(await get('/api/v1/models/claims/versions/1')).toMatchObject({
       status: 200,
@@ -202,6 +205,27 @@ describe('the registry over HTTP', () => {
     expect(response.status).toBe(500)
     expect(JSON.parse(text)).toMatchObject({ code: 'damaged_bundle', errors: [{ field: 'model-card.md' }] })
     expect(text).not.toContain(root)
+  })
+
+  test('a damaged history hides no other model, and its place is not told', async () => {
+    await mkdir(join(registryRoot, 'broken', 'history.jsonl'), { recursive: true })
+    const { status, body } = await get('/api/v1/models')
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: {
+        models: [{ name: 'claims' }, { name: 'same' }],
+        damaged: [
+          {
+            ...{ name: 'broken', code: 'unreadable_storage' },
+            title: 'The registry or a bundle cannot be read or written',
+          },
+        ],
+      },
+    })
+    const version = await get('/api/v1/models/broken/versions/1')
+    expect(version).toMatchObject({ status: 500, body: { code: 'unreadable_storage' } })
+    expect(JSON.stringify([body, version])).not.toContain(root)
+    await rm(join(registryRoot, 'broken'), { recursive: true })
   })
 
   test.each([

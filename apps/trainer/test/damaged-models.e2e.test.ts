@@ -68,13 +68,13 @@ describe('a registry in which one model is damaged', () => {
     await mkdir(folder.at('state/registry/motor/history.jsonl'))
     const listed = await run('models', 'list')
     expect(listed.stderr).toMatch(
-      /history\.jsonl is a directory where a file is needed \[unreadable_file\]\n$/,
+      /history\.jsonl is a directory where a file is needed \[unreadable_storage\]\n$/,
     )
     expect(listed.code).toBe(1)
     await rm(folder.at('state/registry'), { recursive: true })
     await writeFile(folder.at('state/registry'), '')
     const { code, stderr } = await run('models', 'list')
-    expect(stderr).toMatch(/^error: \S+registry is a file where a directory is needed \[unreadable_file\]\n/)
+    expect(stderr).toMatch(/^error: \S+registry is a file where a directory is needed \[unreadable_storage\]\n/)
     expect(stderr).not.toMatch(/^\s+at /m)
     expect(code).toBe(2)
   })

@@ -46,6 +46,7 @@ export const errorCodes = {
   quality_gate_failed: entry(422, 1, 'The data did not pass its quality gate'),
   promotion_refused: entry(409, 1, 'The model may not be promoted'),
   damaged_bundle: entry(500, 2, 'A file of the bundle is damaged or missing'),
+  unreadable_storage: entry(500, 2, 'The registry or a bundle cannot be read or written'),
   unsupported_format_version: entry(400, 2, 'The format version is newer than this product reads'),
   unknown_model: entry(404, 2, 'The model is not registered'),
   unknown_version: entry(404, 2, 'The model version does not exist'),

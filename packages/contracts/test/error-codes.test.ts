@@ -30,7 +30,10 @@ describe('the table of error codes', () => {
     for (const [code, entry] of table) {
       if (entry.exitCode === 70) expect(entry.status).toBe(500)
       if (entry.status === 500)
-        expect(['invalid_configuration', 'damaged_bundle', 'native_failure', 'internal']).toContain(code)
+        expect([
+          ...['invalid_configuration', 'damaged_bundle', 'unreadable_storage'],
+          ...['native_failure', 'internal'],
+        ]).toContain(code)
     }
   })
 

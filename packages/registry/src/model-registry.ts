@@ -29,7 +29,7 @@ export interface ModelSummary {
 /** A model whose history cannot be read, and why. */
 export interface DamagedModel {
   readonly name: string
-  /** As every other call that names the model throws it: `damaged_bundle`, `unsupported_format_version`, `unreadable_file`. */
+  /** As every other call that names the model throws it: `damaged_bundle`, `unsupported_format_version`, `unreadable_storage`. */
   readonly error: ClaimsError
 }
 

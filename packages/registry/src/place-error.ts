@@ -21,7 +21,7 @@ const problems: Readonly<Record<string, string>> = {
  * @param path of the directory, for an error of the system that names no path
  * @param work what to do
  * @returns what the work returns
- * @throws ClaimsError `unreadable_file`; what else the work throws
+ * @throws ClaimsError `unreadable_storage`; what else the work throws
  */
 export async function inPlace<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -43,7 +43,7 @@ async function placeError(error: unknown, directory: string): Promise<unknown> {
 
 /** The error of a path at which something else stands than a registry or a bundle has there. */
 export function unreadablePlace(path: string, problem: string, cause?: unknown): ClaimsError {
-  return new ClaimsError('unreadable_file', `${path} ${problem}`, {
+  return new ClaimsError('unreadable_storage', `${path} ${problem}`, {
     problems: [{ field: path, problem, allowed: 'what the registry wrote there, open to this user' }],
     cause,
   })

@@ -44,7 +44,7 @@ describe('a registry with something odd in its directory', () => {
     ],
     [
       'a directory in place of the history',
-      { code: 'unreadable_file', problem: /history\.jsonl is a directory where a file is needed/ },
+      { code: 'unreadable_storage', problem: /history\.jsonl is a directory where a file is needed/ },
       async () => {
         await rm(at('motor', 'history.jsonl'))
         await mkdir(at('motor', 'history.jsonl'))
@@ -52,7 +52,7 @@ describe('a registry with something odd in its directory', () => {
     ],
     [
       'a file in place of the directory of a model',
-      { code: 'unreadable_file', problem: /motor is a file where a directory is needed/ },
+      { code: 'unreadable_storage', problem: /motor is a file where a directory is needed/ },
       async () => {
         await rm(at('motor'), { recursive: true })
         await writeFile(at('motor'), 'a note')
@@ -60,7 +60,7 @@ describe('a registry with something odd in its directory', () => {
     ],
     [
       'a link to a model that is away',
-      { code: 'unreadable_file', problem: /motor is a link to what is not there/ },
+      { code: 'unreadable_storage', problem: /motor is a link to what is not there/ },
       async () => {
         await rename(at('motor'), join(root, 'volume'))
         await symlink(join(root, 'volume'), at('motor'))
@@ -69,7 +69,7 @@ describe('a registry with something odd in its directory', () => {
     ],
     [
       'a link that leads to itself',
-      { code: 'unreadable_file', problem: /motor.* is a link that leads to itself/ },
+      { code: 'unreadable_storage', problem: /motor.* is a link that leads to itself/ },
       async () => {
         await rm(at('motor'), { recursive: true })
         await symlink('motor', at('motor'))
@@ -77,7 +77,7 @@ describe('a registry with something odd in its directory', () => {
     ],
     [
       'a history that is a link to nothing',
-      { code: 'unreadable_file', problem: /history\.jsonl is a link to what is not there/ },
+      { code: 'unreadable_storage', problem: /history\.jsonl is a link to what is not there/ },
       async () => {
         await rm(at('motor', 'history.jsonl'))
         await symlink('gone', at('motor', 'history.jsonl'))
@@ -106,7 +106,7 @@ describe('a registry with something odd in its directory', () => {
   test('a file in place of the registry is named, whatever is asked', async () => {
     await rm(at(), { recursive: true })
     await writeFile(at(), 'a note')
-    const told = { code: 'unreadable_file', message: `${at()} is a file where a directory is needed` }
+    const told = { code: 'unreadable_storage', message: `${at()} is a file where a directory is needed` }
     await expect(registry.list()).rejects.toMatchObject(told)
     await expect(registry.history('fraud')).rejects.toMatchObject(told)
     await expect(registry.resolve('fraud@1')).rejects.toMatchObject(told)
@@ -117,7 +117,7 @@ describe('a registry with something odd in its directory', () => {
   test('a file in place of the bundles is named: they are not gone', async () => {
     await rename(at('_artifacts'), join(root, 'aside'))
     await writeFile(at('_artifacts'), '')
-    const told = { code: 'unreadable_file', problems: [{ field: at('_artifacts') }] }
+    const told = { code: 'unreadable_storage', problems: [{ field: at('_artifacts') }] }
     await expect(registry.resolve('fraud@1')).rejects.toMatchObject(told)
     await expect(registry.register('fraud', join(root, 'bundle'))).rejects.toMatchObject(told)
   })
@@ -127,7 +127,7 @@ describe('a registry with something odd in its directory', () => {
       await rm(at('fraud', name), { force: true })
       await mkdir(at('fraud', name))
       await expect(registry.promote('fraud', '1', change)).rejects.toMatchObject({
-        code: 'unreadable_file',
+        code: 'unreadable_storage',
         problems: [{ field: at('fraud', name), problem: 'is a directory where a file is needed' }],
       })
       await rm(at('fraud', name), { recursive: true })
@@ -140,7 +140,7 @@ describe('a registry with something odd in its directory', () => {
     const { manifestSha256 } = await registry.resolve('travel@1')
     await chmod(at('_artifacts', manifestSha256, 'manifest.json'), 0)
     const refused = (...names: string[]): object => ({
-      code: 'unreadable_file',
+      code: 'unreadable_storage',
       problems: [{ field: at(...names), problem: 'may not be read or written by this user (EACCES)' }],
     })
     await asSomebodyElse(async () => {
@@ -160,7 +160,7 @@ describe('a registry with something odd in its directory', () => {
     await chmod(at(), 0)
     await asSomebodyElse(async () => {
       await expect(registry.list()).rejects.toMatchObject(refused())
-      await expect(registry.history('fraud')).rejects.toMatchObject({ code: 'unreadable_file' })
+      await expect(registry.history('fraud')).rejects.toMatchObject({ code: 'unreadable_storage' })
     })
     await chmod(at(), 0o755)
   })
@@ -178,7 +178,7 @@ describe('a registry with something odd in its directory', () => {
     const again = new DirectoryModelRegistry(at())
     await asSomebodyElse(async () => {
       await expect(again.resolve('travel@1')).rejects.toMatchObject({
-        code: 'unreadable_file',
+        code: 'unreadable_storage',
         problems: [{ field: at('another', 'versions') }],
       })
     })

@@ -12,7 +12,7 @@ import { parseManifest } from './parse-manifest.ts'
  * checked as it is read.
  *
  * @param directory absolute path
- * @throws ClaimsError `damaged_bundle`, `unsupported_format_version`; `unreadable_file` where a file may not be read
+ * @throws ClaimsError `damaged_bundle`, `unsupported_format_version`; `unreadable_storage` where a file may not be read
  */
 export async function directoryFiles(directory: string): Promise<BundleFiles> {
   const manifestBytes = await readListed(directory, 'manifest.json')

@@ -19,7 +19,7 @@ const attempts = 5
  * @param directory the bundle; held in memory, files of at most 2 GiB
  * @returns its manifest and its files
  * @throws ClaimsError `file_not_found` where the directory does not exist; `damaged_bundle` naming the file that
- *   is missing, altered, or extra where scoring would read it (below `model/`, or JSON); `unreadable_file` where a
+ *   is missing, altered, or extra where scoring would read it (below `model/`, or JSON); `unreadable_storage` where a
  *   file or the directory may not be read; `unsupported_format_version`
  *
  * @example

@@ -20,7 +20,7 @@ const artifactsFolder = '_artifacts'
  *     NAME/versions/3/        a bundle that product 0.1 registered; it is read where it is
  *
  * A bundle is copied to a temporary directory beside its place, flushed, and renamed. What the file system refuses is
- * `unreadable_file`, naming the path.
+ * `unreadable_storage`, naming the path.
  */
 export class DirectoryArtifactStore implements ArtifactStore {
   readonly #root: string

@@ -17,7 +17,7 @@ const ledgerName = /^[a-z][a-z0-9-]{0,99}$/
  * A file with the new entries is written beside the old one, flushed, and takes its name: of several entries all are
  * there or none. The lock is the system's `flock`, which holds among the containers of one machine and ends with the
  * process. Where something else stands at one of these places, or this user may not read or write there, every method
- * throws `unreadable_file` naming the path and what is wrong.
+ * throws `unreadable_storage` naming the path and what is wrong.
  */
 export class DirectoryLedger implements Ledger {
   readonly #root: string
