@@ -116,6 +116,34 @@ test('a sigmoid that would turn the order around gives every row the base rate',
   expect(answers[0]).toBeCloseTo(target.reduce((sum, label) => sum + label, 0) / 500, 2)
 })
 
+test.each([0, 1])(
+  'a sigmoid of lopsided scores is the most likely one: nothing pulls at it, label %d rare',
+  (rare) => {
+    const random = createRandom(8)
+    const probabilities = Float64Array.from({ length: 3000 }, () => {
+      const p = 1 / (1 + Math.exp(5 - 3 * Math.exp(random.normal() / 2)))
+      return rare === 1 ? p : 1 - p
+    })
+    const target = Uint8Array.from(probabilities, (p) =>
+      random.next() < p ** (rare === 1 ? 2 : 0.5) ? 1 : 0,
+    )
+    const positives = target.reduce((sum, label) => sum + label, 0)
+    const state = fitSigmoid(probabilities, target).toState()
+    if (state.kind !== 'sigmoid') throw new TypeError(state.kind)
+    let level = 0
+    let tilt = 0
+    probabilities.forEach((p, i) => {
+      const score = Math.log(p / (1 - p))
+      const goal = target[i] === 1 ? (positives + 1) / (positives + 2) : 1 / (3000 - positives + 2)
+      const pull = 1 / (1 + Math.exp(-(state.slope * score + state.intercept))) - goal
+      level += pull / 3000
+      tilt += (pull * score) / 3000
+    })
+    expect(state.slope).not.toBeCloseTo(1, 1)
+    expect(Math.max(Math.abs(level), Math.abs(tilt))).toBeLessThan(1e-10)
+  },
+)
+
 test('all probabilities equal', () => {
   const target = Uint8Array.of(0, 1, 0, 0)
   const probabilities = new Float64Array(4).fill(0.3)

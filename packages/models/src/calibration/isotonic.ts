@@ -75,7 +75,7 @@ function distinctPoints(
   const weights = new Float64Array(rows)
   let points = 0
   let one = 0
-  for (let from = 0, to = 0; from < rows; from = to) {
+  for (let from = 0, to = 1; from < rows; from = to) {
     const probability = all[from]!
     while (to < rows && all[to] === probability) to++
     const firstOne = one
