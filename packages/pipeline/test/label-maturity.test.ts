@@ -98,6 +98,26 @@ describe('a label that nobody can know yet', () => {
     expect(mature.warnings.filter(({ code }) => code === 'immature_labels')).toEqual([])
   })
 
+  test('is suspected also where single rows are dated years ahead', async () => {
+    for (const [name, strays] of [
+      ['past', ['2026-05-20']],
+      ['future', ['2052-01-03', '2062-01-03', '2026-05-02']],
+    ] as const) {
+      const stray = await writeRows(
+        folder.at(`${name}.csv`),
+        ['day', 'x', 'y'],
+        [...rows(days - 90), ...strays.map((date) => [`${date}T08:00:00Z`, 0, 'yes'])],
+      )
+      const { warnings } = await prepared(stray)
+      const [warning] = warnings.filter(({ code }) => code === 'immature_labels')
+      expect(warning).toMatchObject({ rows: 180 })
+      expect(warning?.problem).toContain('0.0 % of the 180 rows of the last 90 days')
+      expect(warning?.problem).toContain(
+        `--as-of ${lastDay} leaves these rows out; ${String(strays.length)} stray row`,
+      )
+    }
+  })
+
   test('takes no part in training, in the test, or in the out-of-time test, and every page says so', async () => {
     const { evaluation, manifest, testRows } = await train(options('left-out', { asOf: new Date(lastDay) }))
     expect(evaluation.rows).toBe(620)

@@ -7,8 +7,11 @@ import {
 } from '@claims/contracts'
 import { wilsonInterval } from '@claims/evaluation'
 import type { Frame } from '@claims/frame'
+import { lastDayOf } from './last-day.ts'
 
 const day = 86_400_000
+/** Of fewer rows of the last window nothing is said. */
+const fewestRows = 10
 
 /** The moment from which labels are looked at. */
 export interface Moment {
@@ -73,7 +76,8 @@ export interface MaturityLookInput {
 
 /**
  * Whether the labels of the file's last maturity window look as if their outcome were not known yet: the positive rate
- * of its used rows lies below the 95 % Wilson interval of the window before.
+ * of its used rows, 10 or more, lies below the 95 % Wilson interval of the window before. A few stray rows dated long
+ * after all others are not the end of the file.
  *
  * @param input labelled rows
  * @returns a warning that prints the `--as-of` which leaves these rows out, or none
@@ -81,13 +85,12 @@ export interface MaturityLookInput {
 export function immatureLook(input: MaturityLookInput): DataWarning[] {
   const { times, used, maturityDays, field } = input
   if (maturityDays === 0) return []
-  const last = times.reduce((latest, time) => (time > latest ? time : latest), -Infinity)
-  if (last === -Infinity) return []
-  const lastDay = dayOf(last)
+  const lastDay = lastDayOf(times, maturityDays / 10)
+  if (lastDay === -Infinity) return []
   const end = Math.floor(lastDay - maturityDays)
   const late = countWindow(input, { from: end, to: lastDay })
   const before = countWindow(input, { from: Math.floor(lastDay - 2 * maturityDays), to: end })
-  if (late.rows === 0 || before.rows === 0) return []
+  if (late.rows < fewestRows || before.rows === 0) return []
   const interval = wilsonInterval(before.positives, before.rows, 0.95)
   const rate = late.positives / late.rows
   if (rate >= interval.lower) return []
@@ -96,13 +99,19 @@ export function immatureLook(input: MaturityLookInput): DataWarning[] {
     {
       field,
       code: 'immature_labels',
-      problem: `labels look immature: ${percent(rate)} of the ${count(late.rows)} rows of the last ${String(maturityDays)} days are positive, ${percent(before.positives / before.rows)} (${percent(interval.lower)} to ${percent(interval.upper)}) of the ${count(before.rows)} rows of the ${String(maturityDays)} days before; if the labels were taken on the last day of the file, --as-of ${dateText(lastDay)} leaves these rows out`,
+      problem: `labels look immature: ${percent(rate)} of the ${count(late.rows)} rows of the last ${String(maturityDays)} days are positive, ${percent(before.positives / before.rows)} (${percent(interval.lower)} to ${percent(interval.upper)}) of the ${count(before.rows)} rows of the ${String(maturityDays)} days before; if the labels were taken on the last day of the file, --as-of ${dateText(lastDay)} leaves these rows out${straysText(times, lastDay)}`,
       rows: late.rows,
       share: late.rows / rows,
       examples: [],
       severity: 'warning',
     },
   ]
+}
+
+function straysText(times: Float64Array, lastDay: number): string {
+  const strays = times.reduce((sum, time) => sum + (dayOf(time) > lastDay ? 1 : 0), 0)
+  if (strays === 0) return ''
+  return `; ${count(strays)} stray ${strays === 1 ? 'row' : 'rows'} after that day ${strays === 1 ? 'is' : 'are'} not looked at`
 }
 
 /** Used rows of the days after `from` up to `to`. */
