@@ -10,9 +10,10 @@ import type { DataSource } from '@claims/ingestion'
 import { classifierDefinitions, type ModelCatalog } from '@claims/models'
 import { stepDefinitions } from '@claims/scoring'
 import { compileBlueprint } from './blueprint/compile-blueprint.ts'
+import { keyGaps } from './data/key-gaps.ts'
 import type { Moment } from './data/label-maturity.ts'
 import { scanFeatures } from './leakage/scan-features.ts'
-import { prepareTrainingData, readChecked } from './data/read-training-data.ts'
+import { prepareTrainingData, readChecked, type CheckedData } from './data/read-training-data.ts'
 
 /** What a check says. */
 export interface CheckResult {
@@ -61,7 +62,7 @@ export async function checkFile(
   let leakage: LeakageFinding[] = []
   let reason: string | null = null
   let maturity: LabelMaturity | null = null
-  let { warnings } = labelled
+  let warnings: readonly DataWarning[]
   try {
     const data = prepareTrainingData(labelled)
     warnings = data.warnings
@@ -74,6 +75,7 @@ export async function checkFile(
     )
       throw error
     reason = error.message
+    warnings = [...acceptedGaps(labelled), ...labelled.warnings]
   }
   const accepted = new Set(
     blueprint.columns.filter((column) => column.accept_leak !== undefined).map((column) => column.name),
@@ -90,4 +92,9 @@ export async function checkFile(
     leakage_reason: reason,
     warnings,
   }
+}
+
+/** What is to be said of entities and event times where no row can be learnt from. */
+function acceptedGaps({ frame, validation, blueprint, moment }: CheckedData): DataWarning[] {
+  return keyGaps(frame.filter(validation.rejected.map((rejected) => 1 - rejected)), blueprint, moment.now)
 }

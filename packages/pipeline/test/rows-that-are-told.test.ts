@@ -76,6 +76,20 @@ test('rows without an entity or an event time, and rows of the future, are count
   expect(await codes(made(1), 0)).toEqual([])
 })
 
+test.each([
+  ['one class', 'true', 'Every label in "fraud" is positive'],
+  ['no label', '', 'Every one of 400 rows is rejected'],
+])('where the rows have %s they are counted as well', async (_, fraud, reason) => {
+  const rows = made(1).map(([customer, at, amount], i): Cells => {
+    return [i < 40 ? '' : customer, i < 30 ? '' : at, amount, fraud]
+  })
+  const checked = await checkFile(await written('one.csv', rows), blueprint(0), { seed: 1, now })
+  expect(checked.leakage_reason).toContain(reason)
+  const told = checked.warnings.filter(({ code }) => code.startsWith('missing_'))
+  const count = fraud === '' ? [] : [{ rows: 40 }, { rows: 30 }]
+  expect(told).toMatchObject(count)
+})
+
 async function externalWarnings(name: string, rows: readonly Cells[]): Promise<string[]> {
   const { evaluation } = await train({
     data: await written('data.csv', made(1)),

@@ -35,8 +35,10 @@ export async function check(
       `${severity.padEnd(17)} ${field} ${first?.problem ?? rule}${count === 1 ? '' : `, in ${count.toLocaleString('en')} rows`}`,
     )
   }
-  for (const line of describeWarnings(result.warnings.filter(({ code }) => code === 'immature_labels')))
-    output.line(line)
+  // What the validation counted is said above.
+  const counted = new Set(validation.counts.map(({ rule, field }) => `${rule} ${field}`))
+  const further = result.warnings.filter(({ code, field }) => !counted.has(`${code} ${field}`))
+  for (const line of describeWarnings(further)) output.line(line)
   for (const finding of result.leakage) output.line(`leak ${finding.severity.padEnd(12)} ${finding.message}`)
   if (result.leakage_reason !== null) output.line(`leakage           not scanned: ${result.leakage_reason}`)
   for (const failure of validation.gate.failures) output.line(`gate              ${failure}`)
