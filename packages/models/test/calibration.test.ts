@@ -113,36 +113,58 @@ test('a sigmoid that would turn the order around gives every row the base rate',
     target,
   ).apply(Float64Array.of(0.1, 0.9))
   expect(answers[0]).toBe(answers[1])
-  expect(answers[0]).toBeCloseTo(target.reduce((sum, label) => sum + label, 0) / 500, 2)
+  const positives = target.reduce((sum, label) => sum + label, 0)
+  const goals = (positives * (positives + 1)) / (positives + 2) + (500 - positives) / (502 - positives)
+  expect(answers[0]).toBeCloseTo(goals / 500, 12)
 })
 
-test.each([0, 1])(
-  'a sigmoid of lopsided scores is the most likely one: nothing pulls at it, label %d rare',
-  (rare) => {
-    const random = createRandom(8)
-    const probabilities = Float64Array.from({ length: 3000 }, () => {
-      const p = 1 / (1 + Math.exp(5 - 3 * Math.exp(random.normal() / 2)))
-      return rare === 1 ? p : 1 - p
-    })
-    const target = Uint8Array.from(probabilities, (p) =>
-      random.next() < p ** (rare === 1 ? 2 : 0.5) ? 1 : 0,
-    )
-    const positives = target.reduce((sum, label) => sum + label, 0)
-    const state = fitSigmoid(probabilities, target).toState()
-    if (state.kind !== 'sigmoid') throw new TypeError(state.kind)
-    let level = 0
-    let tilt = 0
-    probabilities.forEach((p, i) => {
-      const score = Math.log(p / (1 - p))
-      const goal = target[i] === 1 ? (positives + 1) / (positives + 2) : 1 / (3000 - positives + 2)
-      const pull = 1 / (1 + Math.exp(-(state.slope * score + state.intercept))) - goal
-      level += pull / 3000
-      tilt += (pull * score) / 3000
-    })
-    expect(state.slope).not.toBeCloseTo(1, 1)
-    expect(Math.max(Math.abs(level), Math.abs(tilt))).toBeLessThan(1e-10)
-  },
-)
+/** What pulls at the coefficients of a fitted sigmoid: the derivatives of its mean loss, 0 at the most likely one. */
+function pulls(probabilities: Float64Array, target: Uint8Array): { slope: number; pull: number } {
+  const rows = target.length
+  const positives = target.reduce((sum, label) => sum + label, 0)
+  const state = fitSigmoid(probabilities, target).toState()
+  if (state.kind !== 'sigmoid') throw new TypeError(state.kind)
+  let level = 0
+  let tilt = 0
+  probabilities.forEach((p, i) => {
+    const score = Math.log(p / (1 - p))
+    const goal = target[i] === 1 ? (positives + 1) / (positives + 2) : 1 / (rows - positives + 2)
+    const pull = 1 / (1 + Math.exp(-(state.slope * score + state.intercept))) - goal
+    level += pull / rows
+    tilt += (pull * score) / rows
+  })
+  return { slope: state.slope, pull: Math.max(Math.abs(level), Math.abs(tilt)) }
+}
+
+test.each([0, 1])('a sigmoid of lopsided scores, label %d rare, is the most likely one', (rare) => {
+  const random = createRandom(8)
+  const probabilities = Float64Array.from({ length: 3000 }, () => {
+    const p = 1 / (1 + Math.exp(5 - 3 * Math.exp(random.normal() / 2)))
+    return rare === 1 ? p : 1 - p
+  })
+  const target = Uint8Array.from(probabilities, (p) => (random.next() < p ** (rare === 1 ? 2 : 0.5) ? 1 : 0))
+  const { slope, pull } = pulls(probabilities, target)
+  expect(slope).not.toBeCloseTo(1, 1)
+  expect(pull).toBeLessThan(1e-10)
+})
+
+test('a sigmoid of four rows is the most likely one', () => {
+  const { slope, pull } = pulls(Float64Array.of(0.2, 0.4, 0.6, 0.8), Uint8Array.of(0, 1, 0, 1))
+  expect(slope).toBeGreaterThan(0.1)
+  expect(pull).toBeLessThan(1e-10)
+})
+
+test('a sigmoid finds the most likely one where a whole step leads away from it', () => {
+  // Few rows, most scores alike, a positive one far off: Newton's steps overshoot.
+  const rows = 40
+  const probabilities = Float64Array.from({ length: rows }, (_, i) =>
+    i === 0 ? 1 - 1e-12 : 0.0002 * (i + 1),
+  )
+  for (const positives of [1, 2, 3, 4, 5, 6]) {
+    const target = Uint8Array.from({ length: rows }, (_, i) => (i % 7 === 0 && i < 7 * positives ? 1 : 0))
+    expect(pulls(probabilities, target).pull).toBeLessThan(1e-8)
+  }
+})
 
 test('all probabilities equal', () => {
   const target = Uint8Array.of(0, 1, 0, 0)
