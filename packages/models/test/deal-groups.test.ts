@@ -46,7 +46,7 @@ describe('groups are dealt', () => {
           const uneven = (at: number): number => Math.abs(groups[at]![0] - groups[at]![1])
           for (const at of [...order].sort((a, b) => uneven(b) - uneven(a))) {
             const spreads = filled.map((_, part) =>
-              ([0, 1] as const).reduce(
+              ([0, 1] as const).reduce<number>(
                 (sum, label) =>
                   sum +
                   deviation(

@@ -10,6 +10,7 @@ import { restoreSteps, type StepDefinition } from '@claims/preprocessing'
 import { z } from 'zod'
 import type { FittedFeatures } from './fitted-features.ts'
 import { fittedPipeline, type FittedPipeline } from './fitted-pipeline.ts'
+import { requireMadeFeatures } from './require-made-features.ts'
 import { calibratorFile, modelFolder, stepsFile } from './save-pipeline.ts'
 import { stepDefinitions } from './step-definitions.ts'
 
@@ -39,6 +40,8 @@ export async function loadPipeline(
   const { steps, features: names } = await readBundleFile(bundle, stepsFile, pipelineFileSchema)
   const calibrator = restoreCalibrator(await readBundleFile(bundle, calibratorFile, z.unknown()))
   const features: FittedFeatures = { steps: restoreSteps(options.steps ?? stepDefinitions, steps), names }
+  const inputs = manifest.input_schema.map(({ name }) => name)
+  requireMadeFeatures(features, { columns: manifest.blueprint.columns, inputs, file: stepsFile })
   const model = await loadModel(bundle, options)
   if (names.join('\0') !== model.featureNames.join('\0')) {
     model.dispose()
@@ -48,7 +51,7 @@ export async function loadPipeline(
     })
   }
   return fittedPipeline({
-    inputs: manifest.input_schema.map(({ name }) => name),
+    inputs,
     columns: manifest.blueprint.columns,
     ...{ features, model, calibrator },
   })
