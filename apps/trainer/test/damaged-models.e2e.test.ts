@@ -74,7 +74,9 @@ describe('a registry in which one model is damaged', () => {
     await rm(folder.at('state/registry'), { recursive: true })
     await writeFile(folder.at('state/registry'), '')
     const { code, stderr } = await run('models', 'list')
-    expect(stderr).toMatch(/^error: \S+registry is a file where a directory is needed \[unreadable_storage\]\n/)
+    expect(stderr).toMatch(
+      /^error: \S+registry is a file where a directory is needed \[unreadable_storage\]\n/,
+    )
     expect(stderr).not.toMatch(/^\s+at /m)
     expect(code).toBe(2)
   })
