@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { claims } from '@claims/blueprints'
+import type { ProgressListener } from '@claims/contracts'
 import { classifierDefinitions } from '@claims/models'
 import { stepDefinitions } from '@claims/scoring'
 import { compileBlueprint } from '../src/blueprint/compile-blueprint.ts'
@@ -30,7 +31,11 @@ describe('candidates on the same folds', () => {
   })
   afterAll(() => folder.remove())
 
-  const compare = async (untilOneRemains: boolean, threads = 1): Promise<CrossValidated[]> =>
+  const compare = async (
+    untilOneRemains: boolean,
+    threads = 1,
+    onProgress?: ProgressListener,
+  ): Promise<CrossValidated[]> =>
     crossValidateCandidates(data, {
       blueprint,
       candidates: compileBlueprint(blueprint, { steps: stepDefinitions, catalog: classifierDefinitions() })
@@ -40,6 +45,7 @@ describe('candidates on the same folds', () => {
       lanes: foldLanes(threads),
       clock: () => 0,
       untilOneRemains,
+      onProgress,
     })
   const aucs = (result: CrossValidated | undefined): readonly number[] =>
     result?.evaluation.cross_validation.metrics.roc_auc?.folds ?? []
@@ -59,6 +65,17 @@ describe('candidates on the same folds', () => {
     expect(aucs(logistic)).toHaveLength(aucs(stump).length)
     expect(aucs(logistic)).toEqual(aucs(whole).slice(0, aucs(stump).length))
     expect(logistic?.evaluation.stopped).toBeUndefined()
+  })
+
+  test.each([1, 2])('progress ends where all is done, with %i threads', async (threads) => {
+    const told: (readonly [done: number, total: number | null])[] = []
+    await compare(false, threads, (event) => {
+      if (event.kind === 'progress') told.push([event.done, event.total])
+    })
+    expect(told.map(([done]) => done)).toEqual(told.map((_, i) => i + 1))
+    expect(told[0]?.[1]).toBe(10)
+    expect(told.at(-1)?.[0]).toBe(told.at(-1)?.[1])
+    if (threads === 1) expect(told.map(([, total]) => total)).toEqual([10, 10, 10, 10, 10, 10, 8, 8])
   })
 
   test.each([false, true])(

@@ -80,7 +80,20 @@ export async function crossValidateCandidates(
     stopped: undefined,
   }))
   const running = (): Running[] => all.filter(({ stopped }) => stopped === undefined)
-  const counter = { done: 0, total: how.splits.length * all.length }
+  const counts = how.splits.map(() => ({ measured: 0, ended: false }))
+  const tell = (): void => {
+    const sum = (of: (count: (typeof counts)[number]) => number): number =>
+      counts.reduce((total, count) => total + of(count), 0)
+    how.onProgress?.({
+      ...{
+        kind: 'progress',
+        stage: 'cross_validation',
+        unit: 'folds',
+        done: sum(({ measured }) => measured),
+      },
+      total: sum(({ measured, ended }) => (ended ? measured : Math.max(measured, running().length))),
+    })
+  }
   await inOrder(how.splits, {
     lanes: how.lanes,
     signal: how.signal,
@@ -93,11 +106,13 @@ export async function crossValidateCandidates(
       const results = new Map<Running, MeasuredFold>()
       // In every second fold the last candidate first: one that trains on the event loop's thread meets one that does not.
       for (const candidate of fold % 2 === 0 ? running() : running().reverse()) {
+        // Stopped meanwhile, by folds that came before.
+        if (candidate.stopped !== undefined) continue
         results.set(candidate, await measureFold(data, candidate, { how, fold, split, prepared, signal }))
-        counter.done += 1
-        how.onProgress?.({ kind: 'progress', stage: 'cross_validation', ...counter, unit: 'folds' })
+        counts[fold]!.measured += 1
+        tell()
       }
-      counter.total -= all.length - results.size
+      counts[fold]!.ended = true
       return results
     },
     take: (results, fold) => {

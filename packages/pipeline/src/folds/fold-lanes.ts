@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { anySignal } from '../any-signal.ts'
 import pLimit, { type LimitFunction } from 'p-limit'
 
@@ -48,6 +49,8 @@ export async function inOrder<T, R>(
   const signal = anySignal(how.signal, needless.signal)
   const started = items.map((item, index) =>
     how.lanes.run(async () => {
+      // What the item before came to is taken first where it is done.
+      await setImmediate()
       if (needless.signal.aborted) return undefined
       return { result: await how.work(item, index, signal) }
     }),
