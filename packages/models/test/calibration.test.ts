@@ -166,6 +166,16 @@ test('a sigmoid finds the most likely one where a whole step leads away from it'
   }
 })
 
+test('isotonic steps of a few rows, in any order', () => {
+  const target = Uint8Array.of(1, 0, 1, 0)
+  expect(fitIsotonic(Float64Array.of(0.4, 0.1, 0.2, 0.3), target).toState()).toEqual({
+    ...{ kind: 'isotonic', x: [0.1, 0.2, 0.3, 0.4], y: [0, 0.5, 0.5, 1] },
+  })
+  expect(fitIsotonic(Float64Array.of(0.1, 0.1, 0.2, 0.4), target).toState()).toEqual({
+    ...{ kind: 'isotonic', x: [0.1, 0.4], y: [0.5, 0.5] },
+  })
+})
+
 test('all probabilities equal', () => {
   const target = Uint8Array.of(0, 1, 0, 0)
   const probabilities = new Float64Array(4).fill(0.3)
