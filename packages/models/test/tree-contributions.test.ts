@@ -180,11 +180,22 @@ describe('tables of agreement', () => {
     expect(createTreeContributions(trees(full(order, 8), 10))).toBeDefined()
     expect(createTreeContributions(trees(full(order, 8), 100))).toBeUndefined()
     expect(createTreeContributions(trees(full(order, 14), 1))).toBeUndefined()
-    const chain = order.reduce<Shape>(
-      (below, feature) => ({ feature, threshold: 0, defaultLeft: true, share: 0.5, sides: [0.25, below] }),
-      1,
-    )
-    expect(createTreeContributions(trees(chain, 1))).toBeUndefined()
+    const chain = (length: number): TreeEnsemble =>
+      trees(
+        order.slice(0, length).reduce<Shape>(
+          (below, feature) => ({
+            feature,
+            threshold: 0,
+            defaultLeft: true,
+            share: 0.5,
+            sides: [0.25, below],
+          }),
+          1,
+        ),
+        1,
+      )
+    const usable = order.map((length) => createTreeContributions(chain(length)) !== undefined)
+    expect(usable).toEqual(order.map((length) => length <= 14))
     const split: Shape = { feature: 0, threshold: 0, defaultLeft: false, share: 0.5, sides: [1, -1] }
     const ensemble = ensembleOf([split])
     const [tree] = ensemble.trees
@@ -192,8 +203,19 @@ describe('tables of agreement', () => {
     for (const wrong of [
       { ...tree!, cover: new Float32Array(3) },
       { ...tree!, threshold: Float32Array.of(-Infinity, 0, 0) },
+      ...[
+        [0, 0, 0],
+        [Infinity, 1, 1],
+        [NaN, 1, 1],
+        [2, -1, 3],
+        [2, 3, -1],
+        [2, NaN, 1],
+        [2, 1, NaN],
+      ].map((cover) => ({ ...tree!, cover: Float32Array.from(cover) })),
     ])
       expect(createTreeContributions({ ...ensemble, trees: [wrong] })).toBeUndefined()
+    for (const cover of [Float32Array.of(2, 0, 2), Float32Array.of(2, 2, 0)])
+      expect(createTreeContributions({ ...ensemble, trees: [{ ...tree!, cover }] })).toBeDefined()
     expect(createTreeContributions({ ...ensemble, baseMargins: Float64Array.of(0, 0) })).toBeUndefined()
     expect(createTreeContributions({ ...ensemble, baseMargins: Float64Array.of(-Infinity) })).toBeUndefined()
   })
