@@ -28,3 +28,14 @@ test.each([undefined, Float64Array.of(4, 1, 2, 3)])(
     expect([found.means[1], found.deviations[1]]).toEqual([2, 0])
   },
 )
+
+test('a constant column has its value as its mean to the last bit, where a sum of its cells would be rounded', async () => {
+  const value = Math.fround(0.1)
+  const values = new Float32Array(2 * 49).map((_, at) => (at % 2 === 0 ? value : at))
+  const weights = new Float64Array(49).fill(0.1)
+  const sum = weights.reduce((total, weight) => total + weight * value, 0)
+  expect(sum / weights.reduce((total, weight) => total + weight, 0)).not.toBe(value)
+  const found = await columnMoments({ values, rows: 49, columns: 2, names: ['a', 'b'] }, weights, never)
+  expect([found.means[0], found.deviations[0]]).toEqual([value, 0])
+  expect(found.means[1]).toBeCloseTo(49, 10)
+})
