@@ -3,7 +3,7 @@ import type { BundleFiles } from './bundle-files.ts'
 /**
  * Port: bundles by the SHA-256 of their manifest, in a directory, an object store or elsewhere.
  *
- * What an adapter guarantees; `describeArtifactStore` of `@claims/registry/testing` checks it:
+ * What an adapter guarantees; `describeArtifactStore` of `@claims/contracts/testing` checks it:
  *
  * - **Atomicity.** A bundle is there whole or not at all: one that a killed process half copied is never opened.
  * - **Consistency.** Once `put` was answered, every `open` that begins later finds the bundle, in any process on any

@@ -4,7 +4,7 @@ export const emptyLedger: string = '0'.repeat(64)
 /**
  * Port: named sequences of short texts that only ever grow, such as the history of each model or an audit trail.
  *
- * What an adapter guarantees; `describeLedger` of `@claims/registry/testing` checks it:
+ * What an adapter guarantees; `describeLedger` of `@claims/contracts/testing` checks it:
  *
  * - **Atomicity.** `append` stores all of its entries or none, also where the process is killed or the disk is full in
  *   the middle. No reader ever sees some of them.

@@ -1,1 +1,2 @@
-export { exampleManifestFacts, writeExampleBundle, type ExampleBundleOptions } from './example-bundle.ts'
+export { exampleManifestFacts, type ExampleBundleOptions } from '@claims/contracts/example'
+export { writeExampleBundle } from './example-bundle.ts'

@@ -1,5 +1,9 @@
-export { describeArtifactStore, type ArtifactStoreFixture } from './describe-artifact-store.ts'
-export { describeLedger, type LedgerFixture } from './describe-ledger.ts'
+export {
+  describeArtifactStore,
+  describeLedger,
+  type ArtifactStoreFixture,
+  type LedgerFixture,
+} from '@claims/contracts/testing'
 export {
   describeModelRegistry,
   type ModelRegistryFixture,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { emptyLedger, type Ledger } from '@claims/contracts'
+import { emptyLedger, type Ledger } from '../ledger.ts'
 
 /** What an adapter gives the suite. */
 export interface LedgerFixture {

@@ -1,11 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { ArtifactStore, BundleFiles } from '@claims/contracts'
-import type { Bundle } from '../bundle/bundle.ts'
-import { openBundle } from '../bundle/open-bundle.ts'
-import { writeExampleBundle } from '../example/example-bundle.ts'
+import type { ArtifactStore } from '../artifact-store.ts'
+import type { BundleFiles } from '../bundle-files.ts'
+import { exampleBundle } from '../example/example-bundle.ts'
 
 /** What an adapter gives the suite. */
 export interface ArtifactStoreFixture {
@@ -27,26 +23,22 @@ export function describeArtifactStore(name: string, factory: () => Promise<Artif
   describe(`ArtifactStore: ${name}`, () => {
     let fixture: ArtifactStoreFixture
     let store: ArtifactStore
-    let root: string
     beforeEach(async () => {
-      root = await mkdtemp(join(tmpdir(), 'claims-store-suite-'))
       fixture = await factory()
       store = fixture.store
     })
     afterEach(async () => {
       await fixture.dispose?.()
-      await rm(root, { recursive: true, force: true })
     })
 
-    async function example(seed: number): Promise<Bundle> {
-      await writeExampleBundle(join(root, String(seed)), { seed })
-      return await openBundle(join(root, String(seed)))
-    }
-
     test('keeps a copy of every byte', async () => {
-      const bundle = await example(1)
-      await store.put(bundle)
-      await rm(join(root, '1'), { recursive: true })
+      const bundle = exampleBundle({ seed: 1 })
+      let gone = false
+      await store.put({
+        ...bundle,
+        read: (name) => (gone ? Promise.reject(new RangeError('gone')) : bundle.read(name)),
+      })
+      gone = true
       const kept = await fixture.other.open(bundle.manifestSha256)
       expect(kept.manifestSha256).toBe(bundle.manifestSha256)
       expect(kept.manifest).toEqual(bundle.manifest)
@@ -56,7 +48,7 @@ export function describeArtifactStore(name: string, factory: () => Promise<Artif
     })
 
     test('keeps bundles apart', async () => {
-      const [one, two] = [await example(1), await example(2)]
+      const [one, two] = [exampleBundle({ seed: 1 }), exampleBundle({ seed: 2 })]
       await store.put(one)
       await store.put(two)
       expect((await store.open(one.manifestSha256)).manifest.seed).toBe(1)
@@ -64,15 +56,15 @@ export function describeArtifactStore(name: string, factory: () => Promise<Artif
     })
 
     test('names what it does not keep', async () => {
-      const { manifestSha256 } = await example(1)
+      const { manifestSha256 } = exampleBundle({ seed: 1 })
       await expect(store.open(manifestSha256)).rejects.toMatchObject({ code: 'file_not_found' })
       await expect(store.locate(manifestSha256)).rejects.toMatchObject({ code: 'file_not_found' })
-      await store.put(await example(2))
+      await store.put(exampleBundle({ seed: 2 }))
       await expect(store.open(manifestSha256)).rejects.toMatchObject({ code: 'file_not_found' })
     })
 
     test('refuses a file that the manifest does not list', async () => {
-      const bundle = await example(1)
+      const bundle = exampleBundle({ seed: 1 })
       await store.put(bundle)
       const kept = await store.open(bundle.manifestSha256)
       for (const absent of ['absent.json', '../manifest.json', 'model', 'toString'])
@@ -80,7 +72,7 @@ export function describeArtifactStore(name: string, factory: () => Promise<Artif
     })
 
     test('hands out no byte that was changed, and mends it when the bundle is put again', async () => {
-      const bundle = await example(1)
+      const bundle = exampleBundle({ seed: 1 })
       const { manifestSha256 } = bundle
       await store.put(bundle)
       await fixture.damage(manifestSha256, 'model/weights.json')
@@ -98,7 +90,7 @@ export function describeArtifactStore(name: string, factory: () => Promise<Artif
     })
 
     test('keeps nothing of a bundle that cannot be read to its end', async () => {
-      const bundle = await example(1)
+      const bundle = exampleBundle({ seed: 1 })
       const torn: BundleFiles = {
         manifest: bundle.manifest,
         manifestSha256: bundle.manifestSha256,
@@ -112,7 +104,7 @@ export function describeArtifactStore(name: string, factory: () => Promise<Artif
     })
 
     test('of many that put the same bundle at once, all succeed', async () => {
-      const bundle = await example(1)
+      const bundle = exampleBundle({ seed: 1 })
       await Promise.all(
         Array.from({ length: 8 }, (_, i) => (i % 2 === 0 ? store : fixture.other).put(bundle)),
       )

@@ -1,0 +1,1 @@
+export { exampleBundle, exampleManifestFacts, type ExampleBundleOptions } from './example-bundle.ts'

@@ -1,0 +1,2 @@
+export { describeArtifactStore, type ArtifactStoreFixture } from './describe-artifact-store.ts'
+export { describeLedger, type LedgerFixture } from './describe-ledger.ts'
