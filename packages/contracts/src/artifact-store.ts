@@ -14,7 +14,8 @@ import type { BundleFiles } from './bundle-files.ts'
  *   deletes a bundle; which ones matter is known to the ledger, and a bundle that no ledger names does no harm.
  * - **Caching.** Everything that was read may be kept for ever by its hash. That a bundle is absent may not.
  *
- * Failures of the store itself (no permission, full disk, no connection) are thrown as they are.
+ * Failures of the store itself (no permission, full disk) are thrown as they are; those of one that is reached by a network
+ * are `artifacts_unavailable` where the same call may succeed later, and `invalid_configuration` where it will not.
  */
 export interface ArtifactStore {
   /**

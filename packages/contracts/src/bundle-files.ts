@@ -17,4 +17,12 @@ export interface BundleFiles {
    *   or not what the manifest states
    */
   read(name: string): Promise<Uint8Array>
+  /**
+   * The same bytes in pieces, for who copies a file that is too large to be held; absent where a bundle is held anyway.
+   * `streamFile` reads either. A piece is the caller's until it asks for the next. The hash is known at the end only: where
+   * it is another than the manifest states, the iteration throws instead of ending, and no byte of it counts.
+   *
+   * @throws ClaimsError as `read` does, while it is iterated
+   */
+  stream?(name: string): AsyncIterable<Uint8Array>
 }

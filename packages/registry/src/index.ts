@@ -5,6 +5,7 @@ export {
   type ReplaceOptions,
 } from './bundle/write-bundle.ts'
 export { openBundle } from './bundle/open-bundle.ts'
+export { directoryFiles, type DirectoryFiles } from './bundle/directory-files.ts'
 export { bundleOf, sealBundle, type Bundle, type BundleContent } from './bundle/bundle.ts'
 export { stateDirectory, type System } from './state-directory.ts'
 export { championAlias, parseModelReference, type ModelReference } from './model-names.ts'

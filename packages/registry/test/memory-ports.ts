@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import {
   ClaimsError,
   emptyLedger,
+  streamFile,
   type ArtifactStore,
   type BundleFiles,
   type Ledger,
@@ -43,7 +44,7 @@ export class MemoryArtifactStore implements ArtifactStore {
   async put(bundle: BundleFiles): Promise<void> {
     const files = new Map<string, Uint8Array>()
     for (const name of ['manifest.json', ...Object.keys(bundle.manifest.files)])
-      files.set(name, await bundle.read(name))
+      files.set(name, await whole(bundle, name))
     this.#manifests.set(bundle.manifestSha256, bundle.manifest)
     this.bundles.set(bundle.manifestSha256, files)
   }
@@ -73,6 +74,12 @@ export class MemoryArtifactStore implements ArtifactStore {
   locate(sha256: string): Promise<string> {
     return this.bundles.has(sha256) ? Promise.resolve(`memory:${sha256}`) : Promise.reject(absent(sha256))
   }
+}
+
+async function whole(bundle: BundleFiles, name: string): Promise<Uint8Array> {
+  const pieces: Buffer[] = []
+  for await (const piece of streamFile(bundle, name)) pieces.push(Buffer.from(piece))
+  return Buffer.concat(pieces)
 }
 
 function fileHash(manifest: BundleFiles['manifest'], name: string): string | undefined {

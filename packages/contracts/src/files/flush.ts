@@ -1,11 +1,20 @@
 import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** Writes a file and forces it to the disk. */
-export async function writeFlushed(path: string, content: string | Uint8Array): Promise<void> {
+/**
+ * Writes a file and forces it to the disk.
+ *
+ * @param path replaced where it exists; its directory exists
+ * @param content text is written as UTF-8; pieces one after the other, each before the next is asked for
+ */
+export async function writeFlushed(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const handle = await open(path, 'w')
   try {
-    await handle.writeFile(content)
+    if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content)
+    else for await (const piece of content) await handle.writeFile(piece)
     await handle.sync()
   } finally {
     await handle.close()

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ArtifactStore } from '../artifact-store.ts'
 import type { BundleFiles } from '../bundle-files.ts'
 import { exampleBundle } from '../example/example-bundle.ts'
+import { streamFile } from '../stream-file.ts'
 
 /** What an adapter gives the suite. */
 export interface ArtifactStoreFixture {
@@ -89,6 +90,33 @@ export function describeArtifactStore(name: string, factory: () => Promise<Artif
       )
     })
 
+    test('streams a file as it reads it, and ends with an error where a byte was changed', async () => {
+      const bundle = exampleBundle({ seed: 1 })
+      await store.put(bundle)
+      const kept = await fixture.other.open(bundle.manifestSha256)
+      for (const file of ['manifest.json', ...Object.keys(bundle.manifest.files)])
+        expect(await streamed(kept, file)).toEqual(Buffer.from(await bundle.read(file)))
+      await expect(streamed(kept, 'absent.json')).rejects.toMatchObject({ code: 'file_not_found' })
+      await fixture.damage(bundle.manifestSha256, 'pipeline.json')
+      await expect(streamed(kept, 'pipeline.json')).rejects.toMatchObject({ code: 'damaged_bundle' })
+    })
+
+    test('keeps a bundle that can only be streamed', async () => {
+      const bundle = exampleBundle({ seed: 1 })
+      await store.put({
+        ...bundle,
+        read: (name) =>
+          name === 'manifest.json' ? bundle.read(name) : Promise.reject(new RangeError('not streamed')),
+        stream: async function* (name) {
+          for (const byte of await bundle.read(name)) yield Uint8Array.of(byte)
+        },
+      })
+      const kept = await store.open(bundle.manifestSha256)
+      expect(Buffer.from(await kept.read('pipeline.json'))).toEqual(
+        Buffer.from(await bundle.read('pipeline.json')),
+      )
+    })
+
     test('keeps nothing of a bundle that cannot be read to its end', async () => {
       const bundle = exampleBundle({ seed: 1 })
       const torn: BundleFiles = {
@@ -112,4 +140,10 @@ export function describeArtifactStore(name: string, factory: () => Promise<Artif
       expect(await kept.read('pipeline.json')).toEqual(await bundle.read('pipeline.json'))
     })
   })
+}
+
+async function streamed(bundle: BundleFiles, name: string): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  for await (const piece of streamFile(bundle, name)) pieces.push(Buffer.from(piece))
+  return Buffer.concat(pieces)
 }

@@ -1,5 +1,4 @@
-import { ClaimsError, type BundleFiles, type Manifest } from '@claims/contracts'
-import { damagedFile } from './damaged-file.ts'
+import { damagedFile, noSuchFile, type BundleFiles, type Manifest } from '@claims/contracts'
 
 /** A bundle in memory, as data: it goes from one thread to another as it is. */
 export interface BundleContent {
@@ -65,15 +64,6 @@ export async function sealBundle(bundle: BundleFiles, origin: string): Promise<B
   for (const name of ['manifest.json', ...Object.keys(manifest.files)])
     files.set(name, await bundle.read(name))
   return bundleOf({ origin, manifest, manifestSha256, files })
-}
-
-/** A bundle has no file of this name. */
-export function noSuchFile(origin: string, name: string, manifest: Manifest): ClaimsError {
-  return new ClaimsError('file_not_found', `The bundle ${origin} has no file ${name}`, {
-    problems: [
-      { field: name, problem: 'is not in the bundle', allowed: Object.keys(manifest.files).join(', ') },
-    ],
-  })
 }
 
 function parsed(bytes: Uint8Array, origin: string, name: string): unknown {

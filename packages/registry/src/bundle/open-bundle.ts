@@ -1,12 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { ClaimsError, type BundleFiles } from '@claims/contracts'
+import { ClaimsError } from '@claims/contracts'
 import { digestFile, isSystemError } from '@claims/contracts/files'
 import { sealBundle, type Bundle } from './bundle.ts'
-import { damagedFile } from './damaged-file.ts'
 import { directoryFiles } from './directory-files.ts'
-import { listFiles } from './list-files.ts'
 import { inPlace } from '../place-error.ts'
+import { refuseExtraFiles } from './refuse-extra-files.ts'
 import { exists, recoverAndClean } from './temporary-sibling.ts'
 
 /** How often a bundle that is replaced while it is read is read again. */
@@ -38,7 +37,7 @@ async function openAt(path: string): Promise<Bundle> {
     try {
       const files = await directoryFiles(path)
       const bundle = await sealBundle(files, path)
-      await refuseExtraFiles(path, files)
+      await refuseExtraFiles(path, files.manifest)
       return bundle
     } catch (error) {
       if (attempt === attempts || (await manifestDigest(path)) === before) throw error
@@ -68,16 +67,4 @@ async function manifestDigest(directory: string): Promise<string | null> {
     if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) return null
     throw error
   }
-}
-
-async function refuseExtraFiles(directory: string, { manifest }: BundleFiles): Promise<void> {
-  const { files, others } = await listFiles(directory)
-  const extra = [...files, ...others].find(
-    (name) =>
-      name !== 'manifest.json' &&
-      !Object.hasOwn(manifest.files, name) &&
-      !/(^|\/)\./.test(name) &&
-      (name.startsWith('model/') || name.endsWith('.json')),
-  )
-  if (extra !== undefined) throw damagedFile(directory, extra, 'is not in the manifest')
 }

@@ -1,12 +1,11 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { ClaimsError, type ArtifactStore, type BundleFiles } from '@claims/contracts'
+import { ClaimsError, damagedFile, streamFile, type ArtifactStore, type BundleFiles } from '@claims/contracts'
 import { isSystemError, sha256, writeFlushed } from '@claims/contracts/files'
-import { damagedFile } from '../bundle/damaged-file.ts'
 import { directoryFiles } from '../bundle/directory-files.ts'
 import { flushDirectories } from '../bundle/flush-directories.ts'
-import { openBundle } from '../bundle/open-bundle.ts'
 import { putInPlace } from '../bundle/put-in-place.ts'
+import { refuseExtraFiles } from '../bundle/refuse-extra-files.ts'
 import { exists, recoverAndClean, temporarySibling } from '../bundle/temporary-sibling.ts'
 import { inPlace } from '../place-error.ts'
 
@@ -46,7 +45,7 @@ export class DirectoryArtifactStore implements ArtifactStore {
       await mkdir(temporary)
       for (const name of ['manifest.json', ...Object.keys(bundle.manifest.files)]) {
         await mkdir(dirname(join(temporary, name)), { recursive: true })
-        await writeFlushed(join(temporary, name), await bundle.read(name))
+        await writeFlushed(join(temporary, name), streamFile(bundle, name))
       }
       await flushDirectories(temporary)
       if (await isWhole(target, bundle.manifestSha256)) await rm(temporary, { recursive: true })
@@ -116,12 +115,21 @@ export class DirectoryArtifactStore implements ArtifactStore {
 
 async function isWhole(directory: string, hash: string): Promise<boolean> {
   try {
-    return (await openBundle(directory)).manifestSha256 === hash
+    const files = await directoryFiles(directory)
+    if (files.manifestSha256 !== hash) return false
+    for (const name of Object.keys(files.manifest.files)) await readToEnd(files.stream(name))
+    await refuseExtraFiles(directory, files.manifest)
+    return true
   } catch (error) {
     if (error instanceof ClaimsError && ['file_not_found', 'damaged_bundle'].includes(error.code))
       return false
     throw error
   }
+}
+
+/** What is read is checked on the way. */
+async function readToEnd(pieces: AsyncIterator<Uint8Array, void, undefined>): Promise<void> {
+  while ((await pieces.next()).done !== true);
 }
 
 async function manifestHash(directory: string): Promise<string | null> {

@@ -1,5 +1,6 @@
-import { manifestSchema, parseBundleFile, type Manifest } from '@claims/contracts'
 import { damagedFile } from './damaged-file.ts'
+import { manifestSchema, type Manifest } from './manifest.ts'
+import { parseBundleFile } from './parse-bundle-file.ts'
 
 /**
  * The manifest in a text.
