@@ -4,7 +4,7 @@
  */
 const floors = [
   ['contracts', 'frame', 'xgboost', 'mlflow'],
-  ['ingestion', 'validation'],
+  ['ingestion', 'validation', 's3'],
   ['preprocessing'],
   ['features', 'leakage', 'models', 'blueprints'],
   ['evaluation', 'scoring', 'database'],

@@ -6,6 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export type Fault =
   /** Cut the connection before the server sees it. */
   | { readonly kind: 'cut_before' }
+  /** Cut the connection after so many bytes of the request's body; the server sees nothing. */
+  | { readonly kind: 'cut_request'; readonly bytes: number }
+  /** Flip a bit in each of the first bytes of the request's body. */
+  | { readonly kind: 'corrupt_request'; readonly bytes: number }
   /** Let the server do it, and cut the connection before its answer. */
   | { readonly kind: 'cut_after' }
   /** Cut the connection after so many bytes of the answer's body. */
@@ -54,7 +58,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const server = createServer((request, response) => {
     requests.push(`${request.method ?? ''} ${request.url ?? ''}`)
     const exchange = { target, request, response, signal: ended.signal }
-    handle(exchange, faultFor(request)).catch(() => request.socket.destroy())
+    const { socket } = request
+    handle(exchange, faultFor(request)).catch(() => socket.destroy())
   })
 
   function faultFor({ method, url = '' }: IncomingMessage): Fault | undefined {
@@ -108,7 +113,15 @@ async function handle(exchange: Exchange, fault: Fault | undefined): Promise<voi
     request.socket.destroy()
     return
   }
-  const body = Buffer.concat(await request.toArray())
+  if (fault?.kind === 'cut_request') {
+    // Who stops reading a request loses its socket.
+    const { socket } = request
+    await readUpTo(request, fault.bytes)
+    socket.destroy()
+    return
+  }
+  const received = Buffer.concat(await request.toArray())
+  const body = fault?.kind === 'corrupt_request' ? corrupted(received, fault.bytes) : received
   if (fault?.kind === 'answer') {
     response.writeHead(fault.status, fault.headers).end(fault.body)
     return
@@ -135,10 +148,21 @@ async function handle(exchange: Exchange, fault: Fault | undefined): Promise<voi
 
 function harmed(bytes: Buffer, fault: Fault | undefined): Buffer {
   if (fault?.kind === 'truncate') return bytes.subarray(0, fault.bytes)
-  if (fault?.kind !== 'corrupt') return bytes
+  return fault?.kind === 'corrupt' ? corrupted(bytes, fault.bytes) : bytes
+}
+
+function corrupted(bytes: Buffer, count: number): Buffer {
   const changed = Buffer.from(bytes)
-  for (let at = 0; at < Math.min(fault.bytes, bytes.length); at += 1) changed[at] = (bytes[at] ?? 0) ^ 1
+  for (let at = 0; at < Math.min(count, bytes.length); at += 1) changed[at] = (bytes[at] ?? 0) ^ 1
   return changed
+}
+
+async function readUpTo(request: IncomingMessage, bytes: number): Promise<void> {
+  let read = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    read += chunk.length
+    if (read >= bytes) return
+  }
 }
 
 /** Asks the server. Each time by a new connection: one that is kept might be closed by the server just then. */

@@ -1,3 +1,5 @@
 export { describeInstalled } from './describe-servers.ts'
+export { startFaultProxy, type FaultProxy } from './fault-proxy.ts'
 export { gather } from './gather.ts'
 export { startMlflow, type RunningMlflow } from './start-mlflow.ts'
+export { startObjectStore, type ObjectStore } from './start-object-store.ts'

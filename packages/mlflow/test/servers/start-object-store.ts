@@ -5,6 +5,7 @@ import { answers, waitUntil } from './wait-until.ts'
 
 /** A server that speaks the protocol of S3. */
 export interface ObjectStore {
+  readonly address: string
   /** Of a bucket that exists. */
   readonly uri: string
   /** Variables for who uses it. */
@@ -26,6 +27,7 @@ export async function startObjectStore(): Promise<ObjectStore> {
     throw new Error('moto did not start')
   }
   return {
+    address,
     uri: 's3://bucket/mlflow',
     environment: {
       AWS_ACCESS_KEY_ID: 'a',

@@ -1,0 +1,8 @@
+export {
+  parseArtifactsUri,
+  type ArtifactsLocation,
+  type ArtifactsUriRules,
+  type Encryption,
+} from './artifacts-uri.ts'
+export { S3ArtifactStore } from './s3-artifact-store.ts'
+export type { RequestOptions } from './s3-client.ts'
