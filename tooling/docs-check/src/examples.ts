@@ -10,8 +10,8 @@ export interface Example {
   readonly text: string
   /** Whether the example is run here, or only type-checked. */
   readonly runs: boolean
-  /** Whether it needs a server of MLflow; the tests of `@claims/mlflow` run it then. */
-  readonly needsMlflow?: boolean
+  /** Whether it needs a server of MLflow or S3; the tests of its package run it then. */
+  readonly needsServer?: boolean
 }
 
 /** Documents whose TypeScript examples are kept true. */
@@ -28,8 +28,8 @@ export function examplesOf(path: string): Example[] {
     .map(({ info, line, text }) => ({
       place: `${path}:${String(line)}`,
       text,
-      runs: !/\b(?:no-run|needs-mlflow)\b/.test(info),
-      ...(/\bneeds-mlflow\b/.test(info) && { needsMlflow: true }),
+      runs: !/\b(?:no-run|needs-(?:mlflow|s3))\b/.test(info),
+      ...(/\bneeds-(?:mlflow|s3)\b/.test(info) && { needsServer: true }),
     }))
 }
 

@@ -17,7 +17,7 @@ describe.each([...packagesIn('packages'), ...packagesIn('apps')])('%s', (folder)
   if (folder.startsWith('packages/')) {
     test('shows exactly one TypeScript example, of its own use', () => {
       const examples = examplesOf(path)
-      expect(examples.map((example) => example.runs || example.needsMlflow === true)).toEqual([true])
+      expect(examples.map((example) => example.runs || example.needsServer === true)).toEqual([true])
       expect(examples[0]?.text).toContain(`from '${packageName(folder)}`)
     })
   }

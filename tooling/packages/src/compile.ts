@@ -10,8 +10,8 @@ export interface ExampleProgram {
   readonly name: string
   /** The emitted program, relative to the project. */
   readonly file: string
-  /** Whether it needs a server of MLflow, so that it is compiled only. */
-  readonly needsMlflow: boolean
+  /** Whether it needs a server of MLflow or S3, so that it is compiled only. */
+  readonly needsServer: boolean
 }
 
 const compiler = join(root, 'node_modules/@typescript/native/bin/tsc')
@@ -48,8 +48,8 @@ export async function writeExamples(
       if (/\bno-run\b/.test(info)) continue
       const file = `${name.replace(/^@.*\//, '')}-${String(line)}`
       await writeFile(join(project.folder, `src/${file}.ts`), `${text}export {}\n`)
-      const needsMlflow = /\bneeds-mlflow\b/.test(info)
-      programs.push({ name: `${name} README line ${String(line)}`, file: `out/${file}.js`, needsMlflow })
+      const needsServer = /\bneeds-(?:mlflow|s3)\b/.test(info)
+      programs.push({ name: `${name} README line ${String(line)}`, file: `out/${file}.js`, needsServer })
     }
   return programs
 }

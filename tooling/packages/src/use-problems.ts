@@ -26,7 +26,7 @@ export async function useProblems(
     process.stdout.write(
       `     not ours: ${String(owners.filter((other) => other === owner).length)} errors in the declarations of ${owner}\n`,
     )
-  const runnable = programs.filter(({ needsMlflow }) => !needsMlflow)
+  const runnable = programs.filter(({ needsServer }) => !needsServer)
   const run = await eachOf(nodes, 1, async (node) => {
     const place: Place = { project, node }
     const examples = await eachOf(runnable, 2, async ({ name, file }) => {

@@ -80,6 +80,6 @@ describe('what a test file starts', () => {
     expect(asking).toContain('packages/mlflow/test/run.integration.test.ts')
     expect(asking).toContain('apps/trainer/test/tracking.integration.test.ts')
     expect(asking.filter((path) => kindOf(path) === 'unit')).toEqual([])
-    expect(asking.filter((path) => !/^(?:packages\/mlflow|apps\/trainer)\//.test(path))).toEqual([])
+    expect(asking.filter((path) => !/^(?:packages\/(?:mlflow|s3)|apps\/trainer)\//.test(path))).toEqual([])
   })
 })
