@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { digestFile, isSystemError, replaceFile, sha256 } from '@claims/contracts/files'
+import { digestFile, isSystemError, replaceFile, sha256, writeFlushed } from '@claims/contracts/files'
 
 let folder: string
 beforeAll(async () => {
@@ -31,4 +31,14 @@ test('what cannot be written whole leaves what was there', async () => {
   expect(isSystemError(failure, 'ENOENT')).toBe(false)
   expect(isSystemError('EISDIR, not thrown by the system')).toBe(false)
   expect(await readFile(path, 'utf8')).toBe('old')
+})
+
+test('a file is written from pieces, each before the next is asked for', async () => {
+  const path = join(folder, 'pieces.bin')
+  const piece = new Uint8Array(3)
+  const pieces = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+    for (const value of [1, 2, 3]) yield await Promise.resolve(piece.fill(value))
+  }
+  await writeFlushed(path, pieces())
+  expect([...(await readFile(path))]).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3])
 })

@@ -1,4 +1,4 @@
-import { parseEndpoint } from './parse-endpoint.ts'
+import { parseEndpoint, type ArtifactsUriRules } from './parse-endpoint.ts'
 import { refused } from './refused.ts'
 
 /** How the server encrypts what it keeps: with keys of its own, or with a key of AWS KMS. */
@@ -20,14 +20,6 @@ export interface ArtifactsLocation {
   readonly encryption: Encryption | null
   /** File with the certificates of the only authorities that are trusted; null for those that Node trusts. */
   readonly certificateFile: string | null
-}
-
-/** What an address may be. */
-export interface ArtifactsUriRules {
-  /** Whether plaintext to another host is refused. */
-  readonly production: boolean
-  /** Hosts to which plaintext is allowed in production, such as a proxy beside the program. */
-  readonly plaintextHosts?: readonly string[]
 }
 
 const parameters = ['region', 'endpoint', 'pathStyle', 'sse', 'kmsKeyId', 'certificateFile'] as const

@@ -1,5 +1,12 @@
-import type { ArtifactsUriRules } from './artifacts-uri.ts'
 import { refused } from './refused.ts'
+
+/** What an address may be. */
+export interface ArtifactsUriRules {
+  /** Whether plaintext to another host is refused. */
+  readonly production: boolean
+  /** Hosts to which plaintext is allowed in production, such as a proxy beside the program. */
+  readonly plaintextHosts?: readonly string[]
+}
 
 /**
  * Checks the address of a server that speaks the protocol of S3.
