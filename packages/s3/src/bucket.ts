@@ -74,7 +74,7 @@ export class Bucket {
         return await ask(this.#client)
       } catch (error) {
         try {
-          if (!refusedBytes.has(failureName(error))) throw error
+          if (!notRepeated.has(failureName(error))) throw error
           await waitOrThrow(error, failures, this.attempts)
         } catch (last) {
           throw storeFailure(last, this.place)
@@ -138,8 +138,11 @@ export class Bucket {
   }
 }
 
-/** Bytes that were changed on their way were refused; the client does not send them again. */
-const refusedBytes = new Set(['BadDigest', 'XAmzContentSHA256Mismatch', 'IncompleteBody', 'OperationAborted'])
+/** Bytes that were changed on their way, and two who make one object: the client does not send again what may pass. */
+const notRepeated = new Set([
+  ...['BadDigest', 'XAmzContentSHA256Mismatch', 'IncompleteBody', 'OperationAborted'],
+  'ConditionalRequestConflict',
+])
 
 /** Parameters of a request that makes an object. */
 export function encryptionHeaders(encryption: Encryption | null): {

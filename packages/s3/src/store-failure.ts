@@ -37,6 +37,9 @@ const lasting: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'a server whose certificate names it',
 }
 
+/** An answer without a body, such as one to HEAD, has a status alone. */
+const nameOfStatus: Readonly<Record<number, string>> = { 301: 'PermanentRedirect', 403: 'AccessDenied' }
+
 /** Name of an error: that of the protocol, or the system's code. */
 export function failureName(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error)
@@ -60,7 +63,8 @@ export function isPassing(error: unknown): boolean {
  */
 export function storeFailure(error: unknown, place: string): unknown {
   if (error instanceof ClaimsError) return error
-  const name = failureName(error)
+  const named = failureName(error)
+  const name = Object.hasOwn(lasting, named) ? named : (nameOfStatus[statusOf(error) ?? 0] ?? named)
   const allowed = Object.hasOwn(lasting, name) ? lasting[name] : undefined
   if (allowed !== undefined)
     return new ClaimsError('invalid_configuration', `${place} cannot be used: ${name}`, {

@@ -12,12 +12,7 @@ const hasty: RequestOptions = { attempts: 3, silenceMilliseconds: 800, answerMil
 /** A part takes its time on a busy machine. */
 const lessHasty: RequestOptions = { attempts: 3, silenceMilliseconds: 4000, answerMilliseconds: 8000 }
 const silence = { kind: 'delay', milliseconds: 2500 } as const
-const slowDown = {
-  kind: 'answer',
-  status: 503,
-  headers: { 'content-type': 'application/xml' },
-  body: '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Reduce your request rate</Message></Error>',
-} as const
+const slowDown = refusal(503, 'SlowDown')
 const always = { times: Infinity }
 
 describeOnServer('faults of S3 and the way to it', (server) => {
@@ -50,6 +45,8 @@ describeOnServer('faults of S3 and the way to it', (server) => {
       ['a connection that is cut in the middle of the file', { kind: 'cut_request', bytes: 1 }],
       ['an answer that is lost', { kind: 'cut_after' }],
       ['503 SlowDown', slowDown],
+      ['400 BadDigest', refusal(400, 'BadDigest')],
+      ['409 ConditionalRequestConflict', refusal(409, 'ConditionalRequestConflict')],
       ['bytes that are changed on their way', { kind: 'corrupt_request', bytes: 3 }],
       ['a request that arrives twice', { kind: 'repeat' }],
     ] as const)('gets over %s', async (_, fault) => {
@@ -76,13 +73,22 @@ describeOnServer('faults of S3 and the way to it', (server) => {
       expect((await sound.open(bundle.manifestSha256)).manifest.seed).toBe(1)
     })
 
-    test('that is refused says what to change', async () => {
-      const body =
-        '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
-      proxy.fail({ method: 'PUT', path, fault: { kind: 'answer', status: 403, body } })
+    test.each([
+      ['PUT', 'AccessDenied', refusal(403, 'AccessDenied'), 'leave to get'],
+      ['HEAD', 'AccessDenied', { kind: 'answer', status: 403 }, 'leave to get'],
+      ['HEAD', 'PermanentRedirect', { kind: 'answer', status: 301 }, 'the region'],
+      ['PUT', 'InvalidAccessKeyId', refusal(403, 'InvalidAccessKeyId'), 'credentials'],
+    ] as const)('whose %s is refused with %s says what to change', async (method, name, fault, allowed) => {
+      proxy.fail({ method, path, fault })
       await expect(store.put(bundle)).rejects.toMatchObject({
         code: 'invalid_configuration',
-        problems: [{ field: 'ARTIFACTS_URI', problem: 'is refused with AccessDenied' }],
+        problems: [
+          {
+            field: 'ARTIFACTS_URI',
+            problem: `is refused with ${name}`,
+            allowed: expect.stringContaining(allowed),
+          },
+        ],
       })
     })
   })
@@ -236,6 +242,11 @@ describeOnServer('faults of S3 and the way to it', (server) => {
     })
   })
 })
+
+function refusal(status: number, code: string): { kind: 'answer'; status: number; body: string } {
+  const body = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>as the test says</Message></Error>`
+  return { kind: 'answer', status, body }
+}
 
 /** Another bundle with the same large file. */
 function withSameFile(bundle: BundleFiles): BundleFiles {

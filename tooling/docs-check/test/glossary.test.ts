@@ -22,7 +22,7 @@ describe('docs/glossary.md', () => {
 
   test.each(rows)('%s', (_, meaning, where) => {
     expect(meaning).toMatch(/\S/)
-    const [, name = '', identifier = ''] = /^`(@claims\/[a-z]+)`: `([\w]+)`$/.exec(where) ?? []
+    const [, name = '', identifier = ''] = /^`(@claims\/[a-z0-9]+)`: `([\w]+)`$/.exec(where) ?? []
     const folder = folders.get(name)
     expect(folder).toBeDefined()
     expect(sources(folder ?? '')).toMatch(new RegExp(`\\b${identifier}\\b`))

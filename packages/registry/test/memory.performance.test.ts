@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const mebibyte = 1 << 20
+const sizes = process.env['CLAIMS_FAULTS'] === 'long' ? [40, 200] : [40]
+
+test.each(sizes)(
+  'a bundle of %i MB is put into a directory with less than 64 MB more',
+  async (size) => {
+    const directory = await mkdtemp(join(tmpdir(), 'claims-large-bundle-'))
+    try {
+      const program = join(import.meta.dirname, 'processes/put-large.ts')
+      const flags = ['--conditions=@claims/source', '--disable-warning=ExperimentalWarning']
+      const words = [...flags, program, directory, String(size * mebibyte)]
+      const { stdout } = await promisify(execFile)(process.execPath, words)
+      const { grown, bytes } = JSON.parse(stdout) as { grown: number; bytes: number }
+      expect(bytes).toBe(size * mebibyte)
+      expect(grown).toBeLessThan(64 * mebibyte)
+      process.stdout.write(`${String(size)} MB: ${stdout}\n`)
+    } finally {
+      await rm(directory, { recursive: true })
+    }
+  },
+  300_000,
+)
