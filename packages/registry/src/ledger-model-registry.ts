@@ -9,7 +9,7 @@ import {
   type Manifest,
 } from '@claims/contracts'
 import { sealBundle, type Bundle } from './bundle/bundle.ts'
-import { openBundle } from './bundle/open-bundle.ts'
+import { readBundle } from './bundle/open-bundle.ts'
 import { chainEntries, readHistory, type History } from './history/history-chain.ts'
 import type { HistoryEntry } from './history/history-entry.ts'
 import { championAlias, parseModelReference, requireAlias, requireModelName } from './model-names.ts'
@@ -63,9 +63,11 @@ export class LedgerModelRegistry implements ModelRegistry {
     { actor = 'unknown', notes = '' }: Registration = {},
   ): Promise<ModelVersion> {
     requireModelName(name)
-    const files = typeof bundle === 'string' ? await openBundle(bundle) : bundle
-    await this.#artifacts.put(files)
-    const { manifestSha256 } = files
+    const keep = async (files: BundleFiles): Promise<string> => {
+      await this.#artifacts.put(files)
+      return files.manifestSha256
+    }
+    const manifestSha256 = typeof bundle === 'string' ? await readBundle(bundle, keep) : await keep(bundle)
     const entry = await this.#change(name, { kind: 'register', manifestSha256, actor, notes })
     return await this.get(name, entry.version)
   }

@@ -9,11 +9,11 @@ const mebibyte = 1 << 20
 const sizes = process.env['CLAIMS_FAULTS'] === 'long' ? [40, 200] : [40]
 
 test.each(sizes)(
-  'a bundle of %i MB is put into a directory with less than 64 MB more',
+  'a bundle of %i MB is registered in a directory with less than 64 MB more',
   async (size) => {
     const directory = await mkdtemp(join(tmpdir(), 'claims-large-bundle-'))
     try {
-      const program = join(import.meta.dirname, 'processes/put-large.ts')
+      const program = join(import.meta.dirname, 'processes/register-large.ts')
       const flags = ['--conditions=@claims/source', '--disable-warning=ExperimentalWarning']
       const words = [...flags, program, directory, String(size * mebibyte)]
       const { stdout } = await promisify(execFile)(process.execPath, words)

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { ClaimsError } from '@claims/contracts'
 import { digestFile, isSystemError } from '@claims/contracts/files'
 import { sealBundle, type Bundle } from './bundle.ts'
-import { directoryFiles } from './directory-files.ts'
+import { directoryFiles, type DirectoryFiles } from './directory-files.ts'
 import { inPlace } from '../place-error.ts'
 import { refuseExtraFiles } from './refuse-extra-files.ts'
 import { exists, recoverAndClean } from './temporary-sibling.ts'
@@ -26,21 +26,36 @@ const attempts = 5
  * const policy = policySchema.parse(await bundle.readJson('policy.json'))
  */
 export async function openBundle(directory: string): Promise<Bundle> {
-  const path = resolve(directory)
-  return await inPlace(path, () => openAt(path))
+  return await readBundle(directory, (files, path) => sealBundle(files, path))
 }
 
-async function openAt(path: string): Promise<Bundle> {
-  await requireDirectory(path)
+/**
+ * Works on the files of a bundle in a directory without holding them; each is checked as it is read. Work on a bundle that
+ * a writer replaces meanwhile is begun again.
+ *
+ * @param directory the bundle
+ * @param work reads what it needs; it may be done several times
+ * @returns what the work returned
+ * @throws ClaimsError as `openBundle` does; what the work throws
+ */
+export async function readBundle<T>(
+  directory: string,
+  work: (files: DirectoryFiles, path: string) => Promise<T>,
+): Promise<T> {
+  const path = resolve(directory)
+  await inPlace(path, () => requireDirectory(path))
+  const digest = (): Promise<string> => inPlace(path, () => manifestDigest(path))
+  const open = async (): Promise<DirectoryFiles> => {
+    const files = await directoryFiles(path)
+    await refuseExtraFiles(path, files.manifest)
+    return files
+  }
   for (let attempt = 1; ; attempt += 1) {
-    const before = await manifestDigest(path)
+    const before = await digest()
     try {
-      const files = await directoryFiles(path)
-      const bundle = await sealBundle(files, path)
-      await refuseExtraFiles(path, files.manifest)
-      return bundle
+      return await work(await inPlace(path, open), path)
     } catch (error) {
-      if (attempt === attempts || (await manifestDigest(path)) === before) throw error
+      if (attempt === attempts || (await digest()) === before) throw error
     }
   }
 }

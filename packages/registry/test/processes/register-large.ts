@@ -1,14 +1,14 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DirectoryArtifactStore, directoryFiles, writeBundle } from '@claims/registry'
+import { DirectoryModelRegistry, writeBundle } from '@claims/registry'
 import { exampleManifestFacts, writeExampleBundle } from '@claims/registry/example'
 
-// Run: put-large.ts DIRECTORY BYTES. Puts a bundle twice, and prints by how many bytes memory grew at most.
+// Run: register-large.ts DIRECTORY BYTES. Registers a bundle twice, and prints by how many bytes memory grew at most.
 const [directory = '', size = ''] = process.argv.slice(2)
-const store = new DirectoryArtifactStore(join(directory, 'registry'))
+const registry = new DirectoryModelRegistry(join(directory, 'registry'))
 await writeExampleBundle(join(directory, 'warm'))
-await store.put(await directoryFiles(join(directory, 'warm')))
+await registry.register('fraud', join(directory, 'warm'))
 await writeBundle(join(directory, 'large'), async (temporary) => {
   const file = await open(join(temporary, 'large.bin'), 'w')
   const piece = Buffer.alloc(1 << 20, 'claims')
@@ -23,9 +23,8 @@ let most = before
 const look = setInterval(() => {
   most = Math.max(most, process.memoryUsage.rss())
 }, 5)
-const bundle = await directoryFiles(join(directory, 'large'))
-await store.put(bundle)
-await store.put(bundle)
+await registry.register('fraud', join(directory, 'large'))
+await registry.register('fraud', join(directory, 'large'))
 clearInterval(look)
-const kept = await store.open(bundle.manifestSha256)
-process.stdout.write(JSON.stringify({ grown: most - before, bytes: kept.manifest.files['large.bin']?.bytes }))
+const { manifest } = await registry.resolve('fraud@3')
+process.stdout.write(JSON.stringify({ grown: most - before, bytes: manifest.files['large.bin']?.bytes }))
