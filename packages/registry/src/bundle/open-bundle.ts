@@ -44,7 +44,7 @@ export async function readBundle<T>(
 ): Promise<T> {
   const path = resolve(directory)
   await inPlace(path, () => requireDirectory(path))
-  const digest = (): Promise<string> => inPlace(path, () => manifestDigest(path))
+  const digest = (): Promise<string | null> => inPlace(path, () => manifestDigest(path))
   const open = async (): Promise<DirectoryFiles> => {
     const files = await directoryFiles(path)
     await refuseExtraFiles(path, files.manifest)
