@@ -1,5 +1,11 @@
 import { existsSync } from 'node:fs'
-import { kindOf, needsMlflow, testFiles, testKinds } from './tooling/repository/src/test-files.ts'
+import {
+  kindOf,
+  needsMlflow,
+  needsPostgres,
+  testFiles,
+  testKinds,
+} from './tooling/repository/src/test-files.ts'
 
 const root = import.meta.dirname
 const kind = process.env['CLAIMS_TESTS_KIND'] ?? ''
@@ -21,6 +27,7 @@ const tests = {
 
 const files = testFiles(root).filter((path) => kind === '' || kindOf(path) === kind)
 const onMlflow = new Set(files.filter((path) => needsMlflow(root, path)))
+const onPostgres = new Set(files.filter((path) => !onMlflow.has(path) && needsPostgres(root, path)))
 const official = existsSync(`${root}/.claims/xgboost/xgboost/lib/libxgboost.so`)
 
 /** The files of a project; an empty list would mean Jest's default. */
@@ -33,13 +40,20 @@ const matching = (paths) =>
  */
 export default {
   projects: [
-    { ...tests, testMatch: matching(files.filter((path) => !onMlflow.has(path))) },
+    { ...tests, testMatch: matching(files.filter((path) => !onMlflow.has(path) && !onPostgres.has(path))) },
     {
       ...tests,
       displayName: 'MLflow',
       testMatch: matching([...onMlflow]),
       globalSetup: '<rootDir>/tooling/jest/prepare-mlflow.mjs',
       globalTeardown: '<rootDir>/tooling/jest/stop-mlflow.mjs',
+    },
+    {
+      ...tests,
+      displayName: 'PostgreSQL',
+      testMatch: matching([...onPostgres]),
+      globalSetup: '<rootDir>/tooling/jest/prepare-postgres.mjs',
+      globalTeardown: '<rootDir>/tooling/jest/stop-postgres.mjs',
     },
     ...(official || process.env['CLAIMS_TESTS_INSTALL'] === 'true'
       ? [

@@ -75,6 +75,12 @@ export const errorCodes = {
   scoring_interrupted: entry(503, 3, 'Scoring the request was interrupted'),
   shutting_down: entry(503, 3, 'The server is shutting down'),
   address_in_use: entry(503, 3, 'The port is taken'),
+  database_unavailable: entry(503, 3, 'The database does not answer, is busy, or cannot grow'),
+  database_refused: entry(500, 2, 'The database may not be used as it is set up'),
+  database_outdated: entry(500, 2, 'The schema of the database is older than the product'),
+  database_newer: entry(500, 2, 'The schema of the database is newer than the product'),
+  damaged_database: entry(500, 2, 'The database is damaged'),
+  damaged_backup: entry(400, 2, 'The backup is damaged, foreign, or under another key'),
   native_failure: entry(500, 70, 'A native library reported a failure'),
   internal: entry(500, 70, 'A defect of the product'),
 } as const satisfies Record<string, ErrorCodeEntry>

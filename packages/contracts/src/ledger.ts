@@ -19,8 +19,8 @@ export const emptyLedger: string = '0'.repeat(64)
  *   last one. Chaining, signing and parsing them is the caller's work. No entry is ever changed or deleted.
  * - **Caching.** Entries that were read may be kept for ever. That none follow them may not be assumed: ask again.
  *
- * Names match `[a-z][a-z0-9-]{0,99}`; callers check them. An entry is one line: not empty, without line feed or
- * carriage return, at most 1 MB as UTF-8.
+ * Names match `[a-z][a-z0-9-]{0,99}`; callers check them. An entry is one line: not empty, without line feed,
+ * carriage return or NUL, at most 1 MB as UTF-8.
  *
  * Failures of the store itself (no permission, full disk, no connection) are a `ClaimsError` of a stable code that says what
  * is wrong and where. One that concerns a single name is thrown by the methods that are told this name only.

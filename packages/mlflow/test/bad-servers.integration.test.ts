@@ -8,7 +8,7 @@ import {
   type LogEvent,
   type MlflowClientOptions,
 } from '../src/index.ts'
-import { freePort } from './servers/free-port.ts'
+import { freePort } from '@claims/servers'
 import { startLocalServer, type LocalServer } from './servers/local-server.ts'
 
 const experiment = JSON.stringify({ experiment: { experiment_id: '1', name: 'x' } })

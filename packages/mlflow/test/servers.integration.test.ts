@@ -2,10 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { inspect } from 'node:util'
 import { MlflowClient, MlflowError, type LogEvent, type MlflowClientOptions } from '../src/index.ts'
 import { logBatchOnce } from '../src/run/log-batch-once.ts'
-import { describeInstalled, describeServers, describeUnless } from './servers/describe-servers.ts'
+import { describeUnless } from '@claims/servers/describe-unless'
+import { findPostgres, startPostgres, type RunningPostgres } from '@claims/servers/postgres'
+import { describeInstalled, describeServers } from './servers/describe-servers.ts'
 import { gather } from './servers/gather.ts'
 import { startMlflow, type RunningMlflow } from './servers/start-mlflow.ts'
-import { findPostgres, startPostgres, type RunningPostgres } from './servers/start-postgres.ts'
 
 /** A run with all that a store keeps in its own way. */
 async function expectRun(mlflow: MlflowClient): Promise<void> {

@@ -6,7 +6,7 @@ import { filterOf, MlflowClient, type LogEvent, type Run } from '../src/index.ts
 import { describeServers } from './servers/describe-servers.ts'
 import { startFaultProxy } from './servers/fault-proxy.ts'
 import { gather } from './servers/gather.ts'
-import { freePort } from './servers/free-port.ts'
+import { freePort } from '@claims/servers'
 import { runProgram } from './servers/run-program.ts'
 import { uniqueName } from './servers/unique-name.ts'
 

@@ -21,7 +21,7 @@ export class MemoryLedger implements Ledger {
   }
 
   append(name: string, after: string, entries: readonly string[]): Promise<boolean> {
-    if (entries.length === 0 || entries.some((entry) => entry === '' || /[\n\r]/.test(entry)))
+    if (entries.length === 0 || entries.some((entry) => entry === '' || /[\n\r\0]/.test(entry)))
       return Promise.reject(new TypeError('no lines'))
     const known = this.#entries.get(name) ?? []
     const last = known.at(-1)

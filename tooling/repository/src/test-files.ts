@@ -12,7 +12,7 @@ const testing = /^@claims\/([a-z-]+)\/testing$/
 
 /** What makes a process, a server or a connection, or runs the whole command line. */
 const starts =
-  /'node:(?:child_process|cluster|dgram|http|http2|https|net|tls|worker_threads)'|\bfetch\(|\b(?:runInProcess|startApi|startServer)\b/
+  /'node:(?:child_process|cluster|dgram|http|http2|https|net|tls|worker_threads)'|'@claims\/servers(?:\/postgres)?'|\bfetch\(|\b(?:runInProcess|startApi|startServer)\b/
 
 /** The test files of the workspace, relative to its top. */
 export function testFiles(root: string): string[] {
@@ -65,6 +65,11 @@ export function startedBy(root: string, path: string): string | undefined {
 /** Whether a test file asks for an MLflow server or its Python. */
 export function needsMlflow(root: string, path: string): boolean {
   return testSources(root, path).includes('packages/mlflow/test/servers/environments.ts')
+}
+
+/** Whether a test file, or a file of a test folder that it imports, asks for a server of PostgreSQL. */
+export function needsPostgres(root: string, path: string): boolean {
+  return testSources(root, path).some((source) => textOf(root, source).includes("'@claims/servers/postgres'"))
 }
 
 function testingModule(root: string, folder: string): string {

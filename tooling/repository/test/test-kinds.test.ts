@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { kindOf, needsMlflow, startedBy, testFiles } from '../src/test-files.ts'
+import { kindOf, needsMlflow, needsPostgres, startedBy, testFiles } from '../src/test-files.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 const files = testFiles(root)
@@ -81,5 +81,11 @@ describe('what a test file starts', () => {
     expect(asking).toContain('apps/trainer/test/tracking.integration.test.ts')
     expect(asking.filter((path) => kindOf(path) === 'unit')).toEqual([])
     expect(asking.filter((path) => !/^(?:packages\/(?:mlflow|s3)|apps\/trainer)\//.test(path))).toEqual([])
+  })
+
+  test('a server of PostgreSQL is asked for by integration and e2e tests that import it', () => {
+    const asking = files.filter((path) => needsPostgres(root, path))
+    expect(asking).toContain('packages/database/test/database-ledger.integration.test.ts')
+    expect(asking.filter((path) => !['integration', 'e2e'].includes(kindOf(path) ?? ''))).toEqual([])
   })
 })

@@ -65,7 +65,7 @@ export function describeLedger(name: string, factory: () => Promise<LedgerFixtur
       expect(await ledger.append('fraud', hash('m'), ['no'])).toBe(false)
     })
 
-    test.each([[[]], [['']], [['two\nlines']], [['carriage\rreturn']], [['good', '']]])(
+    test.each([[[]], [['']], [['two\nlines']], [['carriage\rreturn']], [['a\0b']], [['good', '']]])(
       'refuses %j, which are no lines, and stores nothing',
       async (entries) => {
         await expect(ledger.append('fraud', emptyLedger, entries)).rejects.toThrow(TypeError)

@@ -1,5 +1,5 @@
+import { startPostgres } from '@claims/servers/postgres'
 import { startMlflow, type RunningMlflow } from '../servers/start-mlflow.ts'
-import { startPostgres } from '../servers/start-postgres.ts'
 import type { TriedServer } from './rules.ts'
 
 /** Runs work on a server of its own. */

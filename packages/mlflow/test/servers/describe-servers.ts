@@ -1,4 +1,5 @@
-import { beforeAll, describe, test } from '@jest/globals'
+import { beforeAll } from '@jest/globals'
+import { describeUnless } from '@claims/servers/describe-unless'
 import { MlflowClient, type MlflowClientOptions } from '../../src/index.ts'
 import { environments, isInstalled, versions, type MlflowVersion } from './environments.ts'
 import { sharedMlflow, type SharedMlflow } from './shared-mlflow.ts'
@@ -36,23 +37,4 @@ export function describeServers(
 export function describeInstalled(title: string, version: MlflowVersion, body: () => void): void {
   const missing = `MLflow ${version} is missing in ${environments}; ./claims test installs it`
   describeUnless(isInstalled(version) ? undefined : missing, title, body)
-}
-
-/**
- * Tests that need what a machine may lack: then they fail in CI, and are skipped loudly elsewhere.
- *
- * @param missing what is missing, if anything is
- * @param title what is tested
- * @param body declares the tests
- */
-export function describeUnless(missing: string | undefined, title: string, body: () => void): void {
-  if (missing === undefined) describe(title, body)
-  else if ((process.env['CI'] ?? '') !== '')
-    test(title, () => {
-      throw new Error(missing)
-    })
-  else {
-    process.stderr.write(`SKIPPED: ${title}: ${missing}\n`)
-    test.skip(`${title} (skipped: ${missing})`, () => undefined)
-  }
 }

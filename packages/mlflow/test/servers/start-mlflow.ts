@@ -4,9 +4,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pythonOf, type MlflowVersion } from './environments.ts'
-import { freePort } from './free-port.ts'
-import { endGroup, spawnGroup } from './spawn-group.ts'
-import { answers, waitUntil } from './wait-until.ts'
+import { answers, endGroup, freePort, spawnGroup, waitUntil } from '@claims/servers'
 
 /** How a server is started. */
 export interface MlflowOptions {

@@ -1,7 +1,5 @@
 import { pythonOf } from './environments.ts'
-import { freePort } from './free-port.ts'
-import { endGroup, spawnGroup } from './spawn-group.ts'
-import { answers, waitUntil } from './wait-until.ts'
+import { answers, endGroup, freePort, spawnGroup, waitUntil } from '@claims/servers'
 
 /** A server that speaks the protocol of S3. */
 export interface ObjectStore {

@@ -45,7 +45,7 @@ export class DirectoryLedger implements Ledger {
   }
 
   async append(name: string, after: string, entries: readonly string[]): Promise<boolean> {
-    if (entries.length === 0 || entries.some((entry) => entry === '' || /[\n\r]/.test(entry)))
+    if (entries.length === 0 || entries.some((entry) => entry === '' || /[\n\r\0]/.test(entry)))
       throw new TypeError('A ledger takes at least one entry, each one line')
     return await inPlace(this.#root, () => this.#append(name, after, entries))
   }

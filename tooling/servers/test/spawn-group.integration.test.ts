@@ -4,14 +4,23 @@ import { once } from 'node:events'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
-import { runProgram } from './run-program.ts'
-import { endGroup, hasEnded, spawnGroup } from './spawn-group.ts'
+import { endGroup, hasEnded, spawnGroup } from '@claims/servers'
 
 test('a group ends with the process that started it, even when that is killed', async () => {
   // The output is closed once nobody of the group holds it.
-  const ended = await runProgram('program-that-starts.ts', [], (_, kill) => kill())
-  expect(ended).toMatchObject({ signal: 'SIGKILL', lines: ['started'] })
+  const program = join(import.meta.dirname, 'programs/program-that-starts.ts')
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const lines: string[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line)
+    child.kill('SIGKILL')
+  })
+  expect(await once(child, 'close')).toEqual([null, 'SIGKILL'])
+  expect(lines).toEqual(['started'])
 })
 
 test('a group of another owner outlives the process that started it, and ends with its owner', async () => {

@@ -1,0 +1,5 @@
+import { ledgerEntries } from './0001-ledger-entries.ts'
+import type { Migration } from './migration.ts'
+
+/** Every migration of the product, in order. */
+export const migrations: readonly Migration[] = [ledgerEntries]

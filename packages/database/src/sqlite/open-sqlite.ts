@@ -1,0 +1,47 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { ClaimsError } from '@claims/contracts'
+import { isSystemError, systemCode } from '@claims/contracts/files'
+import { lockMilliseconds } from '../database-settings.ts'
+import { requireLocalFiles } from './require-local-files.ts'
+
+/**
+ * Opens a file of SQLite, and makes it where it is absent, readable by its owner alone.
+ *
+ * @param path absolute
+ * @throws ClaimsError `database_refused` on a file system of a network, or where the file cannot be made
+ */
+export function openSqlite(path: string): DatabaseSync {
+  requireLocalFiles(path)
+  makeFile(path)
+  const database = new DatabaseSync(path)
+  try {
+    database.exec(`pragma busy_timeout = ${lockMilliseconds.sqlite}`)
+    database.exec('pragma journal_mode = wal')
+    database.exec('pragma synchronous = full')
+    // macOS alone: a flush that reaches the medium.
+    database.exec('pragma fullfsync = on')
+    database.exec('pragma foreign_keys = on')
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function makeFile(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    // SQLite gives its other files the rights of this one.
+    closeSync(openSync(path, 'a', 0o600))
+  } catch (error) {
+    // What may only be read is opened, and says so when it is written.
+    if (isSystemError(error, 'EACCES', 'EROFS', 'EPERM')) return
+    const problem = `cannot be opened (${systemCode(error)})`
+    throw new ClaimsError('database_refused', `The database ${path} ${problem}`, {
+      cause: error,
+      problems: [{ field: 'database', problem, allowed: 'a file, or a name that is free' }],
+    })
+  }
+}
