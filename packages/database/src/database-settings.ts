@@ -16,7 +16,7 @@ export interface DatabaseSettings {
 
 /** How long a connection waits in one call for another that writes, in ms. What is longer is waited by `transaction`. */
 export const lockMilliseconds: Readonly<Record<'sqlite' | 'postgres', number>> = {
-  // The wait holds the thread.
-  sqlite: 250,
+  // The wait holds the thread, also where what is waited for goes on in it.
+  sqlite: 20,
   postgres: 5_000,
 }

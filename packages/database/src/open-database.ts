@@ -5,7 +5,7 @@ import { databaseAddress, type DatabaseAddress } from './database-address.ts'
 import { databaseFailure } from './database-failure.ts'
 import type { DatabaseSettings } from './database-settings.ts'
 import { FailingDialect } from './failing-dialect.ts'
-import { requireKnownSchema } from './migrations/schema-status.ts'
+import { schemaStatus } from './migrations/schema-status.ts'
 import { postgresDialect } from './postgres/open-postgres.ts'
 import type { Schema } from './schema.ts'
 import { NodeSqliteDialect } from './sqlite/node-sqlite.ts'
@@ -37,7 +37,7 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
   const database: Database = { kind, place, kysely, close: () => kysely.destroy() }
   try {
     if (kind === 'postgres') await requireUtf8(database)
-    await requireKnownSchema(database)
+    await schemaStatus(database)
     return database
   } catch (error) {
     await database.close()

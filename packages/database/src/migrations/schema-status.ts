@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely'
 import { ClaimsError } from '@claims/contracts'
 import type { Database } from '../database.ts'
 import type { Schema } from '../schema.ts'
+import { transaction } from '../transaction.ts'
 import { migrationChecksum, type Migration } from './migration.ts'
 import { migrations as ours } from './migrations.ts'
 
@@ -34,12 +35,8 @@ export async function schemaStatus(
   database: Database,
   migrations: readonly Migration[] = ours,
 ): Promise<SchemaStatus> {
-  return statusOf(database, await readApplied(database, database.kysely), migrations)
-}
-
-/** @throws ClaimsError as `schemaStatus` */
-export async function requireKnownSchema(database: Database): Promise<void> {
-  await schemaStatus(database)
+  const applied = await transaction(database, (tables) => readApplied(database, tables), { access: 'read' })
+  return statusOf(database, applied, migrations)
 }
 
 /** Compares what was applied with what the product has. */

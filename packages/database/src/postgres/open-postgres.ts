@@ -3,7 +3,7 @@ import { PostgresDialect } from 'kysely'
 import { Pool, type PoolClient } from 'pg'
 import { ClaimsError } from '@claims/contracts'
 import { lockMilliseconds, type DatabaseSettings } from '../database-settings.ts'
-import { isThisMachine, type PostgresAddress, type PostgresTls } from './postgres-address.ts'
+import { isThisMachine, type PostgresAddress } from './postgres-address.ts'
 import { readPostgresValue } from './read-postgres-value.ts'
 
 /**
@@ -18,7 +18,7 @@ export function postgresDialect(address: PostgresAddress, settings: DatabaseSett
     ...{ host: address.host, port: address.port, database: address.name, user: address.user },
     // A function, so that nothing is taken from the environment or the user's folder.
     password: () => address.password ?? '',
-    ssl: tlsOptions(address.tls),
+    ssl: tlsOptions(address),
     application_name: address.applicationName,
     max: settings.connections ?? 10,
     connectionTimeoutMillis: settings.connectMilliseconds ?? 5_000,
@@ -56,11 +56,13 @@ function requireAllowedHost(address: PostgresAddress, settings: DatabaseSettings
   })
 }
 
-function tlsOptions(tls: PostgresTls): ConnectionOptions | false {
+function tlsOptions({ host, tls }: PostgresAddress): ConnectionOptions | false {
   if (tls === false) return false
   return {
     rejectUnauthorized: tls.verify !== 'nothing',
     ...(tls.authority !== undefined && { ca: tls.authority }),
-    checkServerIdentity: tls.verify === 'host' ? checkServerIdentity : () => undefined,
+    // `pg` names no host that is an address of IP, and Node would then compare with localhost.
+    checkServerIdentity: (_, certificate) =>
+      tls.verify === 'host' ? checkServerIdentity(host, certificate) : undefined,
   }
 }

@@ -17,12 +17,14 @@ export function openSqlite(path: string): DatabaseSync {
   makeFile(path)
   const database = new DatabaseSync(path)
   try {
-    database.exec(`pragma busy_timeout = ${lockMilliseconds.sqlite}`)
+    // What another process left is recovered now, or by another starter.
+    database.exec('pragma busy_timeout = 1000')
     database.exec('pragma journal_mode = wal')
     database.exec('pragma synchronous = full')
     // macOS alone: a flush that reaches the medium.
     database.exec('pragma fullfsync = on')
     database.exec('pragma foreign_keys = on')
+    database.exec(`pragma busy_timeout = ${lockMilliseconds.sqlite}`)
     return database
   } catch (error) {
     database.close()
