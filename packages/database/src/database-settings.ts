@@ -17,6 +17,6 @@ export interface DatabaseSettings {
 /** How long a connection waits in one call for another that writes, in ms. What is longer is waited by `transaction`. */
 export const lockMilliseconds: Readonly<Record<'sqlite' | 'postgres', number>> = {
   // The wait holds the thread, also where what is waited for goes on in it.
-  sqlite: 20,
+  sqlite: 5,
   postgres: 5_000,
 }

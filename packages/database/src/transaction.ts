@@ -19,7 +19,7 @@ export interface TransactionOptions {
 }
 
 /** Longest wait before the first repetition; it doubles up to the second number. */
-const [firstPause, longestPause] = [4, 400]
+const [firstPause, longestPause] = [4, 100]
 
 /**
  * Runs work in one transaction: everything that it wrote is stored when this returns, and nothing where it throws.

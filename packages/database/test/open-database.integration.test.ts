@@ -33,7 +33,7 @@ describe('a file of SQLite', () => {
       ),
     )
     // 2: every commit waits until the log is on the disk.
-    expect(values.flat()).toEqual(['wal', 2, 1, 20])
+    expect(values.flat()).toEqual(['wal', 2, 1, 5])
     await database.close()
     await database.close()
   })
