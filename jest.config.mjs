@@ -52,8 +52,8 @@ export default {
       ...tests,
       displayName: 'PostgreSQL',
       testMatch: matching([...onPostgres]),
-      globalSetup: '<rootDir>/tooling/jest/prepare-postgres.mjs',
-      globalTeardown: '<rootDir>/tooling/jest/stop-postgres.mjs',
+      globalSetup: '<rootDir>/tooling/servers/jest/prepare-postgres.mjs',
+      globalTeardown: '<rootDir>/tooling/servers/jest/stop-postgres.mjs',
     },
     ...(official || process.env['CLAIMS_TESTS_INSTALL'] === 'true'
       ? [

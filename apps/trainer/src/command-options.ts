@@ -104,6 +104,21 @@ export interface RollbackOptions {
   /** The version that must be champion now. */
   readonly expected?: string
 }
+/** Options of commands that open a database. */
+export interface DatabaseOptions {
+  readonly database?: string
+}
+/** Options of `database backup`. */
+export interface BackupOptions extends DatabaseOptions {
+  readonly out: string
+  readonly keyFile: string
+  readonly newKey?: boolean
+}
+/** Options of `database restore`. */
+export interface RestoreOptions extends DatabaseOptions {
+  readonly from: string
+  readonly keyFile: string
+}
 /** Options of `xgboost install`. */
 export interface InstallLibraryCommandOptions {
   readonly directory?: string

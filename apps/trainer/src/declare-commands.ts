@@ -13,6 +13,7 @@ import type {
   ServeOptions,
   TrainCommandOptions,
 } from './command-options.ts'
+import { declareDatabase } from './declare-database.ts'
 import { costs, dayText, nameList, repeated, wholeNumber } from './option-values.ts'
 import type { Start } from './start.ts'
 
@@ -178,6 +179,8 @@ export function declareCommands(program: Command, start: Start, version: string)
     .action((options: InstallLibraryCommandOptions) =>
       start(async () => (await import('./commands/xgboost.ts')).installXGBoost, options),
     )
+
+  declareDatabase(program.command('database'), start)
 
   declareMlflow(
     program

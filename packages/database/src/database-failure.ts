@@ -1,19 +1,8 @@
-import { ClaimsError, type ErrorCode } from '@claims/contracts'
+import { ClaimsError } from '@claims/contracts'
 import type { DatabaseKind } from './database.ts'
+import type { FoundFailure } from './found-failure.ts'
 import { postgresFailure } from './postgres/postgres-error.ts'
 import { sqliteFailure } from './sqlite/sqlite-error.ts'
-
-/** What an error of a driver says about the database. */
-export interface FoundFailure {
-  readonly code: Extract<
-    ErrorCode,
-    'database_unavailable' | 'database_refused' | 'database_outdated' | 'damaged_database'
-  >
-  /** Follows the place in a message. */
-  readonly problem: string
-  /** Whether the same transaction may succeed when it is run again at once. */
-  readonly again?: boolean
-}
 
 /** A failure of the database under its code; what `transaction` may run again says so. */
 export class DatabaseFailure extends ClaimsError {

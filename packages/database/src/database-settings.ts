@@ -2,6 +2,8 @@
 export interface DatabaseSettings {
   /** `sqlite:PATH`, a path, or `postgres://USER:PASSWORD@HOST:PORT/NAME?sslmode=verify-full&sslrootcert=FILE`. */
   readonly url: string
+  /** Whether a file of SQLite is made where there is none. Default true. */
+  readonly create?: boolean
   /** Where the product runs. In production plaintext to another host is refused. Default development. */
   readonly environment?: 'development' | 'test' | 'staging' | 'production'
   /** Hosts that may be reached in plaintext in production. Default none. */

@@ -47,7 +47,7 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
 
 function dialectOf(address: DatabaseAddress, settings: DatabaseSettings): Dialect {
   return address.kind === 'sqlite'
-    ? new NodeSqliteDialect(() => openSqlite(address.path))
+    ? new NodeSqliteDialect(() => openSqlite(address.path, settings.create ?? true))
     : postgresDialect(address, settings)
 }
 

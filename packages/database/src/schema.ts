@@ -1,13 +1,13 @@
 // Written by `pnpm run schema` from a migrated database; a test compares it with databases of both kinds.
 
-export interface LedgerEntriesTable {
+interface LedgerEntriesTable {
   name: string
   position: number
   entry: string
   sha256: string
 }
 
-export interface SchemaMigrationsTable {
+interface SchemaMigrationsTable {
   version: number
   name: string
   checksum: string

@@ -87,11 +87,11 @@ describeKinds('writing and restoring', (kind) => {
     const ledger = new DatabaseLedger(other)
     const path = join(directory, 'backup')
     let last = 'entry 4999'
-    let ended = false
+    const state = { ended: false }
     const backup = writeBackup(source, { path, key }).finally(() => {
-      ended = true
+      state.ended = true
     })
-    for (let i = 0; !ended; i += 1) {
+    for (let i = 0; !state.ended; i += 1) {
       await ledger.append('motor', sha256(last), [`later ${String(i)}`, `and ${String(i)}`])
       last = `and ${String(i)}`
       await new Promise((resolve) => setImmediate(resolve))

@@ -19,7 +19,8 @@ export interface Place {
 /** An empty database of a kind. */
 export async function newPlace(kind: DatabaseKind): Promise<Place> {
   const opened: Database[] = []
-  const { url, drop } = kind === 'sqlite' ? await newFile() : await newPostgresDatabase()
+  const place = kind === 'sqlite' ? await newFile() : await newPostgresDatabase()
+  const { url } = place
   return {
     url,
     open: async () => {
@@ -29,7 +30,7 @@ export async function newPlace(kind: DatabaseKind): Promise<Place> {
     },
     dispose: async () => {
       for (const database of opened) await database.close()
-      await drop()
+      await place.drop()
     },
   }
 }

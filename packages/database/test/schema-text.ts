@@ -27,7 +27,7 @@ export async function schemaText(database: Database): Promise<string> {
   const names = [...new Set(columns.map(({ table }) => table))].sort()
   const of = (table: string): Column[] => columns.filter((column) => column.table === table)
   const interfaces = names.map(
-    (table) => `export interface ${interfaceName(table)} {
+    (table) => `interface ${interfaceName(table)} {
       ${of(table)
         .map(({ name, type, nullable }) => `${name}: ${typesOf(type)[1]}${nullable ? ' | null' : ''}`)
         .join('\n')}

@@ -100,7 +100,9 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
       cwd: directory,
       output,
       ...(ownerProcess !== undefined && { owner: ownerProcess }),
-    }).finally(() => closeSync(output))
+    }).finally(() => {
+      closeSync(output)
+    })
     if (await waitUntil(child, ready)) return
     const end = (await readFile(log, 'utf8')).slice(-4000)
     await stop()

@@ -51,7 +51,11 @@ export async function doctor(_options: object, { config, output }: CommandContex
     output.line(`${healthy ? 'ok ' : 'BAD'}  ${name.padEnd(10)} ${detail}`)
     for (const note of notes) output.line(`     ${''.padEnd(10)} ${note}`)
   }
-  const shown = { ...config, mlflow: config.mlflow && withoutCredentials(config.mlflow) }
+  const shown = {
+    ...config,
+    mlflow: config.mlflow && withoutCredentials(config.mlflow),
+    database: { ...config.database, url: withoutPassword(config.database.url) },
+  }
   for (const [name, value] of Object.entries(shown))
     output.line(`     ${name.padEnd(16)} ${settingText(value)}`)
   const healthy = findings.every((finding) => finding.healthy)
@@ -68,7 +72,12 @@ async function describeServer(config: Config): Promise<string> {
 }
 
 function withoutCredentials({ trackingUri, ...rest }: TrackingConfig): TrackingConfig {
-  return { trackingUri: trackingUri.replace(/\/\/[^/@]*@/, '//***@'), ...rest }
+  return { trackingUri: withoutPassword(trackingUri), ...rest }
+}
+
+/** Everything before the last `@` of what may be a host: a password may hold one, or a slash. */
+function withoutPassword(uri: string): string {
+  return uri.replace(/\/\/.*@/, '//***@')
 }
 
 function settingText(value: unknown): string {

@@ -26,6 +26,13 @@ export interface BackupFile {
   readonly key: Uint8Array
 }
 
+/** How a backup is restored. */
+export interface RestoreOptions extends BackupFile {
+  readonly clock?: Clock
+  /** Ends the work; nothing is restored then. */
+  readonly signal?: AbortSignal
+}
+
 /**
  * Reads a backup to its end and checks all of it; nothing is written anywhere.
  *
@@ -64,7 +71,7 @@ export async function verifyBackup(
  */
 export async function restoreBackup(
   database: Database,
-  { clock = systemClock, ...file }: BackupFile & { readonly clock?: Clock },
+  { clock = systemClock, signal, ...file }: RestoreOptions,
 ): Promise<BackupSummary> {
   const { header, ...summary } = await verifyBackup(file)
   requireKnown(header)
@@ -78,7 +85,7 @@ export async function restoreBackup(
         throw notEmpty(database, `has schema ${version}, and the backup ${summary.schema_version}`)
       for (const migration of migrations.slice(version, summary.schema_version))
         await apply(database, migration, { tables, clock })
-      await insertRows(tables, parts(file))
+      await insertRows(tables, parts(file), signal)
       for (const migration of migrations.slice(summary.schema_version))
         await apply(database, migration, { tables, clock })
     },
@@ -136,7 +143,11 @@ function notEmpty({ place }: Database, problem: string): ClaimsError {
 /** Bytes of texts, and values, of one statement at most. */
 const [statementBytes, statementValues] = [2_000_000, 10_000]
 
-async function insertRows(tables: Transaction<Schema>, read: AsyncIterable<BackupPart>): Promise<void> {
+async function insertRows(
+  tables: Transaction<Schema>,
+  read: AsyncIterable<BackupPart>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   let table: BackupTable | undefined
   let held: (readonly RowValue[])[] = []
   let bytes = 0
@@ -146,6 +157,7 @@ async function insertRows(tables: Transaction<Schema>, read: AsyncIterable<Backu
     bytes = 0
   }
   for await (const part of read) {
+    signal?.throwIfAborted()
     if (!('values' in part)) continue
     const full = bytes > statementBytes || (held.length + 1) * part.values.length > statementValues
     if (part.table !== table || full) await flush()

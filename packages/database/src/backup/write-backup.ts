@@ -11,6 +11,17 @@ import { rowLine, withFooter, type BackupHeader } from './backup-lines.ts'
 import { encryptChunks } from './encrypted-chunks.ts'
 import { readTable } from './read-table.ts'
 
+/** Where a backup goes. */
+export interface BackupOptions {
+  /** A name that is free. */
+  readonly path: string
+  /** 32 bytes. */
+  readonly key: Uint8Array
+  readonly clock?: Clock
+  /** Ends the work; nothing is left then. */
+  readonly signal?: AbortSignal
+}
+
 /** What became of a backup. */
 export interface BackupSummary {
   readonly schema_version: number
@@ -25,7 +36,6 @@ export interface BackupSummary {
  * of the other kind can be restored from it.
  *
  * @param database with the schema of this product
- * @param options `path`, a name that is free; `key`, 32 bytes
  * @returns what is in the file
  * @throws ClaimsError `already_exists` where there is such a file, `database_outdated` before `migrate`
  *
@@ -34,7 +44,7 @@ export interface BackupSummary {
  */
 export async function writeBackup(
   database: Database,
-  { path, key, clock = systemClock }: { path: string; key: Uint8Array; clock?: Clock },
+  { path, key, signal, clock = systemClock }: BackupOptions,
 ): Promise<BackupSummary> {
   const target = resolve(path)
   await requireFree(target)
@@ -48,7 +58,7 @@ export async function writeBackup(
   }
   const part = `${target}.part-${process.pid}`
   try {
-    const rows = await transaction(database, (tables) => writeFile(part, { tables, header, key }), {
+    const rows = await transaction(database, (tables) => writeFile(part, { tables, header, key, signal }), {
       access: 'read',
     })
     await rename(part, target)
@@ -69,14 +79,16 @@ interface BackupContent {
   readonly tables: Transaction<Schema>
   readonly header: BackupHeader
   readonly key: Uint8Array
+  readonly signal: AbortSignal | undefined
 }
 
-async function writeFile(path: string, { tables, header, key }: BackupContent): Promise<number[]> {
+async function writeFile(path: string, { tables, header, key, signal }: BackupContent): Promise<number[]> {
   const counted = header.tables.map(() => 0)
   async function* lines(): AsyncGenerator<string> {
     yield JSON.stringify(header)
     for (const [i, definition] of tableDefinitions.entries())
       for await (const row of readTable(tables, definition)) {
+        signal?.throwIfAborted()
         counted[i]! += 1
         yield rowLine(i, header.tables[i]!, row)
       }

@@ -5,8 +5,7 @@ import { systemCode } from '@claims/contracts/files'
 import { invalidAddress } from '../invalid-address.ts'
 
 /** How the connection is encrypted, as libpq names it; false is plaintext. */
-export type PostgresTls =
-  false | { readonly verify: 'nothing' | 'authority' | 'host'; readonly authority?: string }
+type PostgresTls = false | { readonly verify: 'nothing' | 'authority' | 'host'; readonly authority?: string }
 
 /** Where a PostgreSQL database is. */
 export interface PostgresAddress {

@@ -1,4 +1,4 @@
-import type { FoundFailure } from '../database-failure.ts'
+import type { FoundFailure } from '../found-failure.ts'
 
 /** SQLSTATE, or its first two characters where they say enough (postgresql.org/docs/current/errcodes-appendix.html). */
 const failures: ReadonlyMap<string, FoundFailure> = new Map<string, FoundFailure>([

@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import {
   CompiledQuery,
   SqliteDialect,
@@ -42,7 +42,7 @@ class NodeSqliteDriver extends SqliteDriver {
       await super.rollbackTransaction(connection)
     } catch (error) {
       // SQLite rolls back by itself where it must, such as on a full disk; the error of that is the one to tell.
-      if (!/no transaction is active/.test(String(error))) throw error
+      if (!String(error).includes('no transaction is active')) throw error
     }
   }
 }

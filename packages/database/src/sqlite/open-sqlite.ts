@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ClaimsError } from '@claims/contracts'
@@ -7,14 +7,16 @@ import { lockMilliseconds } from '../database-settings.ts'
 import { requireLocalFiles } from './require-local-files.ts'
 
 /**
- * Opens a file of SQLite, and makes it where it is absent, readable by its owner alone.
+ * Opens a file of SQLite.
  *
  * @param path absolute
- * @throws ClaimsError `database_refused` on a file system of a network, or where the file cannot be made
+ * @param create whether it is made where it is absent, readable by its owner alone
+ * @throws ClaimsError `file_not_found` where it is absent and not made; `database_refused` on a file system of a network, or where the file cannot be made
  */
-export function openSqlite(path: string): DatabaseSync {
+export function openSqlite(path: string, create: boolean): DatabaseSync {
   requireLocalFiles(path)
-  makeFile(path)
+  if (create) makeFile(path)
+  else requireFile(path)
   const database = new DatabaseSync(path)
   try {
     // What another process left is recovered now, or by another starter.
@@ -30,6 +32,15 @@ export function openSqlite(path: string): DatabaseSync {
     database.close()
     throw error
   }
+}
+
+function requireFile(path: string): void {
+  if (existsSync(path)) return
+  throw new ClaimsError('file_not_found', `There is no database ${path}`, {
+    problems: [
+      { field: 'database', problem: 'does not exist', allowed: 'a database after claims database migrate' },
+    ],
+  })
 }
 
 function makeFile(path: string): void {

@@ -1,4 +1,4 @@
-import type { FoundFailure } from '../database-failure.ts'
+import type { FoundFailure } from '../found-failure.ts'
 
 /** SQLite's result codes (sqlite.org/rescode.html) that say something about the machine or the file. */
 const failures: ReadonlyMap<number, FoundFailure> = new Map<number, FoundFailure>([

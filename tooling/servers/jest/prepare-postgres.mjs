@@ -1,9 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { join, resolve } from 'node:path'
-import { findPostgres, startPostgres } from '../servers/src/start-postgres.ts'
+import { join } from 'node:path'
+import { findPostgres, startPostgres } from '../src/start-postgres.ts'
 import { running } from './running-postgres.mjs'
-
-const root = resolve(import.meta.dirname, '../..')
 
 /**
  * Before the first test of those that need PostgreSQL: `./claims test` installs it in CI, and the run gets a server of its
@@ -11,7 +9,7 @@ const root = resolve(import.meta.dirname, '../..')
  */
 export default async function preparePostgres() {
   if (process.env['CLAIMS_TESTS_INSTALL'] === 'true')
-    spawnSync(join(root, 'tooling/postgres-server.sh'), [], { stdio: ['ignore', 2, 2] })
+    spawnSync(join(import.meta.dirname, '../install-postgres.sh'), [], { stdio: ['ignore', 2, 2] })
   if (findPostgres() === undefined) {
     process.stderr.write('claims: SKIPPED: the tests that need PostgreSQL\n')
     return
