@@ -55,6 +55,13 @@ module.exports = {
       to: { path: '^(packages|apps)/', pathNot: '^packages/$1/' },
     },
     {
+      name: 'database-on-contracts',
+      comment: 'tables hold what others hand over; they know ports, and nobody who uses them',
+      severity: 'error',
+      from: { path: '^packages/database/' },
+      to: { path: '^(packages|apps)/', pathNot: '^packages/(database|contracts)/' },
+    },
+    {
       name: 'package-imports-app',
       comment: 'apps are the roof: no package imports one',
       severity: 'error',

@@ -17,7 +17,9 @@ import {
   writeNewBackupKey,
   type Database,
   type DatabaseKind,
+  type Migration,
 } from '@claims/database'
+import { migrations as ours } from '../src/migrations/migrations.ts'
 import { describeKinds, kinds, newPlace, type Place } from './kinds.ts'
 
 let directory: string
@@ -120,6 +122,54 @@ describeKinds('writing and restoring', (kind) => {
     await migrate(migrated)
     await restoreBackup(migrated, { path, key })
     expect(await contentOf(migrated)).toEqual(await contentOf(source))
+  })
+
+  test('a backup of an older schema gets the migrations since, and one of a newer schema is refused', async () => {
+    const second: Migration = {
+      version: 2,
+      name: 'lengths',
+      statements: ({ integer, tableEnd }) => [
+        `create table lengths (position ${integer} not null primary key, length ${integer})${tableEnd}`,
+        `insert into lengths select position, length(entry) from ledger_entries where name = 'fraud'`,
+      ],
+    }
+    const newer = [...ours, second]
+    const path = join(directory, 'older')
+    await writeBackup(await filled(kind), { path, key })
+    const target = await newDatabase(kind)
+    await restoreBackup(target, { path, key, migrations: newer })
+    expect((await schemaStatus(target, newer)).version).toBe(2)
+    expect((await sql`select length from lengths order by position`.execute(target.kysely)).rows).toEqual([
+      { length: 3 },
+      { length: 21 },
+      { length: 300_000 },
+    ])
+    await writeBackup(target, { path: join(directory, 'newer'), key, migrations: newer })
+    const empty = await newDatabase(kind)
+    await expect(restoreBackup(empty, { path: join(directory, 'newer'), key })).rejects.toMatchObject({
+      code: 'database_newer',
+      message: 'The backup has schema 2, and this product knows schemas up to 1',
+    })
+    const changed = [...ours.map((one) => ({ ...one, name: 'other' }))]
+    await expect(restoreBackup(empty, { path, key, migrations: changed })).rejects.toMatchObject({
+      code: 'damaged_backup',
+    })
+    await migrate(empty, { migrations: newer })
+    await expect(restoreBackup(empty, { path, key, migrations: newer })).rejects.toMatchObject({
+      code: 'already_exists',
+    })
+  })
+
+  test('work that is aborted leaves no file and no row', async () => {
+    const source = await filled(kind)
+    const path = join(directory, 'backup')
+    const signal = AbortSignal.abort()
+    await expect(writeBackup(source, { path, key, signal })).rejects.toMatchObject({ name: 'AbortError' })
+    expect(await readdir(directory)).toEqual([])
+    await writeBackup(source, { path, key })
+    const target = await newDatabase(kind)
+    await expect(restoreBackup(target, { path, key, signal })).rejects.toMatchObject({ name: 'AbortError' })
+    expect((await schemaStatus(target)).version).toBe(0)
   })
 
   test('a database that is not migrated, and a name that is taken, are refused', async () => {

@@ -19,6 +19,10 @@ const failing: Migration = {
 }
 const clock = { now: () => new Date('2026-11-29T09:33:41.123Z') }
 
+test('the migrations of the product are numbered from 1', () => {
+  expect(ours.map(({ version }) => version)).toEqual(ours.map((_, i) => i + 1))
+})
+
 describeKinds('migrate', (kind) => {
   let place: Place
   beforeEach(async () => {

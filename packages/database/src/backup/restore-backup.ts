@@ -4,8 +4,8 @@ import { ClaimsError, systemClock, type Clock } from '@claims/contracts'
 import { systemCode } from '@claims/contracts/files'
 import type { Database } from '../database.ts'
 import { apply, lock } from '../migrations/migrate.ts'
-import { migrationChecksum } from '../migrations/migration.ts'
-import { migrations } from '../migrations/migrations.ts'
+import { migrationChecksum, type Migration } from '../migrations/migration.ts'
+import { migrations as ours } from '../migrations/migrations.ts'
 import { readApplied, statusOf } from '../migrations/schema-status.ts'
 import type { Schema } from '../schema.ts'
 import { transaction } from '../transaction.ts'
@@ -29,6 +29,8 @@ export interface BackupFile {
 /** How a backup is restored. */
 export interface RestoreOptions extends BackupFile {
   readonly clock?: Clock
+  /** Default those of the product. */
+  readonly migrations?: readonly Migration[]
   /** Ends the work; nothing is restored then. */
   readonly signal?: AbortSignal
 }
@@ -71,10 +73,10 @@ export async function verifyBackup(
  */
 export async function restoreBackup(
   database: Database,
-  { clock = systemClock, signal, ...file }: RestoreOptions,
+  { clock = systemClock, migrations = ours, signal, ...file }: RestoreOptions,
 ): Promise<BackupSummary> {
   const { header, ...summary } = await verifyBackup(file)
-  requireKnown(header)
+  requireKnown(header, migrations)
   await transaction(
     database,
     async (tables) => {
@@ -109,7 +111,7 @@ async function* parts({ path, key }: BackupFile): AsyncGenerator<BackupPart> {
   }
 }
 
-function requireKnown({ migrations: made }: BackupHeader): void {
+function requireKnown({ migrations: made }: BackupHeader, migrations: readonly Migration[]): void {
   if (made.length > migrations.length) {
     const problem = `has schema ${made.length}, and this product knows schemas up to ${migrations.length}`
     throw new ClaimsError('database_newer', `The backup ${problem}`, {

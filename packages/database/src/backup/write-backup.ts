@@ -4,6 +4,8 @@ import type { Transaction } from 'kysely'
 import { ClaimsError, systemClock, type Clock } from '@claims/contracts'
 import { flushDirectory, isSystemError } from '@claims/contracts/files'
 import type { Database } from '../database.ts'
+import type { Migration } from '../migrations/migration.ts'
+import { migrations as ours } from '../migrations/migrations.ts'
 import { schemaStatus, type SchemaStatus } from '../migrations/schema-status.ts'
 import { tableDefinitions, type Schema } from '../schema.ts'
 import { transaction } from '../transaction.ts'
@@ -18,6 +20,8 @@ export interface BackupOptions {
   /** 32 bytes. */
   readonly key: Uint8Array
   readonly clock?: Clock
+  /** Default those of the product. */
+  readonly migrations?: readonly Migration[]
   /** Ends the work; nothing is left then. */
   readonly signal?: AbortSignal
 }
@@ -44,11 +48,11 @@ export interface BackupSummary {
  */
 export async function writeBackup(
   database: Database,
-  { path, key, signal, clock = systemClock }: BackupOptions,
+  { path, key, signal, clock = systemClock, migrations = ours }: BackupOptions,
 ): Promise<BackupSummary> {
   const target = resolve(path)
   await requireFree(target)
-  const status = await schemaStatus(database)
+  const status = await schemaStatus(database, migrations)
   requireCurrent(database, status)
   const header: BackupHeader = {
     claims_backup: 1,
