@@ -62,6 +62,14 @@ describeKinds('transaction', (kind) => {
     expect([...seen, await read(one.kysely)]).toEqual([0, 0, 1])
   })
 
+  test('of readers may not write, and whoever follows may', async () => {
+    const work = transaction(one, (tables) => write(tables, 3), { access: 'read' })
+    await expect(work).rejects.toMatchObject({ code: 'database_refused' })
+    await sql`update counters set n = 4 where name = 'a'`.execute(one.kysely)
+    await transaction(one, async (tables) => write(tables, (await read(tables)) + 1))
+    expect(await read(other.kysely)).toBe(5)
+  })
+
   test('gives up after a while, and says what was in the way and how often it tried', async () => {
     let runs = 0
     const inTheWay = async (): Promise<void> => {

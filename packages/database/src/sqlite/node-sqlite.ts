@@ -33,8 +33,14 @@ class NodeSqliteDriver extends SqliteDriver {
     connection: DatabaseConnection,
     settings: TransactionSettings = {},
   ): Promise<void> {
-    const words = settings.accessMode === 'read only' ? 'begin' : 'begin immediate'
-    await connection.executeQuery(CompiledQuery.raw(words))
+    const reads = settings.accessMode === 'read only'
+    if (reads) await connection.executeQuery(CompiledQuery.raw('pragma query_only = on'))
+    await connection.executeQuery(CompiledQuery.raw(reads ? 'begin' : 'begin immediate'))
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.commitTransaction(connection)
+    await allowWriting(connection)
   }
 
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
@@ -44,7 +50,13 @@ class NodeSqliteDriver extends SqliteDriver {
       // SQLite rolls back by itself where it must, such as on a full disk; the error of that is the one to tell.
       if (!String(error).includes('no transaction is active')) throw error
     }
+    await allowWriting(connection)
   }
+}
+
+/** After a transaction that only read. */
+async function allowWriting(connection: DatabaseConnection): Promise<void> {
+  await connection.executeQuery(CompiledQuery.raw('pragma query_only = off'))
 }
 
 function adapted(database: DatabaseSync): SqliteDatabase {
