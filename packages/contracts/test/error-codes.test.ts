@@ -27,7 +27,13 @@ describe('the table of error codes', () => {
   })
 
   test('our own defects answer 500, and nothing that a client did is a 500', () => {
-    const ofOurs = ['invalid_configuration', 'damaged_bundle', 'native_failure', 'internal', 'unreadable_storage']
+    const ofOurs = [
+      'invalid_configuration',
+      'damaged_bundle',
+      'native_failure',
+      'internal',
+      'unreadable_storage',
+    ]
     ofOurs.push('database_refused', 'database_outdated', 'database_newer', 'damaged_database')
     for (const [code, entry] of table) {
       if (entry.exitCode === 70) expect(entry.status).toBe(500)

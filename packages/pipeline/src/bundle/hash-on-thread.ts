@@ -32,7 +32,7 @@ export async function hashOnThread(
     heldOut: columnsOf(rows.heldOut),
     key: rows.key,
   }
-  const worker = new Worker(new URL(`./hash-rows-thread.${fromSource ? 'ts' : 'js'}`, import.meta.url), {
+  const worker = new Worker(new URL(`./hash-rows-worker.${fromSource ? 'ts' : 'js'}`, import.meta.url), {
     workerData,
     execArgv: fromSource ? ['--conditions=@claims/source'] : [],
   })

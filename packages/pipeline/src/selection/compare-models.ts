@@ -23,7 +23,7 @@ export interface ComparedModels {
 }
 
 /** A fit that goes on while its caller does something else. */
-export interface BegunFit {
+interface BegunFit {
   readonly fitted: Promise<FittedCandidate>
   /** Ends a fit that nobody waits for any more, and frees what it came to. */
   abandon(): Promise<void>

@@ -96,7 +96,8 @@ async function orMissing<T>(
     try {
       return await reading
     } catch (error) {
-      if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) throw damagedFile(directory, name, 'is missing')
+      if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'EISDIR'))
+        throw damagedFile(directory, name, 'is missing')
       throw error
     }
   })
