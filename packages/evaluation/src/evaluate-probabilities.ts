@@ -4,7 +4,7 @@ import { bootstrapMetrics, defaultResamples } from './intervals/bootstrap.ts'
 import { calibrationErrorInterval } from './intervals/calibration-error-interval.ts'
 import { aucInterval, delong } from './intervals/delong.ts'
 import { groupedShareInterval } from './intervals/grouped-share.ts'
-import { groupedAucVariance } from './intervals/grouped-variance.ts'
+import { groupedDelong } from './intervals/grouped-variance.ts'
 import { samplingUnits, type SamplingUnits } from './intervals/sampling-units.ts'
 import { keptShareError, keptShareTrials } from './intervals/kept-share.ts'
 import { wilsonInterval, type Interval } from './intervals/wilson.ts'
@@ -74,9 +74,7 @@ export function evaluateProbabilities({
   const of = { target, probability }
   const units = samplingUnits(target.length, groups)
   const grouped = units.count < target.length
-  const ofVariance = grouped
-    ? { variance: groupedAucVariance(of, { sorted, auc, units }), degreesOfFreedom: Infinity }
-    : delong(sorted)
+  const ofVariance = grouped ? groupedDelong(of, { sorted, auc, units }) : delong(sorted)
   const ofAuc = aucInterval(sorted, { auc, ...ofVariance, level })
   const shareError =
     shareKeptOf === undefined ? undefined : keptShareError(target, { units, fileRows: shareKeptOf })
@@ -208,7 +206,7 @@ function methodText({
           `accuracy, precision and others: the share of positives, which the split kept, is as uncertain as ${String(shareKeptOf)} rows leave it`,
         ]
   return [
-    `roc_auc, gini: DeLong ${grouped ? 'by group ' : ''}on the logit scale (Wilson with the smaller class as trials where the AUC is 0 or 1)`,
+    `roc_auc, gini: DeLong ${grouped ? 'by group ' : ''}on the logit scale with Student's t (Wilson with the smaller class as trials where the AUC is 0 or 1, or a class has one row)`,
     `accuracy, precision, recall, specificity: Wilson${grouped ? ' with the trials that the groups are worth' : ''}`,
     `others: ${drawn} percentile, ${String(count)} resamples, seed ${String(seed)}, widened to hold the value; ks about its value less the bootstrap estimate of its bias`,
     ...kept,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { createRandom } from '@claims/frame'
 import { meanInterval, sortScores } from '../src/index.ts'
-import { effectiveTrials, groupedAucVariance } from '../src/intervals/grouped-variance.ts'
+import { effectiveTrials, groupedDelong } from '../src/intervals/grouped-variance.ts'
 import { samplingUnits } from '../src/intervals/sampling-units.ts'
 import { recordedFigures } from './fixed-figures.ts'
 import { fixedFigures } from './fixed-sets.ts'
@@ -51,14 +51,14 @@ describe('groups of rows', () => {
   const target = Uint8Array.of(1, 1, 0, 0, 1, 0)
   const probability = Float64Array.of(0.9, 0.3, 0.2, 0.4, 0.8, 0.1)
   const variance = (groups: number[], labels = target): number =>
-    groupedAucVariance(
+    groupedDelong(
       { target: labels, probability },
       {
         sorted: sortScores(labels, probability),
         auc: 8 / 9,
         units: samplingUnits(6, Int32Array.from(groups)),
       },
-    )
+    ).variance
 
   test('tell the variance of the AUC where two hold each class, and not where one holds all of a class', () => {
     expect(variance([0, 0, 0, 1, 1, 1])).toBeLessThan(1)
@@ -67,14 +67,14 @@ describe('groups of rows', () => {
     expect(variance([2, 3, 0, 0, 4, 0])).toBe(Infinity)
   })
 
-  test('of one row each have the variance by DeLong, times n / (n - 1) in place of its own of each class', () => {
+  test('of one row each have the variance by DeLong', () => {
     const placements = [
       // Positives: share of negatives below, less the AUC; negatives: share of positives above.
       ...[1, 2 / 3, 1].map((share) => (share - 8 / 9) / 3),
       ...[1, 2 / 3, 1].map((share) => (share - 8 / 9) / 3),
     ]
     const squares = placements.reduce((sum, value) => sum + value ** 2, 0)
-    expect(variance([0, 1, 2, 3, 4, 5])).toBeCloseTo((squares * 6) / 5, 12)
+    expect(variance([0, 1, 2, 3, 4, 5])).toBeCloseTo((squares * 3) / 2, 12)
   })
 
   test('are worth their number where all, none or one group pass, and nothing without trials', () => {

@@ -1,7 +1,6 @@
 import { createRandom, type Random } from '@claims/frame'
 import { describe, expect, test } from '@jest/globals'
 import {
-  delongVariance,
   evaluateCost,
   evaluateProbabilities,
   meanInterval,
@@ -9,7 +8,8 @@ import {
   sortScores,
   wilsonInterval,
 } from '../src/index.ts'
-import { effectiveTrials, groupedAucVariance } from '../src/intervals/grouped-variance.ts'
+import { delong } from '../src/intervals/delong.ts'
+import { effectiveTrials, groupedDelong } from '../src/intervals/grouped-variance.ts'
 import { samplingUnits } from '../src/intervals/sampling-units.ts'
 
 interface Rows {
@@ -51,24 +51,54 @@ describe('the variance of the AUC between groups', () => {
     const win = (p: number, n: number): number => (p > n ? 1 : p === n ? 0.5 : 0)
     const ones = [...rows.target.keys()].filter((row) => rows.target[row] === 1)
     const zeros = [...rows.target.keys()].filter((row) => rows.target[row] === 0)
-    const influence = new Float64Array(12)
+    const influence = [new Float64Array(12), new Float64Array(12)]
     for (const i of ones)
       for (const j of zeros) {
         const gap = (win(rows.probability[i]!, rows.probability[j]!) - auc) / (ones.length * zeros.length)
-        influence[rows.groups[i]!] = influence[rows.groups[i]!]! + gap
-        influence[rows.groups[j]!] = influence[rows.groups[j]!]! + gap
+        influence[1]![rows.groups[i]!]! += gap
+        influence[0]![rows.groups[j]!]! += gap
       }
-    const expected = (influence.reduce((sum, value) => sum + value * value, 0) * 12) / 11
+    const products = (a: Float64Array, b: Float64Array, groups: number): number =>
+      (a.reduce((sum, value, group) => sum + value * b[group]!, 0) * groups) / (groups - 1)
+    const holding = (of: number[]): number => new Set(of.map((row) => rows.groups[row])).size
+    const [negative, positive] = influence as [Float64Array, Float64Array]
+    const expected =
+      products(positive, positive, holding(ones)) +
+      products(negative, negative, holding(zeros)) +
+      2 * products(positive, negative, 12)
     const units = samplingUnits(rows.target.length, rows.groups)
-    expect(groupedAucVariance(rows, { sorted, auc, units })).toBeCloseTo(expected, 12)
+    expect(groupedDelong(rows, { sorted, auc, units }).variance).toBeCloseTo(expected, 12)
   })
 
-  test('is near DeLong’s for rows that stand alone', () => {
+  test('is DeLong’s for rows that stand alone', () => {
     const units = samplingUnits(rows.target.length, alone(rows))
-    const ratio = groupedAucVariance(rows, { sorted, auc, units }) / delongVariance(sorted)
-    expect(Math.abs(ratio - 1)).toBeLessThan(0.05)
+    const { variance, degreesOfFreedom } = groupedDelong(rows, { sorted, auc, units })
+    expect(variance).toBeCloseTo(delong(sorted).variance, 14)
+    expect(degreesOfFreedom).toBeCloseTo(delong(sorted).degreesOfFreedom, 10)
   })
 })
+
+test.each([2, 4, 8])(
+  'with %i positives, each of a group of its own, the interval of the AUC holds the truth',
+  (positives) => {
+    const random = createRandom(positives)
+    const target = Uint8Array.from({ length: 300 }, (_, row) => (row < positives ? 1 : 0))
+    const groups = Int32Array.from(target, (_, row) =>
+      row < positives ? row : positives + Math.floor(row / 2),
+    )
+    const truth = 0.76
+    let held = 0
+    for (let file = 0; file < 300; file++) {
+      // A shift of one standard deviation: the standard normal distribution at 1 / sqrt 2.
+      const probability = Float64Array.from(target, (label) => 1 / (1 + Math.exp(-random.normal() - label)))
+      const { roc_auc: measured } = evaluateProbabilities({
+        ...{ target, probability, groups, threshold: 0.5, seed: 1, resamples: 2 },
+      }).metrics
+      held += measured.lower <= truth && truth <= measured.upper ? 1 : 0
+    }
+    expect(held / 300).toBeGreaterThan(positives === 2 ? 0.8 : 0.87)
+  },
+)
 
 test.each([0, 1])('an AUC of which one group holds every row of class %d may be anything', (label) => {
   const random = createRandom(6)

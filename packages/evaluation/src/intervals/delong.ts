@@ -15,7 +15,7 @@ export function delongVariance(sorted: SortedScores): number {
 }
 
 /** DeLong's variance, and the degrees of freedom that it is estimated with. */
-interface Delong {
+export interface Delong {
   readonly variance: number
   readonly degreesOfFreedom: number
 }

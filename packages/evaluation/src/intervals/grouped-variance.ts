@@ -1,3 +1,4 @@
+import type { Delong } from './delong.ts'
 import type { SortedScores } from '../sorted-scores.ts'
 import { sumByUnit, type SamplingUnits } from './sampling-units.ts'
 
@@ -9,21 +10,22 @@ export interface ScoredRows {
 }
 
 /**
- * Variance of the AUC of rows that hang together in groups (Obuchowski 1997): that of the groups' summed placement
- * values. With groups of one row it is DeLong's, but for a factor of n / (n - 1).
+ * Variance of the AUC of rows that hang together in groups (Obuchowski 1997): that of the summed placement values of the
+ * groups that hold positives, of those that hold negatives, and what the two have in common. With groups of one row it is
+ * DeLong's. Degrees of freedom by Welch and Satterthwaite from the parts of the two classes, as for rows that stand alone.
  *
  * @param rows both classes present
  * @param options the same rows sorted, their AUC, and their groups
- * @returns infinite where one group holds all rows of a class: how other groups would do cannot be told from it
+ * @returns an infinite variance where one group holds all rows of a class: how other groups would do cannot be told from it
  */
-export function groupedAucVariance(
+export function groupedDelong(
   { target, probability }: ScoredRows,
   {
     sorted,
     auc,
     units,
   }: { readonly sorted: SortedScores; readonly auc: number; readonly units: SamplingUnits },
-): number {
+): Delong {
   const { score, positiveCount, negativeCount, positives, negatives } = sorted
   const holdPositives = unitsWithTrials(sumByUnit(units, target))
   const holdNegatives = unitsWithTrials(
@@ -32,7 +34,7 @@ export function groupedAucVariance(
       target.map((label) => 1 - label),
     ),
   )
-  if (holdPositives < 2 || holdNegatives < 2) return Infinity
+  if (holdPositives < 2 || holdNegatives < 2) return { variance: Infinity, degreesOfFreedom: Infinity }
   const placement = new Map<number, readonly [number, number]>()
   let positivesAbove = 0
   let negativesAbove = 0
@@ -44,8 +46,23 @@ export function groupedAucVariance(
     positivesAbove += p
     negativesAbove += n
   }
-  const influence = Float64Array.from(probability, (p, row) => placement.get(p)![target[row] === 1 ? 1 : 0])
-  return scaledSquares(sumByUnit(units, influence), units.count)
+  const placements = (label: number): Float64Array =>
+    sumByUnit(
+      units,
+      Float64Array.from(probability, (p, row) => (target[row] === label ? placement.get(p)![label]! : 0)),
+    )
+  const [ofNegatives, ofPositives] = [placements(0), placements(1)]
+  const positive = scaledSquares(ofPositives, holdPositives)
+  const negative = scaledSquares(ofNegatives, holdNegatives)
+  const common =
+    (2 * ofPositives.reduce((sum, value, unit) => sum + value * ofNegatives[unit]!, 0) * units.count) /
+    (units.count - 1)
+  return {
+    variance: positive + negative + common,
+    degreesOfFreedom:
+      (positive + negative) ** 2 /
+      (positive ** 2 / (holdPositives - 1) + negative ** 2 / (holdNegatives - 1)),
+  }
 }
 
 /**
