@@ -183,7 +183,7 @@ describe('outside the range of training', () => {
     const found = inspect([numberColumn([2, 5]), numberColumn([2, 5, 1.9, 5.1])])
     expect(found.found).toEqual({ range_of_training: [2, 3] })
     expect(problems(found)).toEqual([
-      '2: is below anything in training, which ends at 2',
+      '2: is below anything in training, which begins at 2',
       '3: is above anything in training, which ends at 5',
     ])
     expect(inspect([numberColumn([NaN]), numberColumn([-1e9, 1e9])]).found).toEqual({})
@@ -203,7 +203,7 @@ describe('outside the range of training', () => {
     // A clock that stands before the training moves nothing back.
     expect(at({ trainedAt: 30, now: 15 }, 20, 20.5).found).toEqual({ range_of_training: [1] })
     expect(problems(at({ trainedAt: 20, now: 20 }, 9, 30))).toEqual([
-      '0: is earlier than anything in training, which ends at 1970-01-11',
+      '0: is earlier than anything in training, which begins at 1970-01-11',
       '1: is later than anything in training, which ends at 1970-01-21',
     ])
   })
@@ -220,7 +220,7 @@ describe('outside the range of training', () => {
     expect(endOf(8.64e15 + 1)).toBe('8640000000000001')
     const before = inspect([timestampColumn([-8.64e15 - 1, 0]), timestampColumn([-8.7e15])])
     expect(problems(before)).toEqual([
-      '0: is earlier than anything in training, which ends at -8640000000000001',
+      '0: is earlier than anything in training, which begins at -8640000000000001',
     ])
   })
 })

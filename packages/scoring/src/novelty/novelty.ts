@@ -164,7 +164,8 @@ function rangeProblem({ range, is_time: isTime }: SeenColumn, value: number): st
   const side = value < (range?.minimum ?? 0) ? 'below' : 'above'
   const word = isTime ? (side === 'below' ? 'earlier than' : 'later than') : side
   const bound = side === 'below' ? range?.minimum : range?.maximum
-  return `is ${word} anything in training, which ends at ${text(bound ?? NaN)}`
+  const end = side === 'below' ? 'begins' : 'ends'
+  return `is ${word} anything in training, which ${end} at ${text(bound ?? NaN)}`
 }
 
 function dayOf(milliseconds: number): string {
