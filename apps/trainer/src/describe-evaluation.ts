@@ -50,6 +50,16 @@ export function maturityLines(maturity: LabelMaturity | null, width = 18): strin
   ]
 }
 
+/** That candidates were compared on a sample; the one that was taken has figures of all rows. */
+function sampleLines({ candidates }: Evaluation): string[] {
+  const rows = candidates.find((candidate) => candidate.sample_rows !== undefined)?.sample_rows
+  return rows === undefined
+    ? []
+    : [
+        `compared          on a sample of ${rows.toLocaleString('en')} training rows; figures of the model are of all rows`,
+      ]
+}
+
 /** What a person wants to know of an evaluation first, one fact per line. */
 export function describeEvaluation(evaluation: Evaluation): string[] {
   const selected = evaluation.candidates.find((candidate) => candidate.selected)
@@ -58,6 +68,7 @@ export function describeEvaluation(evaluation: Evaluation): string[] {
   return [
     ...maturityLines(evaluation.label_maturity),
     `model             ${selected?.name ?? ''}`,
+    ...sampleLines(evaluation),
     ...evaluation.candidates.flatMap(({ name, stopped }) =>
       stopped === undefined
         ? []

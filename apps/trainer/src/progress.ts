@@ -31,11 +31,13 @@ export function createProgress(
   if (options.quiet) return () => undefined
   let started = options.clock()
   let lastPlain = started
+  let unit = ''
   const clear = stream.isTTY === true ? '\r\u001b[K' : ''
   return (event: ProgressEvent) => {
     const now = options.clock()
     if (event.kind === 'stage_started') {
       started = now
+      unit = ''
       if (stream.isTTY === true) stream.write(`${clear}  ${nameOf(event.stage)} ...`)
     } else if (event.kind === 'stage_finished') {
       const detail = event.detail === undefined ? '' : `  ${event.detail}`
@@ -44,7 +46,11 @@ export function createProgress(
       )
     } else if (event.kind === 'warning') {
       stream.write(`${clear}  warning: ${event.message}\n`)
-    } else if (event.kind === 'progress' && (stream.isTTY === true || now - lastPlain >= plainIntervalMs)) {
+    } else if (event.kind === 'progress') {
+      // A stage that counts something else has begun anew: what came before is no part of its rate.
+      if (unit !== '' && unit !== event.unit) started = now
+      unit = event.unit
+      if (stream.isTTY !== true && now - lastPlain < plainIntervalMs) return
       lastPlain = now
       stream.write(
         `${clear}  ${progressText(event, (now - started) / 1000)}${stream.isTTY === true ? '' : '\n'}`,
@@ -62,5 +68,12 @@ function progressText(event: Extract<ProgressEvent, { kind: 'progress' }>, secon
   const left =
     event.total !== null && rate > 0 ? `, ${((event.total - event.done) / rate).toFixed(0)} s left` : ''
   const of = event.total === null ? '' : ` of ${event.total.toLocaleString('en')}`
-  return `${nameOf(event.stage)}: ${event.done.toLocaleString('en')}${of} ${event.unit}, ${rate.toLocaleString('en', { maximumFractionDigits: 1 })} ${event.unit}/s${left}`
+  return `${nameOf(event.stage)}: ${event.done.toLocaleString('en')}${of} ${event.unit}${paceText(rate, event.unit)}${left}`
+}
+
+/** Units in a second, or seconds for each where that is less than one in ten seconds. */
+function paceText(rate: number, unit: string): string {
+  if (rate === 0) return ''
+  if (rate < 0.1) return `, ${(1 / rate).toFixed(0)} s each`
+  return `, ${rate.toLocaleString('en', { maximumFractionDigits: 1 })} ${unit}/s`
 }

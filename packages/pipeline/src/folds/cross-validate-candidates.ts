@@ -88,7 +88,7 @@ export async function crossValidateCandidates(
       ...{
         kind: 'progress',
         stage: 'cross_validation',
-        unit: 'folds',
+        unit: how.part === undefined ? 'folds' : 'folds of a sample',
         done: sum(({ measured }) => measured),
       },
       total: sum(({ measured, ended }) => (ended ? measured : Math.max(measured, running().length))),
