@@ -175,15 +175,15 @@ describe('compareAndSetAlias', () => {
           request: { name: string; alias: string; version: string },
           options: { signal?: AbortSignal } = {},
         ) {
-          late = sleep(2500).then(async () => registeredModels.setAlias(request))
+          late = sleep(7500).then(async () => registeredModels.setAlias(request))
           await new Promise((_, reject) => options.signal?.addEventListener('abort', reject))
         },
       },
     }
-    const first = compareAndSetAlias(stalled, { ...move, leaseMilliseconds: 1000, by: 'the stalled' })
+    const first = compareAndSetAlias(stalled, { ...move, leaseMilliseconds: 3000, by: 'the stalled' })
     await expect(first).rejects.toMatchObject({ code: 'timed_out', retryable: true })
     expect(registry.tags.size).toBe(1)
-    await compareAndSetAlias({ registeredModels }, { ...move, version: '3', leaseMilliseconds: 1000 })
+    await compareAndSetAlias({ registeredModels }, { ...move, version: '3', leaseMilliseconds: 3000 })
     expect(registry.aliases.get('champion')).toBe('3')
     await late
     expect(registry.aliases.get('champion')).toBe('2')
