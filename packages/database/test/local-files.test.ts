@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { mkdtempSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { requireLocalFiles } from '../src/sqlite/require-local-files.ts'
@@ -34,11 +35,17 @@ linux('a file system of a network is refused by name', () => {
 
   test('a disk is taken, also one that a program of this machine serves, and this machine is asked by default', () => {
     expect(on(0xef53)).not.toThrow()
-    const disk = join(tmpdir(), 'disk/claims.sqlite')
-    const asked = { typeOf: () => 0x65735546, mounts: () => mounts.replaceAll('/tmp/disk', tmpdir()) }
-    expect(() => {
-      requireLocalFiles(disk, asked)
-    }).not.toThrow()
+    const folder = mkdtempSync(join(tmpdir(), 'claims-disk-'))
+    const disk = mounts.replaceAll('/tmp/disk', folder)
+    const askedOf = (table: string) => () => {
+      requireLocalFiles(join(folder, 'claims.sqlite'), { typeOf: () => 0x65735546, mounts: () => table })
+    }
+    expect(askedOf(disk)).not.toThrow()
+    // What was mounted last at a place lies on top.
+    const over = `62 24 0:52 / ${folder} rw - fuse.sshfs other:/home rw`
+    expect(askedOf(`${disk}\n${over}`)).toThrow('fuse.sshfs')
+    expect(askedOf(`${over}\n${disk}`)).not.toThrow()
+    rmdirSync(folder)
     expect(() => {
       requireLocalFiles(path)
     }).not.toThrow()

@@ -61,6 +61,8 @@ function servedName(path: string, mounts: string): string | undefined {
     .split('\n')
     .map((line) => ({ point: line.split(' ')[4] ?? '', kind: /(?<= - )\S+/.exec(line)?.[0] ?? '' }))
     .filter(({ point }) => point !== '' && (path === point || path.startsWith(point.replace(/\/?$/, '/'))))
-    .sort((a, b) => b.point.length - a.point.length)[0]
+    // Of several at one place the last lies on top.
+    .sort((a, b) => a.point.length - b.point.length)
+    .at(-1)
   return holding?.kind.startsWith('fuse.') === true || holding?.kind === 'fuse' ? holding.kind : undefined
 }
