@@ -60,11 +60,11 @@ const boosted = { rounds: 300, eta: 0.06, min_child_weight: 2, early_stopping_ro
 /** Rows and columns of a tree: what is left out of one guards against too few rows. */
 const sampled = { subsample: 0.8, colsample_bytree: 0.7 }
 
-/** Rows above which seventy-five larger steps come as far as three hundred small ones. */
+/** Rows above which sixty-five larger steps come nearly as far as three hundred small ones. */
 const manyRows = 200_000
 
 /** Trees of many rows. */
-const large = { rounds: 75, eta: 0.2, max_depth: 6 }
+const large = { rounds: 65, eta: 0.2, max_depth: 6 }
 
 /** Levels of a category above which it is encoded by the label's rate and not by one column per level. */
 const mostLevels = { few: 25, many: 10 }

@@ -295,7 +295,7 @@ test('with many rows trees take fewer, larger steps from all rows, and fewer lev
     defaultCandidates(rows).find(({ name }) => name === 'xgboost')?.parameters
   expect(parametersOf(200_000)).toMatchObject({ rounds: 300, eta: 0.06, subsample: 0.8 })
   expect(parametersOf(200_001)).toEqual({
-    rounds: 75,
+    rounds: 65,
     eta: 0.2,
     max_depth: 6,
     min_child_weight: 2,
@@ -314,7 +314,7 @@ test('what many rows alone choose is said: how trees learn, and which category i
     })
     const kinds = blueprint.steps.map(({ kind }) => kind)
     expect(kinds.includes('target_encode')).toBe(rows > 200_000)
-    expect(blueprint.description.includes('Above 200,000 rows trees learn in 75 large steps')).toBe(
+    expect(blueprint.description.includes('Above 200,000 rows trees learn in 65 large steps')).toBe(
       rows > 200_000,
     )
     expect(notes.find(({ column }) => column === 'kind')?.reason).not.toContain('many rows')
