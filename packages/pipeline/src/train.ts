@@ -161,22 +161,25 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
     ),
   )
   const { candidates } = compared
+  const abandon = async (error: unknown): Promise<never> => {
+    await compared.final?.abandon()
+    throw error
+  }
   const chosen = await stages
     .run('select', () =>
       selectModel({ compared, blueprint, data, splits: split.folds, testRows: split.test }),
     )
-    .catch(async (error: unknown) => {
-      await compared.final?.abandon()
-      throw error
-    })
+    .catch(abandon)
 
-  const fitted = await stages.run(
-    'fit',
-    () =>
-      compared.final?.fitted ??
-      fitFinal(chosen.selected, { threads, rounds: chosen.selected.roundsOf(split.train.length), signal }),
-    () => (compared.final === undefined ? undefined : 'begun beside the folds'),
-  )
+  const fitted = await stages
+    .run(
+      'fit',
+      () =>
+        compared.final?.fitted ??
+        fitFinal(chosen.selected, { threads, rounds: chosen.selected.roundsOf(split.train.length), signal }),
+      () => (compared.final === undefined ? undefined : 'begun beside the folds'),
+    )
+    .catch(abandon)
   const pipeline = fittedPipeline({
     inputs: data.inputs.names,
     columns: blueprint.columns,

@@ -43,11 +43,25 @@ describe('lanes of fits', () => {
             },
           })
           expect(taken).toEqual(items.map((_, index) => index))
-          expect(most).toBe(Math.min(lanes.run.concurrency, items.length))
+          expect(most).toBeLessThanOrEqual(lanes.run.concurrency)
         },
       ),
       { numRuns: 25 },
     )
+  })
+
+  test('two lanes run at once: each of two items waits for the other to begin', async () => {
+    let begun = 0
+    await inOrder(['one', 'other'], {
+      lanes: foldLanes(2),
+      signal: undefined,
+      work: async () => {
+        begun += 1
+        while (begun < 2) await wait(1)
+      },
+      take: () => true,
+    })
+    expect(begun).toBe(2)
   })
 
   test('what is decided on the way does not depend on the lanes, and what nobody waits for is ended', async () => {

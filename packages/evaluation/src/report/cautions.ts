@@ -121,7 +121,7 @@ function data({ test, measured_on: measured }: Evaluation, validation: Validatio
       ? [
           {
             weight: 'note' as const,
-            text: `${measured.kind === 'held_out' ? 'The test set has' : `${measured.source} has`} only ${count(fewest)} ${fewest === 1 ? 'claim' : 'claims'} of its smaller class, so every figure has a wide interval${fewest < 30 ? '; those that are drawn by resampling (F1, balanced accuracy, MCC, kappa, KS, average precision, log loss, Brier, calibration) are too narrow with so few' : ''}.`,
+            text: `${measured.kind === 'held_out' ? 'The test set has' : `${measured.source} has`} only ${count(fewest)} ${fewest === 1 ? 'claim' : 'claims'} of its smaller class, so every figure has a wide interval${fewest < 30 ? '; those that are drawn by resampling (F1, balanced accuracy, MCC, kappa, KS, average precision, log loss, Brier, calibration) may be too narrow with so few' : ''}.`,
           },
         ]
       : []),

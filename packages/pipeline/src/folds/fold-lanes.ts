@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import { anySignal } from '../any-signal.ts'
 import pLimit, { type LimitFunction } from 'p-limit'
+import { anySignal } from '../any-signal.ts'
 
 /** Fits that run beside each other; each holds the matrix of a fold. */
 const mostLanes = 2

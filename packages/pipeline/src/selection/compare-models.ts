@@ -1,7 +1,7 @@
-import { anySignal } from '../any-signal.ts'
 import { metricTable, selectCandidate } from '@claims/evaluation'
 import { createRandom } from '@claims/frame'
 import { testShareOf, type Split } from '@claims/models'
+import { anySignal } from '../any-signal.ts'
 import type { CompiledCandidate } from '../blueprint/compile-blueprint.ts'
 import {
   crossValidateCandidates,
