@@ -4,13 +4,13 @@ import type { UnknownFields } from '@claims/serving'
 import { z } from 'zod'
 import {
   parseSettings,
-  registryIn,
   setVariables,
   sharedSettings,
   threadsSetting,
   type Environment,
   type LogLevel,
 } from './settings.ts'
+import { storageOf, type Storage } from './storage.ts'
 
 /** What `claims serve` reads of the environment as well. */
 const servingShape = {
@@ -60,7 +60,8 @@ export interface ApiConfig extends ServingSettings {
   readonly logLevel: LogLevel
   readonly xgboostLibrary?: string | undefined
   readonly threads: number
-  readonly registryRoot: string
+  /** Where the registry is. */
+  readonly storage: Storage
   readonly bundle?: string | undefined
   readonly model?: string | undefined
 }
@@ -81,24 +82,30 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     host: data.HOST,
     logLevel: data.LOG_LEVEL,
     threads: data.CLAIMS_THREADS,
-    registryRoot: registryRootOf({
-      CLAIMS_HOME: data.CLAIMS_HOME,
-      CLAIMS_HOME_DEFAULT: data.CLAIMS_HOME_DEFAULT,
-      XDG_DATA_HOME: variables['XDG_DATA_HOME'],
-      LOCALAPPDATA: variables['LOCALAPPDATA'],
-    }),
+    storage: storageOf(
+      data,
+      homeOf({
+        CLAIMS_HOME: data.CLAIMS_HOME,
+        CLAIMS_HOME_DEFAULT: data.CLAIMS_HOME_DEFAULT,
+        XDG_DATA_HOME: variables['XDG_DATA_HOME'],
+        LOCALAPPDATA: variables['LOCALAPPDATA'],
+      }),
+    ),
     xgboostLibrary: data.XGBOOST_LIBRARY,
     bundle: data.CLAIMS_BUNDLE,
     model: data.CLAIMS_MODEL,
   })
 }
 
-/** Directory of the registry where the environment alone says where state is. @param variables by name */
-export function registryRootOf(
-  variables: Readonly<Record<string, string | undefined>> = process.env,
-): string {
-  const system = { platform: process.platform, userDirectory: homedir() }
-  return registryIn(stateDirectory(variables, system))
+/** Where the registry is, where the environment alone says it. @param variables by name */
+export function readStorage(variables: Readonly<Record<string, string | undefined>> = process.env): Storage {
+  const { CLAIMS_ENVIRONMENT, DATABASE_URL, ARTIFACTS_URI, CLAIMS_PLAINTEXT_HOSTS } = sharedSettings
+  const shape = { CLAIMS_ENVIRONMENT, DATABASE_URL, ARTIFACTS_URI, CLAIMS_PLAINTEXT_HOSTS }
+  return storageOf(parseSettings(z.object(shape), setVariables(variables)), homeOf(variables))
+}
+
+function homeOf(variables: Readonly<Record<string, string | undefined>>): string {
+  return stateDirectory(variables, { platform: process.platform, userDirectory: homedir() })
 }
 
 /**

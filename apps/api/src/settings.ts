@@ -14,6 +14,9 @@ export const sharedSettings: {
   readonly LOG_LEVEL: z.ZodType<LogLevel>
   readonly XGBOOST_LIBRARY: z.ZodType<string | undefined>
   readonly CLAIMS_HOME: z.ZodType<string | undefined>
+  readonly DATABASE_URL: z.ZodType<string | undefined>
+  readonly ARTIFACTS_URI: z.ZodType<string | undefined>
+  readonly CLAIMS_PLAINTEXT_HOSTS: z.ZodType<readonly string[]>
 } = Object.freeze({
   /** Production refuses to serve without authentication. */
   CLAIMS_ENVIRONMENT: z.enum(['development', 'test', 'production']).default('development'),
@@ -24,6 +27,20 @@ export const sharedSettings: {
   XGBOOST_LIBRARY: z.string().min(1).optional(),
   /** Directory of embedded state: registry, spool, ledger of outputs. The user's data folder where absent. */
   CLAIMS_HOME: z.string().min(1).optional(),
+  /** The database: a path, sqlite:PATH or postgres://...; a file in CLAIMS_HOME where absent. */
+  DATABASE_URL: z.string().min(1).optional(),
+  /** Where bundles are: a directory or s3://...; a directory in CLAIMS_HOME where absent. */
+  ARTIFACTS_URI: z.string().min(1).optional(),
+  /** Hosts of PostgreSQL and S3 that production may reach in plaintext, separated by commas. */
+  CLAIMS_PLAINTEXT_HOSTS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((host) => host.trim())
+        .filter((host) => host !== ''),
+    ),
 })
 
 /** `CLAIMS_THREADS`. @param absent how many where it is not set; programs differ in that alone */

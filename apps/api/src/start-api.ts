@@ -1,6 +1,6 @@
-import { ClaimsError, systemClock } from '@claims/contracts'
+import { ClaimsError, systemClock, toClaimsError } from '@claims/contracts'
 import { loadScorer } from '@claims/scoring'
-import { DirectoryModelRegistry, parseModelReference, type ModelRegistry } from '@claims/registry'
+import { parseModelReference, type ModelRegistry } from '@claims/registry'
 import {
   createApi,
   createMetrics,
@@ -18,11 +18,12 @@ import {
   type ThreadSettings,
   type UnknownFields,
 } from '@claims/serving'
-import { registryRootOf } from './config.ts'
+import { readStorage } from './config.ts'
 import { createLogger } from './logger.ts'
 import { catalogModule, modelCatalog } from './model-catalog.ts'
 import { requireSafeListening } from './require-safe-listening.ts'
 import type { Environment, LogLevel } from './settings.ts'
+import { openStorage, unimportedText, type Storage } from './storage.ts'
 
 /** What to serve, and where. */
 export interface StartApiOptions {
@@ -30,8 +31,10 @@ export interface StartApiOptions {
   readonly bundle?: string | undefined
   /** Registered model: NAME (its champion), NAME@ALIAS or NAME@VERSION. */
   readonly model?: string | undefined
-  /** Directory of the registry. Default: where the environment says that state is; see `stateDirectory`. */
-  readonly registryRoot?: string | undefined
+  /** The registry, closed by the caller. Default: the one that `storage` names. */
+  readonly registry?: ModelRegistry | undefined
+  /** Where the registry is that is opened here. Default: where the environment says. */
+  readonly storage?: Storage | undefined
   /** Default 8000; 0 takes a free one. */
   readonly port?: number | undefined
   /** Default `127.0.0.1`. */
@@ -93,8 +96,8 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const { guard, protocols } = options
   if (guard === undefined) requireSafeListening(environment, host)
   const logger = options.logger ?? createLogger(options.logLevel ?? 'info')
-  const registry = new DirectoryModelRegistry(options.registryRoot ?? registryRootOf())
-  const source = await sourceOf(options, registry)
+  const opened = await registryOf(options, logger)
+  const { registry } = opened
   const { xgboostLibrary } = options
   const catalog = modelCatalog({ xgboostLibrary })
   const metrics = createMetrics()
@@ -117,11 +120,12 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     shutdown.abort()
     await holder.dispose()
     await thread?.close()
+    await opened.close()
   }
   let server: RunningServer
   let served: ServedModel
   try {
-    served = await holder.serve(source)
+    served = await holder.serve(await sourceOf(options, registry))
     const app = createApi({
       ...{ holder, registry, environment, logger, metrics, shutdown: shutdown.signal },
       ...{ unknownFields: options.unknownFields, guard, protocols },
@@ -143,7 +147,10 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const everyMilliseconds = options.pollMilliseconds ?? 2_000
   const { model } = options
   const follows =
-    model !== undefined && parseModelReference(model).version === undefined && everyMilliseconds > 0
+    registry !== undefined &&
+    model !== undefined &&
+    parseModelReference(model).version === undefined &&
+    everyMilliseconds > 0
   const following = follows
     ? followRegistry({
         ...{ registry, reference: model, holder, logger, metrics, everyMilliseconds },
@@ -180,12 +187,44 @@ function scoringThread(
   })
 }
 
-async function sourceOf({ bundle, model }: StartApiOptions, registry: ModelRegistry): Promise<ModelSource> {
-  if (bundle !== undefined && model === undefined) return { directory: bundle }
-  if (model !== undefined && bundle === undefined) {
-    return await registry.resolve(model)
+interface UsedRegistry {
+  /** Absent where a bundle is served and there is no registry. */
+  readonly registry?: ModelRegistry
+  readonly close: () => Promise<void>
+}
+
+/** The registry that is used: the caller's, or the one that the settings name. */
+async function registryOf(options: StartApiOptions, logger: Logger): Promise<UsedRegistry> {
+  if ((options.bundle === undefined) === (options.model === undefined)) throw notOneModel(options)
+  if (options.registry !== undefined) return { registry: options.registry, close: () => Promise.resolve() }
+  try {
+    const opened = await openStorage(options.storage ?? readStorage(), {
+      create: options.model !== undefined,
+    })
+    const { database, unimported } = opened
+    logger.info({ database: database.place }, `the registry is in ${database.place}`)
+    if (unimported.length > 0)
+      logger.warn({ models: unimported }, `${unimportedText(unimported)}; claims models import-directory`)
+    return opened
+  } catch (error) {
+    // A bundle is served without a registry where there is none.
+    if (options.bundle !== undefined && toClaimsError(error).code === 'file_not_found')
+      return { close: () => Promise.resolve() }
+    throw error
   }
-  throw new ClaimsError('invalid_configuration', 'Exactly one of a bundle and a model must be given', {
+}
+
+async function sourceOf(
+  { bundle, model }: StartApiOptions,
+  registry: ModelRegistry | undefined,
+): Promise<ModelSource> {
+  if (bundle !== undefined) return { directory: bundle }
+  if (registry === undefined || model === undefined) throw new TypeError('A model needs a registry')
+  return await registry.resolve(model)
+}
+
+function notOneModel({ model }: StartApiOptions): ClaimsError {
+  return new ClaimsError('invalid_configuration', 'Exactly one of a bundle and a model must be given', {
     problems: [
       {
         field: 'bundle',

@@ -52,7 +52,7 @@ beforeAll(async () => {
   const registry = new DirectoryModelRegistry(registryRoot)
   await registry.register('claims', bundle)
   await registry.promote('claims', '1', { actor: 'a test', reason: 'to serve it', override: true })
-  api = await startApi({ ...quiet, model: 'claims', registryRoot })
+  api = await startApi({ ...quiet, model: 'claims', registry: new DirectoryModelRegistry(registryRoot) })
 }, 180_000)
 afterAll(async () => {
   await api.close()
@@ -198,7 +198,11 @@ describe('the registry over HTTP', () => {
     expect((await get('/api/v1/models/same/versions/1')).status).toBe(200)
     await appendFile(join(await (await registry.resolve('same@1')).locate(), 'model-card.md'), 'more')
     expect((await get('/api/v1/models/same/versions/1')).status).toBe(200)
-    const fresh = await startApi({ ...quiet, model: 'claims', registryRoot })
+    const fresh = await startApi({
+      ...quiet,
+      model: 'claims',
+      registry: new DirectoryModelRegistry(registryRoot),
+    })
     const response = await fetch(`${fresh.url}/api/v1/models/same/versions/1`)
     const text = await response.text()
     await fresh.close()
@@ -276,7 +280,9 @@ describe('startApi', () => {
     ['invalid_configuration', { model: 'claims', host: '0.0.0.0' }],
     ['invalid_configuration', { model: 'claims', environment: 'production' as const }],
   ])('%s: %j', async (code, options) => {
-    await expect(startApi({ ...quiet, registryRoot, ...options })).rejects.toMatchObject({ code })
+    await expect(
+      startApi({ ...quiet, registry: new DirectoryModelRegistry(registryRoot), ...options }),
+    ).rejects.toMatchObject({ code })
   })
 
   test('a damaged bundle and a taken port', async () => {

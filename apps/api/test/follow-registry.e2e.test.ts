@@ -23,7 +23,7 @@ beforeAll(async () => {
   registry = new DirectoryModelRegistry(registryRoot)
   for (const { bundle } of [...made, ...made.slice(0, 1)]) await registry.register('claims', bundle)
   await registry.promote('claims', '1', change)
-  api = await startApi({ port: 0, logLevel: 'silent', model: 'claims', registryRoot, pollMilliseconds: 200 })
+  api = await startApi({ port: 0, logLevel: 'silent', model: 'claims', registry, pollMilliseconds: 200 })
 }, 180_000)
 afterAll(async () => {
   await api.close()

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { DirectoryModelRegistry } from '@claims/registry'
 import { startApi, type RunningApi } from '../src/index.ts'
 
 const folder = join(import.meta.dirname, '../../../packages/pipeline/test/bundles')
@@ -38,7 +39,10 @@ describe.each(names)('the frozen bundle %s over HTTP', (name) => {
       error: () => undefined,
     }
     api = await startApi({
-      ...{ bundle: join(folder, name, 'bundle'), registryRoot: join(scratch, 'registry') },
+      ...{
+        bundle: join(folder, name, 'bundle'),
+        registry: new DirectoryModelRegistry(join(scratch, 'registry')),
+      },
       ...{ port: 0, logger, noticeMilliseconds: 0 },
     })
     expected = await rowsOf(join(folder, name, 'expected-scores.csv'))

@@ -9,6 +9,7 @@ import {
   type Environment,
   type LogLevel,
 } from '@claims/api/settings'
+import { storageOf, type Storage } from '@claims/api/storage'
 import { ClaimsError } from '@claims/contracts'
 import { stateDirectory } from '@claims/registry'
 import { z } from 'zod'
@@ -20,31 +21,12 @@ const configSchema = z.object({
   /** Tracking server of MLflow; where absent nothing is tracked. */
   MLFLOW_TRACKING_URI: z.string().min(1).optional(),
   MLFLOW_EXPERIMENT_NAME: z.string().min(1).default('claims'),
-  /** The database: a path, sqlite:PATH or postgres://...; a file in CLAIMS_HOME where absent. */
-  DATABASE_URL: z.string().min(1).optional(),
-  /** Hosts of PostgreSQL that production may reach in plaintext, separated by commas. */
-  DATABASE_PLAINTEXT_HOSTS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((host) => host.trim())
-        .filter((host) => host !== ''),
-    ),
 })
 
 /** Where trainings are tracked. */
 export interface TrackingConfig {
   readonly trackingUri: string
   readonly experimentName: string
-}
-
-/** Where the tables are. */
-interface DatabaseConfig {
-  /** May hold a password. */
-  readonly url: string
-  readonly plaintextHosts: readonly string[]
 }
 
 /** Settings of the command line, from the environment and an optional JSON file. */
@@ -57,7 +39,8 @@ export interface Config {
   readonly threads: number
   readonly xgboostLibrary: string | undefined
   readonly mlflow: TrackingConfig | undefined
-  readonly database: DatabaseConfig
+  /** Where the registry is. */
+  readonly storage: Storage
   readonly port: number
   readonly logLevel: LogLevel
 }
@@ -91,10 +74,7 @@ function readConfig(
       data.MLFLOW_TRACKING_URI === undefined
         ? undefined
         : { trackingUri: data.MLFLOW_TRACKING_URI, experimentName: data.MLFLOW_EXPERIMENT_NAME },
-    database: {
-      url: data.DATABASE_URL ?? join(home, 'claims.sqlite'),
-      plaintextHosts: data.DATABASE_PLAINTEXT_HOSTS,
-    },
+    storage: storageOf(data, home),
     port: data.PORT,
     logLevel: data.LOG_LEVEL,
   })

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { DirectoryModelRegistry } from '@claims/registry'
+import { transaction } from '@claims/database'
+import { DirectoryArtifactStore, openRegistry } from '@claims/registry'
 import { writeExampleBundle } from '@claims/registry/example'
 import { temporaryFolder, type Folder } from './claims-command.ts'
 import { runInProcess, type Ran } from './run-in-process.ts'
@@ -10,14 +11,31 @@ describe('a registry in which one model is damaged', () => {
   const run = (...args: readonly string[]): Promise<Ran> => runInProcess(folder.at('state'), ...args)
   beforeAll(async () => {
     folder = await temporaryFolder()
-    const registry = new DirectoryModelRegistry(folder.at('state/registry'))
+    const opened = await openRegistry({
+      database: { url: folder.at('state/claims.sqlite') },
+      artifacts: new DirectoryArtifactStore(folder.at('state/registry')),
+    })
+    const { registry, database } = opened
     for (const [seed, name] of ['fraud', 'motor', 'travel'].entries()) {
       await writeExampleBundle(folder.at('bundle'), { seed })
       await registry.register(name, folder.at('bundle'), { actor: 'ada' })
     }
     await registry.promote('motor', '1', { actor: 'ada', reason: 'the first' })
-    const history = folder.at('state/registry/motor/history.jsonl')
-    await writeFile(history, (await readFile(history, 'utf8')).replace('ada', 'bob'))
+    await transaction(database, async (tables) => {
+      const { entry } = await tables
+        .selectFrom('ledger_entries')
+        .select('entry')
+        .where('name', '=', 'motor')
+        .where('position', '=', 1)
+        .executeTakeFirstOrThrow()
+      await tables
+        .updateTable('ledger_entries')
+        .set({ entry: entry.replace('ada', 'bob') })
+        .where('name', '=', 'motor')
+        .where('position', '=', 1)
+        .execute()
+    })
+    await opened.close()
   })
   afterAll(() => folder[Symbol.asyncDispose]())
 
@@ -57,26 +75,22 @@ describe('a registry in which one model is damaged', () => {
     const { code, stdout } = await run('doctor', '--json')
     const { findings } = JSON.parse(stdout) as { findings: { name: string }[] }
     expect(findings.find(({ name }) => name === 'registry')).toMatchObject({
-      ...{ healthy: false, detail: '2 models, and 1 damaged' },
+      ...{ healthy: false, detail: expect.stringMatching(/^2 models in \S+claims.sqlite, and 1 damaged$/) },
       notes: [expect.stringContaining('motor: line 2 breaks the hash chain [damaged_bundle]')],
     })
     expect(code).toBe(1)
   })
 
-  test('a directory in place of a history, and a file in place of the registry, are named', async () => {
-    await rm(folder.at('state/registry/motor/history.jsonl'))
-    await mkdir(folder.at('state/registry/motor/history.jsonl'))
-    const listed = await run('models', 'list')
-    expect(listed.stderr).toMatch(
-      /history\.jsonl is a directory where a file is needed \[unreadable_storage\]\n$/,
-    )
-    expect(listed.code).toBe(1)
+  test('a file in place of the bundles, and a directory in place of the database, are named', async () => {
     await rm(folder.at('state/registry'), { recursive: true })
     await writeFile(folder.at('state/registry'), '')
+    const shown = await run('models', 'show', 'travel@1')
+    expect(shown.stderr).toMatch(/registry is a file where a directory is needed \[unreadable_storage\]\n/)
+    expect(shown.code).toBe(2)
+    for (const end of ['', '-wal', '-shm']) await rm(folder.at(`state/claims.sqlite${end}`), { force: true })
+    await mkdir(folder.at('state/claims.sqlite'))
     const { code, stderr } = await run('models', 'list')
-    expect(stderr).toMatch(
-      /^error: \S+registry is a file where a directory is needed \[unreadable_storage\]\n/,
-    )
+    expect(stderr).toMatch(/^error: The database \S+claims\.sqlite .*\[database_refused\]\n/)
     expect(stderr).not.toMatch(/^\s+at /m)
     expect(code).toBe(2)
   })

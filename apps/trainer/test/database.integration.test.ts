@@ -98,7 +98,7 @@ describe('claims database', () => {
       expect(run.stdout + run.stderr).toContain('db.invalid')
       if (words[0] === 'database') expect(run.code).toBe(code)
     }
-    const allowed = { ...environment, DATABASE_PLAINTEXT_HOSTS: 'other, db.invalid' }
+    const allowed = { ...environment, CLAIMS_PLAINTEXT_HOSTS: 'other, db.invalid' }
     const run = await ended(startClaims(folder.path, ['database', 'status', '--json'], allowed))
     expect([run.code, run.stdout]).toEqual([3, expect.stringContaining('database_unavailable')])
   })

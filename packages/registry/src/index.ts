@@ -28,3 +28,4 @@ export { LedgerModelRegistry, type ModelRegistryParts } from './ledger-model-reg
 export { DirectoryArtifactStore } from './directory/directory-artifact-store.ts'
 export { DirectoryLedger } from './directory/directory-ledger.ts'
 export { DirectoryModelRegistry } from './directory/directory-model-registry.ts'
+export { openRegistry, type OpenRegistry, type RegistryPlace } from './open-registry.ts'

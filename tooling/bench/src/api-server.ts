@@ -4,7 +4,6 @@ import { library } from './config.ts'
 /** The api with the bundle named by the first argument. Prints its address. */
 const api = await startApi({
   bundle: process.argv[2] ?? '',
-  registryRoot: '.claims/registry',
   host: '127.0.0.1',
   port: 0,
   environment: 'development',

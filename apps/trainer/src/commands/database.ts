@@ -75,10 +75,10 @@ async function withDatabase<T extends 0 | 1>(
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   const database = await openDatabase({
-    url: url ?? config.database.url,
+    url: url ?? config.storage.databaseUrl,
     create,
     environment: config.environment,
-    allowPlaintextHosts: config.database.plaintextHosts,
+    allowPlaintextHosts: config.storage.plaintextHosts,
     statementMilliseconds: longestStatement,
   })
   try {

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { startApi } from '@claims/api'
-import { registryIn } from '@claims/api/settings'
 import { claims } from '@claims/blueprints'
 import { predictionSchema, type Prediction } from '@claims/contracts'
 import { generateClaims, requireOutputFolder, writeClaims } from '@claims/ingestion'
@@ -10,7 +9,7 @@ import type { CommandContext } from '../context.ts'
 import type { DemoOptions } from '../command-options.ts'
 import { describeEvaluation, moneyText, savingInterval } from '../describe-evaluation.ts'
 import { modelCatalog } from '../model-catalog.ts'
-import { openRegistry } from '../open-model.ts'
+import { withRegistry } from '../open-model.ts'
 import { originOf } from '../origin.ts'
 import { outputRules } from '../output-rules.ts'
 
@@ -54,18 +53,20 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
     onProgress,
     catalog: modelCatalog(config),
   })
-  const registry = openRegistry(config)
-  const version = await registry.register(modelName, bundle, { actor: 'demo' })
   const promoted = evaluation.selection.promotable
-  if (promoted)
-    await registry.promote(modelName, version.version, {
-      actor: 'demo',
-      reason: 'meets its selection constraints on the test rows',
-    })
+  const version = await withRegistry(context, async ({ registry }) => {
+    const registered = await registry.register(modelName, bundle, { actor: 'demo' })
+    if (promoted)
+      await registry.promote(modelName, registered.version, {
+        actor: 'demo',
+        reason: 'meets its selection constraints on the test rows',
+      })
+    return registered
+  })
 
   const api = await startApi({
     model: `${modelName}@${version.version}`,
-    registryRoot: registryIn(config.home),
+    storage: config.storage,
     host: '127.0.0.1',
     port: options.port,
     environment: 'development',

@@ -5,7 +5,7 @@ import { loadLibrary, placedDirectory, type LibrarySource } from '@claims/xgboos
 import type { CommandContext } from '../context.ts'
 import type { Config, TrackingConfig } from '../config.ts'
 import { openMlflow } from '../open-mlflow.ts'
-import { openRegistry } from '../open-model.ts'
+import { withRegistry } from '../open-model.ts'
 
 interface Finding {
   readonly name: string
@@ -24,7 +24,8 @@ const REASONS: Readonly<Record<LibrarySource, string>> = Object.freeze({
 })
 
 /** `claims doctor`: 1 when something that is needed is not healthy. */
-export async function doctor(_options: object, { config, output }: CommandContext): Promise<0 | 1> {
+export async function doctor(_options: object, context: CommandContext): Promise<0 | 1> {
+  const { config, output } = context
   const findings: Finding[] = [
     { name: 'node', healthy: Number(process.versions.node.split('.')[0]) >= 22, detail: process.version },
     {
@@ -44,7 +45,7 @@ export async function doctor(_options: object, { config, output }: CommandContex
       await access(config.home, constants.W_OK)
       return `${config.home} is writable`
     }),
-    await look('registry', () => describeRegistry(config)),
+    await look('registry', () => describeRegistry(context)),
     ...(config.mlflow === undefined ? [] : [await look('mlflow', () => describeServer(config))]),
   ]
   for (const { name, healthy, detail, notes = [] } of findings) {
@@ -54,7 +55,7 @@ export async function doctor(_options: object, { config, output }: CommandContex
   const shown = {
     ...config,
     mlflow: config.mlflow && withoutCredentials(config.mlflow),
-    database: { ...config.database, url: withoutPassword(config.database.url) },
+    storage: { ...config.storage, databaseUrl: withoutPassword(config.storage.databaseUrl) },
   }
   for (const [name, value] of Object.entries(shown))
     output.line(`     ${name.padEnd(16)} ${settingText(value)}`)
@@ -85,14 +86,16 @@ function settingText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-async function describeRegistry(config: Config): Promise<Look> {
-  const { models, damaged } = await openRegistry(config).list()
-  const detail = `${String(models.length)} models`
-  if (damaged.length === 0) return detail
-  return {
-    ...{ healthy: false, detail: `${detail}, and ${String(damaged.length)} damaged` },
-    notes: damaged.map(({ name, error }) => `${name}: ${error.message} [${error.code}]`),
-  }
+async function describeRegistry(context: CommandContext): Promise<Look> {
+  return await withRegistry(context, async ({ registry, database }) => {
+    const { models, damaged } = await registry.list()
+    const detail = `${String(models.length)} models in ${database.place}`
+    if (damaged.length === 0) return detail
+    return {
+      ...{ healthy: false, detail: `${detail}, and ${String(damaged.length)} damaged` },
+      notes: damaged.map(({ name, error }) => `${name}: ${error.message} [${error.code}]`),
+    }
+  })
 }
 
 type Look = string | (Pick<Finding, 'detail' | 'notes'> & { readonly healthy?: boolean })

@@ -13,7 +13,7 @@ import { outputRules } from '../output-rules.ts'
 export async function evaluate(options: EvaluateCommandOptions, context: CommandContext): Promise<0> {
   const { config, output, signal } = context
   const rules = outputRules(options, context, options.data)
-  const bundle = await openModel(options, config)
+  const bundle = await openModel(options, context)
   const scorer = await loadScorer(bundle, {
     threads: config.threads,
     catalog: modelCatalog(config),

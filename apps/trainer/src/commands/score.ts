@@ -9,11 +9,11 @@ import { keepDataApart, outputRules } from '../output-rules.ts'
 
 /** `claims score`: 1 when every row was rejected. */
 export async function score(options: ScoreCommandOptions, context: CommandContext): Promise<0 | 1> {
-  const { config, output, onProgress, signal } = context
+  const { output, onProgress, signal } = context
   const rules = outputRules(options, context, options.data)
   await requireOutput(options.out, rules)
   await keepDataApart(options.out, context)
-  const scorer = await openScorer(options, config)
+  const scorer = await openScorer(options, context)
   try {
     const result = await scoreFile(scorer, {
       data: options.data,

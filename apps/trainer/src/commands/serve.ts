@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { readServingSettings, startApi } from '@claims/api'
-import { registryIn } from '@claims/api/settings'
 import type { CommandContext } from '../context.ts'
 import type { ServeOptions } from '../command-options.ts'
 import { requireOneModel } from '../open-model.ts'
@@ -11,7 +10,7 @@ export async function serve(options: ServeOptions, { config, output, signal }: C
   const api = await startApi({
     bundle: options.bundle,
     model: options.model,
-    registryRoot: registryIn(config.home),
+    storage: config.storage,
     host: options.host,
     port: options.port ?? config.port,
     environment: config.environment,

@@ -9,7 +9,8 @@ import { describeEvaluation } from '../describe-evaluation.ts'
 import { blueprintOf } from '../find-blueprint.ts'
 import { modelCatalog } from '../model-catalog.ts'
 import { originOf } from '../origin.ts'
-import { openRegistry } from '../open-model.ts'
+import { withRegistry } from '../open-model.ts'
+import { systemUser } from '../system-user.ts'
 import type { ModelVersion } from '@claims/registry'
 import { describeTracked, trainAndTrack } from '../track-training.ts'
 
@@ -32,10 +33,13 @@ export async function trainCommand(options: TrainCommandOptions, context: Comman
     catalog: modelCatalog(config),
     ...(await originOf(options.data)),
   } satisfies TrainOptions
+  const name = options.register
   const register = async (): Promise<ModelVersion | null> =>
-    options.register === undefined
+    name === undefined
       ? null
-      : openRegistry(config).register(options.register, options.out, { actor: 'command line' })
+      : await withRegistry(context, ({ registry }) =>
+          registry.register(name, options.out, { actor: systemUser() }),
+        )
   const { result, registered, tracked } = await trainAndTrack(
     training,
     { name: options.register, bundle: register },

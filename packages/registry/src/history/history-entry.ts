@@ -1,10 +1,15 @@
 import { z } from 'zod'
 
+/** What can be done to a model. */
+export const historyActions = ['register', 'set_alias', 'promote', 'rollback'] as const
+/** What was done to a model. */
+export type HistoryAction = (typeof historyActions)[number]
+
 /** One line of a model's history. Each holds the hash of the line before it, so that a change is noticed. */
 export interface HistoryEntry {
   readonly time: string
   readonly actor: string
-  readonly action: 'register' | 'set_alias' | 'promote' | 'rollback'
+  readonly action: HistoryAction
   readonly version: string
   readonly alias: string | null
   /** Version that the alias pointed at before; null where it did not exist, or for a registration. */
@@ -21,7 +26,7 @@ export interface HistoryEntry {
 export const historyEntrySchema: z.ZodType<HistoryEntry> = z.object({
   time: z.iso.datetime(),
   actor: z.string(),
-  action: z.enum(['register', 'set_alias', 'promote', 'rollback']),
+  action: z.enum(historyActions),
   version: z.string(),
   alias: z.string().nullable(),
   previous: z.string().nullable(),

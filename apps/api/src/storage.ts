@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import { systemClock, type ArtifactStore } from '@claims/contracts'
+import { DirectoryArtifactStore, openRegistry, type OpenRegistry } from '@claims/registry'
+import { registryIn, type Environment } from './settings.ts'
+
+/** Where the registry of an installation is, as its settings say it. */
+export interface Storage {
+  /** May hold a password. */
+  readonly databaseUrl: string
+  /** A directory, or `s3://...`. */
+  readonly artifactsUri: string
+  /** Hosts that production may reach in plaintext. */
+  readonly plaintextHosts: readonly string[]
+  readonly environment: Environment
+  /** Where product 0.1 had its registry. */
+  readonly directory: string
+}
+
+/** What the settings say, by the name of their variable. */
+export interface StorageSettings {
+  readonly DATABASE_URL: string | undefined
+  readonly ARTIFACTS_URI: string | undefined
+  readonly CLAIMS_PLAINTEXT_HOSTS: readonly string[]
+  readonly CLAIMS_ENVIRONMENT: Environment
+}
+
+/** Where the registry is. @param home directory of embedded state, which holds what no setting places elsewhere */
+export function storageOf(settings: StorageSettings, home: string): Storage {
+  return Object.freeze({
+    databaseUrl: settings.DATABASE_URL ?? join(home, 'claims.sqlite'),
+    artifactsUri: settings.ARTIFACTS_URI ?? registryIn(home),
+    plaintextHosts: settings.CLAIMS_PLAINTEXT_HOSTS,
+    environment: settings.CLAIMS_ENVIRONMENT,
+    directory: registryIn(home),
+  })
+}
+
+/** How a registry is opened. */
+export interface OpenStorageOptions {
+  /** Whether a file of SQLite is made where there is none; default true. */
+  readonly create?: boolean
+}
+
+/**
+ * Opens the registry of an installation.
+ *
+ * @returns the registry, to be closed by the caller
+ * @throws ClaimsError those of `openRegistry`; `invalid_configuration` where `ARTIFACTS_URI` is no address
+ *
+ * @example
+ * const opened = await openStorage(storageOf(settings, '/var/lib/claims'))
+ * await opened.close()
+ */
+export async function openStorage(
+  { databaseUrl, artifactsUri, plaintextHosts, environment, directory }: Storage,
+  { create = true }: OpenStorageOptions = {},
+): Promise<OpenRegistry> {
+  const { artifacts, close } = await openArtifacts(artifactsUri, { environment, plaintextHosts })
+  try {
+    const opened = await openRegistry({
+      database: { url: databaseUrl, create, environment, allowPlaintextHosts: plaintextHosts },
+      ...{ artifacts, directory, clock: systemClock },
+    })
+    return {
+      ...opened,
+      close: async () => {
+        await opened.close()
+        close()
+      },
+    }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+/** Models that lie in a directory and not in the database, as a sentence. @param names of them, at least one */
+export function unimportedText(names: readonly string[]): string {
+  const some = names.slice(0, 5).join(', ')
+  const more = names.length > 5 ? ` and ${String(names.length - 5)} more` : ''
+  const [verb, object] = names.length === 1 ? ['lies', 'model'] : ['lie', 'models']
+  return `${String(names.length)} ${object} (${some}${more}) of a registry in a directory ${verb} outside of the database`
+}
+
+async function openArtifacts(
+  uri: string,
+  { environment, plaintextHosts }: Pick<Storage, 'environment' | 'plaintextHosts'>,
+): Promise<{ readonly artifacts: ArtifactStore; readonly close: () => void }> {
+  if (!uri.startsWith('s3:')) return { artifacts: new DirectoryArtifactStore(uri), close: () => undefined }
+  // The client of AWS is loaded by those alone who need it.
+  const { parseArtifactsUri, S3ArtifactStore } = await import('@claims/s3')
+  const store = new S3ArtifactStore(
+    parseArtifactsUri(uri, { production: environment === 'production', plaintextHosts }),
+  )
+  return {
+    artifacts: store,
+    close: () => {
+      store.close()
+    },
+  }
+}

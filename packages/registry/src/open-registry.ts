@@ -1,0 +1,90 @@
+import { ClaimsError, type ArtifactStore, type Clock, type Ledger } from '@claims/contracts'
+import {
+  DatabaseLedger,
+  migrate,
+  openDatabase,
+  schemaStatus,
+  type AppliedMigration,
+  type Database,
+  type DatabaseSettings,
+} from '@claims/database'
+import { DirectoryLedger } from './directory/directory-ledger.ts'
+import { LedgerModelRegistry } from './ledger-model-registry.ts'
+import type { ModelRegistry } from './model-registry.ts'
+
+/** Where a registry is. */
+export interface RegistryPlace {
+  /** Where its tables are. */
+  readonly database: DatabaseSettings
+  /** Where its bundles are; closed by who made it. */
+  readonly artifacts: ArtifactStore
+  /** A registry in a directory, whose models may not have been brought over yet. */
+  readonly directory?: string | undefined
+  readonly clock?: Clock | undefined
+}
+
+/** A registry on a database, with the parts that it is made of. */
+export interface OpenRegistry {
+  readonly registry: ModelRegistry
+  readonly ledger: Ledger
+  readonly artifacts: ArtifactStore
+  readonly database: Database
+  /** Migrations that were applied while it was opened: a file of SQLite is brought up to date, a server is not. */
+  readonly migrated: readonly AppliedMigration[]
+  /** Models of the directory that the database does not know, by name. */
+  readonly unimported: readonly string[]
+  close(): Promise<void>
+}
+
+/**
+ * Opens the registry whose histories are tables of a database.
+ *
+ * A file of SQLite belongs to this installation, so it is made and migrated here. A server is shared by programs of several
+ * versions, so whoever runs it migrates it.
+ *
+ * @param place of its tables and of its bundles
+ * @returns the registry, to be closed by the caller
+ * @throws ClaimsError `database_outdated` where a server has to be migrated first; those of `openDatabase`
+ *
+ * @example
+ * const opened = await openRegistry({
+ *   database: { url: '.claims/claims.sqlite' },
+ *   artifacts: new DirectoryArtifactStore('.claims/registry'),
+ * })
+ * console.log(await opened.registry.list())
+ * await opened.close()
+ */
+export async function openRegistry(place: RegistryPlace): Promise<OpenRegistry> {
+  const { artifacts, clock, directory } = place
+  const database = await openDatabase(place.database)
+  try {
+    const migrated = await bringUpToDate(database)
+    const ledger = new DatabaseLedger(database)
+    return {
+      registry: new LedgerModelRegistry({ ledger, artifacts, clock }),
+      ...{ ledger, artifacts, database, migrated },
+      unimported: directory === undefined ? [] : await missing(new DirectoryLedger(directory), ledger),
+      close: () => database.close(),
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function bringUpToDate(database: Database): Promise<readonly AppliedMigration[]> {
+  if (database.kind === 'sqlite') return await migrate(database)
+  const { version, newest, pending } = await schemaStatus(database)
+  if (pending.length === 0) return []
+  const problem = `has schema ${String(version)}, and this product needs ${String(newest)}`
+  throw new ClaimsError('database_outdated', `The database ${database.place} ${problem}`, {
+    problems: [{ field: 'database', problem, allowed: 'a database after claims database migrate' }],
+  })
+}
+
+async function missing(from: Ledger, ledger: Ledger): Promise<readonly string[]> {
+  const there = await from.names()
+  if (there.length === 0) return []
+  const known = new Set(await ledger.names())
+  return there.filter((name) => !known.has(name))
+}
