@@ -53,6 +53,7 @@ export const errorCodes = {
   unknown_alias: entry(404, 2, 'The alias does not exist'),
   alias_conflict: entry(409, 1, 'The alias points elsewhere than expected'),
   already_exists: entry(409, 2, 'It exists already'),
+  ledger_dropped: entry(409, 2, 'The sequence of the ledger was dropped by retention'),
   output_refused: entry(409, 2, 'The output would destroy something else'),
   unauthenticated: entry(401, 2, 'The caller did not say who it is'),
   forbidden: entry(403, 2, 'The caller may not do this'),

@@ -7,6 +7,13 @@ interface LedgerEntriesTable {
   sha256: string
 }
 
+interface LedgerHeadsTable {
+  name: string
+  position: number
+  sha256: string
+  dropped: number
+}
+
 interface SchemaMigrationsTable {
   version: number
   name: string
@@ -17,6 +24,7 @@ interface SchemaMigrationsTable {
 /** The tables of the database, with the rows that they hold. */
 export interface Schema {
   ledger_entries: LedgerEntriesTable
+  ledger_heads: LedgerHeadsTable
   schema_migrations: SchemaMigrationsTable
 }
 
@@ -39,5 +47,15 @@ export const tableDefinitions: readonly TableDefinition[] = [
       { name: 'sha256', type: 'text' },
     ],
     key: ['name', 'position'],
+  },
+  {
+    name: 'ledger_heads',
+    columns: [
+      { name: 'name', type: 'text' },
+      { name: 'position', type: 'integer' },
+      { name: 'sha256', type: 'text' },
+      { name: 'dropped', type: 'integer' },
+    ],
+    key: ['name'],
   },
 ]

@@ -92,8 +92,8 @@ describeKinds('a process that is killed', (kind) => {
       interrupted += 1
       const { version } = await schemaStatus(database, slowMigrations)
       const tables = (await database.kysely.introspection.getTables()).map(({ name }) => name)
-      expect(tables.includes('numbers')).toBe(version === 2)
-      expect(tables.includes('after_numbers')).toBe(version === 2)
+      expect(tables.includes('numbers')).toBe(version === slowMigrations.length)
+      expect(tables.includes('after_numbers')).toBe(version === slowMigrations.length)
       expect(tables.includes('ledger_entries')).toBe(version >= 1)
       await migrate(database, { migrations: slowMigrations })
       const { rows } = await sql`select count(*) as n from numbers`.execute(database.kysely)

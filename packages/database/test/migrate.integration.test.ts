@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { migrate, openDatabase, schemaStatus, type Migration } from '@claims/database'
+import { sha256 } from '@claims/contracts/files'
+import { DatabaseLedger, migrate, openDatabase, schemaStatus, type Migration } from '@claims/database'
+import { migrationChecksum } from '../src/migrations/migration.ts'
 import { migrations as ours } from '../src/migrations/migrations.ts'
 import { describeKinds, newPlace, type Place } from './kinds.ts'
 
+const newest = ours.length
+
 const second: Migration = {
-  version: 2,
+  version: newest + 1,
   name: 'notes',
   statements: ({ integer, text, timestamp, bytes, tableEnd }) => [
     `create table notes (id ${integer} not null primary key, note ${text}, at ${timestamp}, raw ${bytes})${tableEnd}`,
@@ -13,7 +17,7 @@ const second: Migration = {
   ],
 }
 const failing: Migration = {
-  version: 3,
+  version: newest + 2,
   name: 'half way',
   statements: () => ['alter table notes add column more integer', 'create table notes (id integer)'],
 }
@@ -32,20 +36,24 @@ describeKinds('migrate', (kind) => {
 
   test('applies each migration once, in order, and records it', async () => {
     const database = await place.open()
-    expect(await schemaStatus(database)).toMatchObject({ version: 0, newest: 1, pending: [{ version: 1 }] })
+    expect(await schemaStatus(database)).toMatchObject({
+      version: 0,
+      newest,
+      pending: ours.map(({ version, name }) => ({ version, name })),
+    })
     const applied = await migrate(database, { clock })
-    expect(applied).toEqual([
-      {
-        version: 1,
-        name: 'ledger entries',
-        checksum: ours[0] && applied[0]?.checksum,
+    expect(applied).toEqual(
+      ours.map((one) => ({
+        version: one.version,
+        name: one.name,
+        checksum: migrationChecksum(one),
         applied_at: clock.now().toISOString(),
-      },
-    ])
+      })),
+    )
     expect(await migrate(database)).toEqual([])
-    expect(await schemaStatus(database)).toEqual({ version: 1, newest: 1, applied, pending: [] })
+    expect(await schemaStatus(database)).toEqual({ version: newest, newest, applied, pending: [] })
     const more = await migrate(database, { clock, migrations: [...ours, second] })
-    expect(more.map(({ version }) => version)).toEqual([2])
+    expect(more.map(({ version }) => version)).toEqual([newest + 1])
   })
 
   test('of many who start at once, one applies each migration', async () => {
@@ -56,8 +64,8 @@ describeKinds('migrate', (kind) => {
       applied
         .flat()
         .map(({ version }) => version)
-        .sort(),
-    ).toEqual([1, 2])
+        .sort((a, b) => a - b),
+    ).toEqual(migrations.map((_, i) => i + 1))
   })
 
   test('leaves the schema before a migration that fails half way, and goes on from there', async () => {
@@ -65,7 +73,7 @@ describeKinds('migrate', (kind) => {
     const migrations = [...ours, second, failing]
     await expect(migrate(database, { migrations })).rejects.toThrow(/notes/)
     const { version } = await schemaStatus(database, [...ours, second, failing])
-    expect(version).toBe(2)
+    expect(version).toBe(newest + 1)
     await expect(sql`select more from notes`.execute(database.kysely)).rejects.toMatchObject({
       code: 'database_outdated',
     })
@@ -79,8 +87,10 @@ describeKinds('migrate', (kind) => {
     await migrate(database, { migrations: [...ours, second] })
     const newer = {
       code: 'database_newer',
-      message: expect.stringMatching(/has schema 2, and this product knows schemas up to 1/) as unknown,
-      problems: [{ received: 2 }],
+      message: expect.stringContaining(
+        `has schema ${String(newest + 1)}, and this product knows schemas up to ${String(newest)}`,
+      ) as unknown,
+      problems: [{ received: newest + 1 }],
     }
     await expect(openDatabase({ url: place.url })).rejects.toMatchObject(newer)
     await expect(migrate(database)).rejects.toMatchObject(newer)
@@ -97,12 +107,30 @@ describeKinds('migrate', (kind) => {
     ])
       await expect(migrate(database, { migrations })).rejects.toMatchObject({
         code: 'damaged_database',
-        problems: [{ field: 'schema_migrations 2' }],
+        problems: [{ field: `schema_migrations ${String(newest + 1)}` }],
       })
     await sql`delete from schema_migrations where version = 1`.execute(database.kysely)
     await expect(migrate(database, { migrations: [...ours, second] })).rejects.toMatchObject({
       code: 'damaged_database',
     })
+  })
+
+  test('ledgers of before there were heads get them', async () => {
+    const database = await place.open()
+    await migrate(database, { migrations: ours.slice(0, 1) })
+    const row = (name: string, position: number, entry: string): Parameters<typeof insert.values>[0] => ({
+      ...{ name, position, entry, sha256: sha256(entry) },
+    })
+    const insert = database.kysely.insertInto('ledger_entries')
+    await insert.values(row('fraud', 1, 'one')).execute()
+    await insert.values(row('fraud', 2, 'two')).execute()
+    await insert.values(row('motor', 1, 'm')).execute()
+    await migrate(database)
+    expect(await database.kysely.selectFrom('ledger_heads').selectAll().orderBy('name').execute()).toEqual([
+      { name: 'fraud', position: 2, sha256: sha256('two'), dropped: 0 },
+      { name: 'motor', position: 1, sha256: sha256('m'), dropped: 0 },
+    ])
+    expect(await new DatabaseLedger(database).append('fraud', sha256('two'), ['three'])).toBe(true)
   })
 
   test('integers of 64 bits, moments and bytes are the same on both kinds', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   ClaimsError,
+  isSystemLedger,
   systemClock,
   type ArtifactStore,
   type BundleFiles,
@@ -76,6 +77,7 @@ export class LedgerModelRegistry implements ModelRegistry {
     const models: ModelSummary[] = []
     const damaged: DamagedModel[] = []
     for (const name of await this.#ledger.names()) {
+      if (isSystemLedger(name)) continue
       try {
         const summary = summaryOf(name, replayHistory((await this.#history(name)).entries))
         if (summary !== null) models.push(summary)

@@ -2,15 +2,20 @@ import { createHash } from 'node:crypto'
 import {
   ClaimsError,
   emptyLedger,
+  ledgerDropped,
+  requireLedgerInput,
   streamFile,
   type ArtifactStore,
   type BundleFiles,
+  type DropRecord,
   type Ledger,
+  type LedgerPage,
 } from '@claims/contracts'
 
 /** A ledger in memory: what every adapter must do at least. */
 export class MemoryLedger implements Ledger {
   readonly #entries = new Map<string, readonly string[]>()
+  readonly #dropped = new Set<string>()
 
   names(): Promise<readonly string[]> {
     return Promise.resolve([...this.#entries.keys()].sort())
@@ -20,14 +25,29 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve(this.#entries.get(name) ?? [])
   }
 
-  append(name: string, after: string, entries: readonly string[]): Promise<boolean> {
-    if (entries.length === 0 || entries.some((entry) => entry === '' || /[\n\r\0]/.test(entry)))
-      return Promise.reject(new TypeError('no lines'))
+  async page(name: string, page: LedgerPage): Promise<readonly string[]> {
+    requireLedgerInput({ name, page })
+    return (await this.read(name)).slice(page.after, page.after + page.limit)
+  }
+
+  // Async, so that what it throws is a rejection.
+  async append(name: string, after: string, entries: readonly string[]): Promise<boolean> {
+    requireLedgerInput({ name, entries })
+    if (this.#dropped.has(name)) throw ledgerDropped(name)
     const known = this.#entries.get(name) ?? []
     const last = known.at(-1)
-    if ((last === undefined ? emptyLedger : hash(last)) !== after) return Promise.resolve(false)
+    if ((last === undefined ? emptyLedger : hash(last)) !== after) return await Promise.resolve(false)
     this.#entries.set(name, [...known, ...entries])
-    return Promise.resolve(true)
+    return true
+  }
+
+  async drop(name: string, last: string, record?: DropRecord): Promise<boolean> {
+    requireLedgerInput({ name, record })
+    const known = this.#entries.get(name)?.at(-1)
+    if (known === undefined || hash(known) !== last) return false
+    if (record !== undefined && !(await this.append(record.name, record.after, record.entries))) return false
+    this.#dropped.add(name)
+    return this.#entries.delete(name)
   }
 }
 

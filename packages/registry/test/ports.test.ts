@@ -1,6 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { emptyLedger } from '@claims/contracts'
 import { DirectoryArtifactStore, DirectoryLedger, LedgerModelRegistry } from '@claims/registry'
 import { describeArtifactStore, describeLedger, describeModelRegistry } from '@claims/registry/testing'
 import { MemoryArtifactStore, MemoryLedger } from './memory-ports.ts'
@@ -67,4 +69,11 @@ describeModelRegistry('memory', (clock) => {
     clock,
   })
   return Promise.resolve({ registry, other: registry })
+})
+
+test('a registry lists no sequence of the product itself', async () => {
+  const ledger = new MemoryLedger()
+  for (const name of ['_system', '_predictions-2026-11']) await ledger.append(name, emptyLedger, ['{}'])
+  const registry = new LedgerModelRegistry({ ledger, artifacts: new MemoryArtifactStore() })
+  expect(await registry.list()).toEqual({ models: [], damaged: [] })
 })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 
 /** SHA-256 (lower-case hexadecimal) and size of a file. */
@@ -9,7 +9,7 @@ export interface FileDigest {
 
 /** SHA-256 of bytes or UTF-8 text, as lower-case hexadecimal. */
 export function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex')
+  return hash('sha256', content)
 }
 
 /**
@@ -22,17 +22,17 @@ export function sha256(content: string | Uint8Array): string {
 export async function digestFile(path: string, options: { flush?: boolean } = {}): Promise<FileDigest> {
   const handle = await open(path, options.flush === true ? 'r+' : 'r')
   try {
-    const hash = createHash('sha256')
+    const digest = createHash('sha256')
     const buffer = Buffer.allocUnsafe(1 << 18)
     let bytes = 0
     for (;;) {
       const { bytesRead } = await handle.read(buffer, 0, buffer.length)
       if (bytesRead === 0) break
-      hash.update(buffer.subarray(0, bytesRead))
+      digest.update(buffer.subarray(0, bytesRead))
       bytes += bytesRead
     }
     if (options.flush === true) await handle.sync()
-    return { sha256: hash.digest('hex'), bytes }
+    return { sha256: digest.digest('hex'), bytes }
   } finally {
     await handle.close()
   }

@@ -88,6 +88,84 @@ export function describeLedger(name: string, factory: () => Promise<LedgerFixtur
       expect(await ledger.read('fraud')).toEqual(['start', `a${winner}`, `b${winner}`])
     })
 
+    test('hands out pages, each entry at its position', async () => {
+      await ledger.append('fraud', emptyLedger, ['one', 'zwei – 二', 'three'])
+      await ledger.append('fraud', hash('three'), ['four', 'five'])
+      const page = async (after: number, limit: number): Promise<readonly string[]> =>
+        await fixture.other.page('fraud', { after, limit })
+      expect(await page(0, 2)).toEqual(['one', 'zwei – 二'])
+      expect(await page(2, 2)).toEqual(['three', 'four'])
+      expect(await page(4, 2)).toEqual(['five'])
+      expect(await page(0, 5)).toEqual(['one', 'zwei – 二', 'three', 'four', 'five'])
+      expect(await page(1, 1_000_000)).toEqual(['zwei – 二', 'three', 'four', 'five'])
+      expect(await page(5, 1)).toEqual([])
+      expect(await page(9, 9)).toEqual([])
+      expect(await ledger.page('unknown', { after: 0, limit: 1 })).toEqual([])
+    })
+
+    test.each([
+      { after: -1, limit: 1 },
+      { after: 0, limit: 0 },
+      { after: 0.5, limit: 1 },
+      { after: 0, limit: Number.NaN },
+    ])('refuses %j, which is no page', async (page) => {
+      await expect(ledger.page('fraud', page)).rejects.toThrow(TypeError)
+    })
+
+    test.each(['', '-a', '1', 'A', 'a/b', '../a', 'a b', 'ä', 'a'.repeat(101)])(
+      'refuses the name "%s"',
+      async (name) => {
+        await expect(ledger.append(name, emptyLedger, ['one'])).rejects.toThrow(TypeError)
+        await expect(ledger.page(name, { after: 0, limit: 1 })).rejects.toThrow(TypeError)
+        await expect(ledger.drop(name, hash('one'))).rejects.toThrow(TypeError)
+      },
+    )
+
+    test('keeps sequences of the product beside those of models', async () => {
+      for (const name of ['_system', '_predictions-2026-11', 'system', 'a_b'])
+        expect(await ledger.append(name, emptyLedger, [name])).toBe(true)
+      expect(await fixture.other.names()).toEqual(['_predictions-2026-11', '_system', 'a_b', 'system'])
+      expect(await fixture.other.read('_system')).toEqual(['_system'])
+    })
+
+    test('drops a whole sequence, which never begins again', async () => {
+      await ledger.append('fraud', emptyLedger, ['one', 'two'])
+      await ledger.append('motor', emptyLedger, ['m'])
+      expect(await ledger.drop('fraud', hash('two'))).toBe(true)
+      expect(await fixture.other.names()).toEqual(['motor'])
+      expect(await fixture.other.read('fraud')).toEqual([])
+      expect(await fixture.other.page('fraud', { after: 0, limit: 9 })).toEqual([])
+      for (const after of [emptyLedger, hash('two'), hash('one')])
+        for (const client of [ledger, fixture.other])
+          await expect(client.append('fraud', after, ['one'])).rejects.toThrow(
+            expect.objectContaining({ code: 'ledger_dropped' }),
+          )
+      expect(await fixture.other.drop('fraud', hash('two'))).toBe(false)
+      expect(await ledger.read('motor')).toEqual(['m'])
+    })
+
+    test('drops nothing where another entry is the last, or where there is none', async () => {
+      await ledger.append('fraud', emptyLedger, ['one', 'two'])
+      for (const last of [hash('one'), emptyLedger, hash('three')])
+        expect(await ledger.drop('fraud', last)).toBe(false)
+      expect(await ledger.drop('motor', emptyLedger)).toBe(false)
+      expect(await ledger.read('fraud')).toEqual(['one', 'two'])
+      expect(await ledger.append('motor', emptyLedger, ['m'])).toBe(true)
+    })
+
+    test('drops and records it, or does neither', async () => {
+      const record = { name: '_system', after: emptyLedger, entries: ['dropped fraud'] }
+      await ledger.append('fraud', emptyLedger, ['one', 'two'])
+      expect(await ledger.drop('fraud', hash('one'), record)).toBe(false)
+      expect(await ledger.names()).toEqual(['fraud'])
+      await expect(ledger.drop('fraud', hash('two'), { ...record, name: 'fraud' })).rejects.toThrow(TypeError)
+      expect(await ledger.drop('fraud', hash('two'), { ...record, after: hash('x') })).toBe(false)
+      expect(await fixture.other.read('fraud')).toEqual(['one', 'two'])
+      expect(await ledger.drop('fraud', hash('two'), record)).toBe(true)
+      expect(await fixture.other.read('_system')).toEqual(['dropped fraud'])
+      expect(await fixture.other.names()).toEqual(['_system'])
+    })
+
     test('keeps an entry of a megabyte', async () => {
       const entry = 'é'.repeat(500_000)
       await ledger.append('fraud', emptyLedger, [entry, 'last'])

@@ -1,22 +1,13 @@
-import type { Transaction } from 'kysely'
-import { emptyLedger, type Ledger } from '@claims/contracts'
-import { sha256 } from '@claims/contracts/files'
+import { requireLedgerInput, type DropRecord, type Ledger, type LedgerPage } from '@claims/contracts'
 import type { Database } from '../database.ts'
-import { DatabaseFailure } from '../database-failure.ts'
-import type { FoundFailure } from '../found-failure.ts'
-import type { Schema } from '../schema.ts'
 import { transaction } from '../transaction.ts'
+import { appendWithin } from './append-within.ts'
+import { dropWithin } from './drop-within.ts'
 
-/** Most entries of one statement: PostgreSQL takes 65,535 values, SQLite 32,766. */
-const entriesAtOnce = 1_000
-
-const overtaken: FoundFailure = {
-  code: 'database_unavailable',
-  problem: 'was changed by others at the same time',
-  again: true,
-}
-
-/** The ledger in the table `ledger_entries`, one row an entry. */
+/**
+ * The ledger in the tables `ledger_entries`, one row an entry, and `ledger_heads`, one row a sequence with the position and
+ * hash of its last entry.
+ */
 export class DatabaseLedger implements Ledger {
   readonly #database: Database
 
@@ -27,15 +18,16 @@ export class DatabaseLedger implements Ledger {
 
   async names(): Promise<readonly string[]> {
     const rows = await this.#database.kysely
-      .selectFrom('ledger_entries')
+      .selectFrom('ledger_heads')
       .select('name')
-      .where('position', '=', 1)
+      .where('dropped', '=', 0)
       .orderBy('name')
       .execute()
     return rows.map(({ name }) => name)
   }
 
   async read(name: string): Promise<readonly string[]> {
+    requireLedgerInput({ name })
     const rows = await this.#database.kysely
       .selectFrom('ledger_entries')
       .select('entry')
@@ -45,47 +37,38 @@ export class DatabaseLedger implements Ledger {
     return rows.map(({ entry }) => entry)
   }
 
+  async page(name: string, page: LedgerPage): Promise<readonly string[]> {
+    requireLedgerInput({ name, page })
+    const rows = await this.#database.kysely
+      .selectFrom('ledger_entries')
+      .select('entry')
+      .where('name', '=', name)
+      .where('position', '>', page.after)
+      .orderBy('position')
+      .limit(page.limit)
+      .execute()
+    return rows.map(({ entry }) => entry)
+  }
+
   async append(name: string, after: string, entries: readonly string[]): Promise<boolean> {
-    requireLines(entries)
+    requireLedgerInput({ name, entries })
     return await transaction(this.#database, (tables) => appendWithin(tables, name, { after, entries }))
   }
-}
 
-/**
- * Appends within a transaction, so that what else the transaction writes is stored together with the entries.
- *
- * @returns whether they were appended; false where another entry is the last, and then nothing was written
- */
-export async function appendWithin(
-  tables: Transaction<Schema>,
-  name: string,
-  { after, entries }: { readonly after: string; readonly entries: readonly string[] },
-): Promise<boolean> {
-  requireLines(entries)
-  const last = await tables
-    .selectFrom('ledger_entries')
-    .select(['position', 'sha256'])
-    .where('name', '=', name)
-    .orderBy('position', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if ((last?.sha256 ?? emptyLedger) !== after) return false
-  const first = (last?.position ?? 0) + 1
-  const rows = entries.map((entry, i) => ({ name, position: first + i, entry, sha256: sha256(entry) }))
-  for (let i = 0; i < rows.length; i += entriesAtOnce) {
-    const some = rows.slice(i, i + entriesAtOnce)
-    const insert = tables.insertInto('ledger_entries').values(some)
-    const { numInsertedOrUpdatedRows } = await insert
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirstOrThrow()
-    // Somebody else's entry was stored since the last one was read; where transactions are serial, the database says so.
-    if (numInsertedOrUpdatedRows !== BigInt(some.length))
-      throw new DatabaseFailure(overtaken, `of the ledger ${name}`, undefined)
+  async drop(name: string, last: string, record?: DropRecord): Promise<boolean> {
+    requireLedgerInput({ name, record })
+    return await transaction(this.#database, async (tables) => {
+      // The record first: where it is refused, nothing was written.
+      if (record !== undefined && !(await appendWithin(tables, record.name, record))) return false
+      if (await dropWithin(tables, name, last)) return true
+      if (record === undefined) return false
+      throw new NotDropped()
+    }).catch((error: unknown) => {
+      if (error instanceof NotDropped) return false
+      throw error
+    })
   }
-  return true
 }
 
-function requireLines(entries: readonly string[]): void {
-  if (entries.length === 0 || entries.some((entry) => entry === '' || /[\n\r\0]/.test(entry)))
-    throw new TypeError('A ledger takes at least one entry, each one line')
-}
+/** Ends a transaction whose record was written and whose sequence may not be dropped. */
+class NotDropped extends Error {}

@@ -1,5 +1,6 @@
 import { ledgerEntries } from './0001-ledger-entries.ts'
+import { ledgerHeads } from './0002-ledger-heads.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration of the product, in order. */
-export const migrations: readonly Migration[] = [ledgerEntries]
+export const migrations: readonly Migration[] = [ledgerEntries, ledgerHeads]

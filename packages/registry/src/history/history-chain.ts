@@ -1,6 +1,5 @@
 import { ClaimsError, emptyLedger } from '@claims/contracts'
-import { sha256 } from '@claims/contracts/files'
-import { z } from 'zod'
+import { chainLines, checkLine } from '@claims/contracts/chain'
 import { historyEntrySchema, type HistoryEntry, type HistoryFacts } from './history-entry.ts'
 
 /** A history whose chain holds. */
@@ -22,10 +21,11 @@ export function readHistory(name: string, lines: readonly string[]): History {
   let lastSha256 = emptyLedger
   const entries = lines.map((line, i) => {
     const at = { name, field: `line ${String(i + 1)}` }
-    const { data, previous } = parseLine(line)
-    if (previous !== lastSha256) throw brokenChain(at)
+    const { value, sha256, problem } = checkLine(line, lastSha256)
+    if (problem !== null) throw brokenChain(at)
+    const { data } = historyEntrySchema.safeParse(value)
     if (data === undefined) throw newerLine(at)
-    lastSha256 = sha256(line)
+    lastSha256 = sha256
     return data
   })
   return { entries, lastSha256 }
@@ -42,31 +42,9 @@ export function chainEntries(
   facts: readonly HistoryFacts[],
   lastSha256: string,
 ): { readonly entries: readonly HistoryEntry[]; readonly lines: readonly string[] } {
-  let previous = lastSha256
-  const entries: HistoryEntry[] = []
-  const lines: string[] = []
-  for (const fact of facts) {
-    const entry = historyEntrySchema.parse({ ...fact, previous_sha256: previous })
-    const line = JSON.stringify(entry)
-    entries.push(entry)
-    lines.push(line)
-    previous = sha256(line)
-  }
-  return { entries, lines }
+  const lines = chainLines(facts, lastSha256)
+  return { lines, entries: lines.map((line) => historyEntrySchema.parse(JSON.parse(line))) }
 }
-
-function parseLine(line: string): { readonly data?: HistoryEntry; readonly previous: unknown } {
-  try {
-    const value: unknown = JSON.parse(line)
-    const { data } = historyEntrySchema.safeParse(value)
-    const { previous_sha256: previous } = chainSchema.parse(value)
-    return { previous, ...(data === undefined ? {} : { data }) }
-  } catch {
-    return { previous: null }
-  }
-}
-
-const chainSchema = z.object({ previous_sha256: z.string() })
 
 interface Line {
   readonly name: string
