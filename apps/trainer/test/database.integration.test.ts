@@ -47,18 +47,21 @@ describe('claims database', () => {
       code: 0,
       kind: 'sqlite',
       database: place,
-      version: 1,
-      applied: [{ version: 1 }],
+      version: 2,
+      applied: [{ version: 1 }, { version: 2 }],
     })
-    expect(await answer(undefined, 'migrate')).toMatchObject({ code: 0, version: 1, applied: [] })
+    expect(await answer(undefined, 'migrate')).toMatchObject({ code: 0, version: 2, applied: [] })
     const { code, stdout, stderr } = await claims(undefined, 'status')
-    expect([code, stdout]).toEqual([0, expect.stringContaining(`${place} has schema 1 of 1\n`)])
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`${place} has schema 2 of 2\n`)])
     expect(stderr).not.toContain('error')
     await writeFile(folder.at('empty.sqlite'), '')
     expect(await answer(folder.at('empty.sqlite'), 'status')).toMatchObject({
       code: 1,
       version: 0,
-      pending: [{ version: 1, name: 'ledger entries' }],
+      pending: [
+        { version: 1, name: 'ledger entries' },
+        { version: 2, name: 'ledger heads' },
+      ],
     })
   })
 
@@ -134,7 +137,7 @@ describeUnless(missingPostgres(), 'claims database with PostgreSQL', () => {
       database: server.url,
       rows: { ledger_entries: 3 },
     })
-    expect(await answer(server.url, 'status')).toMatchObject({ code: 0, version: 1, pending: [] })
+    expect(await answer(server.url, 'status')).toMatchObject({ code: 0, version: 2, pending: [] })
     expect(await answer(server.url, 'migrate')).toMatchObject({ code: 0, applied: [] })
     expect((await claims(server.url, 'backup', '--out', 'server.backup', '--key-file', 'it.key')).code).toBe(
       0,
