@@ -11,6 +11,8 @@ import {
 } from '@claims/contracts'
 import { sealBundle, type Bundle } from './bundle/bundle.ts'
 import { readBundle } from './bundle/open-bundle.ts'
+import { detailsOf } from './history/details/details-of.ts'
+import { registrationDetails, type RegistrationDetails } from './history/details/registration-details.ts'
 import { chainEntries, readHistory, type History } from './history/history-chain.ts'
 import type { HistoryEntry } from './history/history-entry.ts'
 import { championAlias, parseModelReference, requireAlias, requireModelName } from './model-names.ts'
@@ -32,6 +34,11 @@ import { replayHistory, type ModelState } from './rules/replay-history.ts'
 
 /** How often a change is decided anew because somebody else's came first. */
 const attempts = 1000
+
+interface KeptBundle {
+  readonly manifestSha256: string
+  readonly details: RegistrationDetails
+}
 
 /** What a registry is made of. */
 export interface ModelRegistryParts {
@@ -64,12 +71,12 @@ export class LedgerModelRegistry implements ModelRegistry {
     { actor = 'unknown', notes = '' }: Registration = {},
   ): Promise<ModelVersion> {
     requireModelName(name)
-    const keep = async (files: BundleFiles): Promise<string> => {
+    const keep = async (files: BundleFiles): Promise<KeptBundle> => {
       await this.#artifacts.put(files)
-      return files.manifestSha256
+      return { manifestSha256: files.manifestSha256, details: registrationDetails(files.manifest) }
     }
-    const manifestSha256 = typeof bundle === 'string' ? await readBundle(bundle, keep) : await keep(bundle)
-    const entry = await this.#change(name, { kind: 'register', manifestSha256, actor, notes })
+    const kept = typeof bundle === 'string' ? await readBundle(bundle, keep) : await keep(bundle)
+    const entry = await this.#change(name, { kind: 'register', actor, notes, ...kept })
     return await this.get(name, entry.version)
   }
 
@@ -92,13 +99,14 @@ export class LedgerModelRegistry implements ModelRegistry {
   async versions(name: string): Promise<readonly ModelVersion[]> {
     const state = await this.#state(name)
     const versions: ModelVersion[] = []
-    for (const entry of state.registrations) versions.push(await this.#modelVersion(name, entry, state))
+    for (const entry of state.registrations)
+      versions.push(await this.#modelVersion(name, entry, { state, facts: detailsOf(entry, 'register') }))
     return versions
   }
 
   async get(name: string, version: string): Promise<ModelVersion> {
     const state = await this.#state(name)
-    return await this.#modelVersion(name, registrationOf(state, name, version), state)
+    return await this.#modelVersion(name, registrationOf(state, name, version), { state })
   }
 
   async setAlias(name: string, alias: string, change: AliasChange): Promise<HistoryEntry> {
@@ -189,9 +197,12 @@ export class LedgerModelRegistry implements ModelRegistry {
     return await sealBundle(await this.#open(manifestSha256), origin)
   }
 
-  async #modelVersion(name: string, entry: HistoryEntry, state: ModelState): Promise<ModelVersion> {
-    const { manifest } = await this.#open(entry.manifest_sha256)
-    const { model, headline } = manifest
+  async #modelVersion(
+    name: string,
+    entry: HistoryEntry,
+    { state, facts }: { readonly state: ModelState; readonly facts?: RegistrationDetails | undefined },
+  ): Promise<ModelVersion> {
+    const { model, headline } = facts ?? (await this.#open(entry.manifest_sha256)).manifest
     return {
       ...{ name, version: entry.version, registered_at: entry.time, notes: entry.reason },
       ...{ manifest_sha256: entry.manifest_sha256, model, headline },

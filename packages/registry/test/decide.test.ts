@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { ClaimsError } from '@claims/contracts'
 import { decide, replayHistory, type HistoryEntry, type RegistryCommand } from '@claims/registry'
+import { exampleBundle } from '@claims/contracts/example'
+import { registrationDetails } from '../src/history/details/registration-details.ts'
 import { chainEntries, readHistory } from '../src/history/history-chain.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
@@ -111,6 +113,25 @@ describe('decide', () => {
     const command: RegistryCommand = { kind: 'promote', version: '1', override: true, ...ada }
     const decided = decide(replayHistory(after(...three)), command, { name: 'fraud', now, headline: of })
     expect(decided).toMatchObject([{ action: 'promote', override }])
+  })
+
+  test('a line of an action holds the details of this action; others are left out or of a newer product', () => {
+    const [fact] = after(register(1)).map(({ previous_sha256: _, ...rest }) => rest)
+    const details = registrationDetails(exampleBundle().manifest)
+    const line = (more: object): string =>
+      JSON.stringify({ ...fact, ...more, previous_sha256: '0'.repeat(64) })
+    const read = (more: object): HistoryEntry['details'] =>
+      readHistory('fraud', [line(more)]).entries[0]!.details
+    expect(read({})).toBeUndefined()
+    expect(read({ details: { ...details, added: 'by a newer product' } })).toEqual(details)
+    expect(read({ action: 'rollback', details: { added: 1 } })).toBeUndefined()
+    for (const unknown of [
+      { details: { model: 1 } },
+      { action: 'tag' },
+      { action: 'tag', details: { set: [['only a key']], removed: [] } },
+      { action: 'describe', details: null },
+    ])
+      expect(() => read(unknown)).toThrow(expect.objectContaining({ code: 'unsupported_format_version' }))
   })
 
   test('several entries are chained one to the next, and a line that was taken out is noticed', () => {

@@ -1,9 +1,6 @@
 import { z } from 'zod'
-
-/** What can be done to a model. */
-export const historyActions = ['register', 'set_alias', 'promote', 'rollback'] as const
-/** What was done to a model. */
-export type HistoryAction = (typeof historyActions)[number]
+import { historyActions, type HistoryAction } from './history-actions.ts'
+import { detailsSchemas, type HistoryDetails } from './details/details-by-action.ts'
 
 /** One line of a model's history. Each holds the hash of the line before it, so that a change is noticed. */
 export interface HistoryEntry {
@@ -18,12 +15,13 @@ export interface HistoryEntry {
   /** Whether a promotion passed over a reason against it. */
   readonly override: boolean
   readonly manifest_sha256: string
+  /** What its action says beyond this; `detailsOf` types it. Absent where the action has none, and in earlier lines. */
+  readonly details?: HistoryDetails | undefined
   /** SHA-256 of the line before, without its line end; 64 zeros on the first line. */
   readonly previous_sha256: string
 }
 
-/** Schema of a line of the history; a key that a newer product added is left out. */
-export const historyEntrySchema: z.ZodType<HistoryEntry> = z.object({
+const commonSchema = z.object({
   time: z.iso.datetime(),
   actor: z.string(),
   action: z.enum(historyActions),
@@ -33,8 +31,21 @@ export const historyEntrySchema: z.ZodType<HistoryEntry> = z.object({
   reason: z.string(),
   override: z.boolean(),
   manifest_sha256: z.string(),
+  details: z.unknown().optional(),
   previous_sha256: z.string(),
 })
+
+/** Schema of a line of the history; a key that a newer product added is left out. */
+export const historyEntrySchema: z.ZodType<HistoryEntry> = commonSchema.transform(
+  ({ details, ...entry }, context) => {
+    const schema = detailsSchemas[entry.action]
+    const parsed = schema?.safeParse(details)
+    if (parsed?.data !== undefined) return { ...entry, details: parsed.data }
+    if (parsed?.success !== false) return entry
+    context.issues.push({ code: 'custom', message: 'are not known', path: ['details'], input: details })
+    return z.NEVER
+  },
+)
 
 /** What an entry says, without its place in the chain. */
 export type HistoryFacts = Omit<HistoryEntry, 'previous_sha256'>

@@ -50,6 +50,7 @@ function entryOf(state: ModelState, command: RegistryCommand, facts: DecisionFac
         ...{ actor: command.actor, action: 'register', version: String(state.registrations.length + 1) },
         ...{ alias: null, previous: null, reason: command.notes, override: false },
         manifest_sha256: command.manifestSha256,
+        details: command.details,
       }
     case 'set_alias':
       requireOwnAlias(command.alias)

@@ -1,3 +1,5 @@
+import type { RegistrationDetails } from '../history/details/registration-details.ts'
+
 /** Who changes something, and why; both are recorded. */
 export interface Change {
   readonly actor: string
@@ -17,6 +19,8 @@ export type RegistryCommand =
       readonly manifestSha256: string
       readonly actor: string
       readonly notes: string
+      /** What lists show of the bundle. */
+      readonly details?: RegistrationDetails | undefined
     }
   | ({ readonly kind: 'set_alias'; readonly alias: string; readonly version: string } & ExpectedChange)
   | ({ readonly kind: 'promote'; readonly version: string; readonly override: boolean } & ExpectedChange)
