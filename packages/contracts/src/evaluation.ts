@@ -116,6 +116,10 @@ const measuredOnSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('file'),
     source: z.string(),
+    /** SHA-256 of the file; absent in older files. */
+    sha256: z.string().optional(),
+    /** SHA-256 of the manifest of the bundle that was measured; absent in older files. */
+    manifest_sha256: z.string().optional(),
     /** Whether it is the training's file, byte by byte. */
     training_file: z.boolean(),
     /** Null where the bundle does not say which rows it was fitted on. */
@@ -177,6 +181,8 @@ export const evaluationSchema = z.object({
     promotable: z.boolean(),
     /** Why it is not; empty where it is, and in files of format 1. */
     reasons: z.array(z.string()).default([]),
+    /** What each reason is about, in the same order (`constraint`, `leak`, ...); absent in older files. */
+    reason_kinds: z.array(z.string()).optional(),
     /** How sure the figures are that speak for it, as a sentence; empty in older files. */
     certainty: z.string().default(''),
   }),

@@ -48,6 +48,8 @@ export const manifestSchema = z.object({
     promotable: z.boolean(),
     /** Why it may not be promoted; empty where it may, absent in files of format 1. */
     reasons: z.array(z.string()).optional(),
+    /** What each reason is about, in the same order (`constraint`, `leak`, ...); absent in older files. */
+    reason_kinds: z.array(z.string()).optional(),
   }),
 })
 /** The content of `manifest.json`. */

@@ -4,12 +4,16 @@ export const historyActions = [
   'set_alias',
   'remove_alias',
   'promote',
+  'promote_refused',
   'rollback',
   'tag',
   'describe',
   'retire',
   'restore',
   'delete',
+  'add_evidence',
+  'approve',
+  'set_policy',
 ] as const
 /** What was done to a model. */
 export type HistoryAction = (typeof historyActions)[number]

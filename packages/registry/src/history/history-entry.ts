@@ -2,11 +2,17 @@ import { z } from 'zod'
 import { historyActions, type HistoryAction } from './history-actions.ts'
 import { detailsSchemas, type HistoryDetails } from './details/details-by-action.ts'
 
+/** Where an actor's name is from: the operating system of the process, or whoever called. */
+export type ActorSource = 'operating_system' | 'stated'
+
 /** One line of a model's history. Each holds the hash of the line before it, so that a change is noticed. */
 export interface HistoryEntry {
   readonly time: string
   readonly actor: string
+  /** Where the actor's name is from; either is asserted, not proved. Absent where nobody said, and in earlier lines. */
+  readonly actor_source?: ActorSource | undefined
   readonly action: HistoryAction
+  /** Empty where the entry is about the model as a whole. */
   readonly version: string
   readonly alias: string | null
   /** Version that the alias pointed at before; null where it did not exist, or for a registration. */
@@ -24,6 +30,7 @@ export interface HistoryEntry {
 const commonSchema = z.object({
   time: z.iso.datetime(),
   actor: z.string(),
+  actor_source: z.enum(['operating_system', 'stated']).exactOptional(),
   action: z.enum(historyActions),
   version: z.string(),
   alias: z.string().nullable(),

@@ -1,6 +1,10 @@
 import type { z } from 'zod'
 import type { HistoryAction } from '../history-actions.ts'
+import { approvalDetailsSchema, type ApprovalDetails } from './approval-details.ts'
 import { descriptionDetailsSchema, type DescriptionDetails } from './description-details.ts'
+import { evidenceDetailsSchema, type EvidenceDetails } from './evidence-details.ts'
+import { policyDetailsSchema, type PolicyDetails } from './policy-details.ts'
+import { promotionDetailsSchema, type PromotionDetails } from './promotion-details.ts'
 import { registrationDetailsSchema, type RegistrationDetails } from './registration-details.ts'
 import { tagDetailsSchema, type TagDetails } from './tag-details.ts'
 
@@ -9,6 +13,11 @@ export interface DetailsByAction {
   readonly register: RegistrationDetails
   readonly tag: TagDetails
   readonly describe: DescriptionDetails
+  readonly promote: PromotionDetails
+  readonly promote_refused: PromotionDetails
+  readonly add_evidence: EvidenceDetails
+  readonly approve: ApprovalDetails
+  readonly set_policy: PolicyDetails
 }
 
 /** The details of any action. */
@@ -20,4 +29,9 @@ export const detailsSchemas: Readonly<Partial<Record<HistoryAction, z.ZodType<Hi
     register: registrationDetailsSchema,
     tag: tagDetailsSchema,
     describe: descriptionDetailsSchema,
+    promote: promotionDetailsSchema.optional(),
+    promote_refused: promotionDetailsSchema,
+    add_evidence: evidenceDetailsSchema,
+    approve: approvalDetailsSchema,
+    set_policy: policyDetailsSchema,
   } satisfies { readonly [A in keyof DetailsByAction]: z.ZodType<DetailsByAction[A] | undefined> }

@@ -1,5 +1,6 @@
 import type { Manifest } from '@claims/contracts'
 import { z } from 'zod'
+import { evidenceDetailsSchema, type EvidenceDetails } from './evidence-details.ts'
 
 /** What a registration says of its bundle, so that a list of versions opens none; the manifest stays the source. */
 export interface RegistrationDetails {
@@ -14,6 +15,8 @@ export interface RegistrationDetails {
   readonly feature_count: number
   /** Bytes of the files that the manifest lists. */
   readonly bundle_bytes: number
+  /** What its evaluation measured; absent where the bundle holds none, and in earlier lines. */
+  readonly evidence?: EvidenceDetails | undefined
 }
 
 /** Schema of `details` of a registration; lines of earlier products have none. */
@@ -26,6 +29,7 @@ export const registrationDetailsSchema: z.ZodType<RegistrationDetails | undefine
       roc_auc_upper: z.number(),
       promotable: z.boolean(),
       reasons: z.array(z.string()).optional(),
+      reason_kinds: z.array(z.string()).optional(),
     }),
     rows: z.int(),
     data_sha256: z.string(),
@@ -33,6 +37,7 @@ export const registrationDetailsSchema: z.ZodType<RegistrationDetails | undefine
     blueprint: z.object({ name: z.string(), version: z.int() }),
     feature_count: z.int(),
     bundle_bytes: z.int(),
+    evidence: evidenceDetailsSchema.optional(),
   })
   .optional()
 

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { evidencePlaceSchema, type EvidencePlace } from './evidence-details.ts'
+
+/** How a measured value is held against a limit. */
+export const constraintOperators = ['>=', '>', '<=', '<'] as const
+/** How a measured value is held against a limit. */
+export type ConstraintOperator = (typeof constraintOperators)[number]
+
+/** One thing that a version must reach. */
+export interface Constraint {
+  readonly metric: string
+  readonly on: EvidencePlace
+  readonly operator: ConstraintOperator
+  readonly limit: number
+}
+
+/** What a model demands of a promotion beyond its blueprint. */
+export interface PolicyDetails {
+  readonly format_version: 1
+  readonly constraints: readonly Constraint[]
+  /** People who must have approved. */
+  readonly approvals: number
+  /** Days after its signature in which an approval counts, whatever it says itself; null where it alone decides. */
+  readonly longest_validity_days: number | null
+}
+
+/** Schema of a constraint. */
+export const constraintSchema: z.ZodType<Constraint> = z.strictObject({
+  metric: z.string().min(1),
+  on: evidencePlaceSchema,
+  operator: z.enum(constraintOperators),
+  limit: z.number(),
+})
+
+/** Schema of `details` of a policy. */
+export const policyDetailsSchema: z.ZodType<PolicyDetails> = z.strictObject({
+  format_version: z.literal(1),
+  constraints: z.array(constraintSchema).max(200),
+  approvals: z.int().min(0).max(10),
+  longest_validity_days: z.number().positive().max(36_500).nullable(),
+})
