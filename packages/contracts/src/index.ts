@@ -113,6 +113,26 @@ export type { ArtifactStore } from './artifact-store.ts'
 export { emptyLedger, type DropRecord, type Ledger, type LedgerPage } from './ledger.ts'
 export { ledgerDropped } from './ledger-dropped.ts'
 export { isLedgerName, isSystemLedger, requireLedgerInput, type LedgerInput } from './require-ledger-input.ts'
+export {
+  predictionFormatVersion,
+  predictionIdSchema,
+  predictionRecordSchema,
+  type PredictionRecord,
+} from './predictions/prediction-record.ts'
+export type {
+  LoggedPrediction,
+  PredictionLog,
+  PredictionPage,
+  PredictionQuery,
+  PredictionReceipt,
+  ReindexSummary,
+} from './predictions/prediction-log.ts'
+export type {
+  DestroyOptions,
+  KeyDestruction,
+  SubjectKey,
+  SubjectKeyStore,
+} from './predictions/subject-key-store.ts'
 export { describeAllowed, describeDigits } from './describe-allowed.ts'
 export { readableName } from './readable-name.ts'
 export { parseBundleFile } from './parse-bundle-file.ts'
