@@ -98,6 +98,11 @@ export {
   trainingRowsLayout,
   type TrainingRowsHeader,
 } from './bundle/training-rows-header.ts'
+export {
+  testPredictionsHeaderSchema,
+  testPredictionsLayout,
+  type TestPredictionsHeader,
+} from './bundle/test-predictions-header.ts'
 export { type LevelSketch, type NumberSketch, type Sketch, type TextSketch } from './bundle/sketch.ts'
 export {
   referenceProfileSchema,

@@ -41,7 +41,8 @@ import { quarantineOf, requireTrainingOutput, type TrainingOutput } from './bund
 import { takeRowNumbers } from './data/take-rows.ts'
 import type { TrainOptions } from './train-options.ts'
 import { hashOnThread } from './bundle/hash-on-thread.ts'
-import { rememberedRows, rowsKey, type TrainingRows } from './bundle/training-rows.ts'
+import { rememberedRows, rowsKey } from './bundle/training-rows.ts'
+import type { RememberedTraining } from './bundle/trained-parts.ts'
 import { writeRejected } from './bundle/write-rejected.ts'
 import { writeTrainedBundle } from './bundle/write-trained-bundle.ts'
 
@@ -257,13 +258,11 @@ async function rememberRows(
   { inputs, blueprint, lineage }: TrainingData,
   { train: fitted, test }: DataSplit,
   { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
-): Promise<TrainingRows> {
+): Promise<RememberedTraining> {
   const key = rowsKey(canonicalJson({ name: blueprint.name, data: lineage.sha256, seed }))
   const heldOut = inputs.take(test)
-  return rememberedRows(await hashOnThread({ fitted: inputs.take(fitted), heldOut, key }, { signal }), {
-    key,
-    heldOut,
-  })
+  const hashes = await hashOnThread({ fitted: inputs.take(fitted), heldOut, key }, { signal })
+  return { rows: rememberedRows(hashes, { key, heldOut }), testKnown: hashes.isKnown }
 }
 
 function portableOf(model: FittedClassifier): PortableModel | null {

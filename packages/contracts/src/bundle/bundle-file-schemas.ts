@@ -10,7 +10,8 @@ import { referenceProfileSchema } from './reference-profile.ts'
 
 /**
  * The schema of every JSON file that a bundle of this product may hold, by its name in the bundle. Beside them stand
- * `model/xgboost.ubj`, `training-rows.bin` (`trainingRowsLayout`), `report.html` and `model-card.md`.
+ * `model/xgboost.ubj`, `training-rows.bin` (`trainingRowsLayout`), `test-predictions.bin` (`testPredictionsLayout`),
+ * `report.html` and `model-card.md`.
  */
 export const bundleFileSchemas: Readonly<Record<string, z.ZodType>> = Object.freeze({
   'manifest.json': manifestSchema,

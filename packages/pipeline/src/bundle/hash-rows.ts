@@ -18,13 +18,17 @@ export interface FittedHashes {
   readonly distinct: BigUint64Array
   /** Held-out rows that equal one of them. */
   readonly known: number
+  /** 1 for each of these, one per held-out row. */
+  readonly isKnown: Uint8Array
 }
 
 /** Hashes the rows that a model was fitted on and counts the held-out rows that equal one. */
 export function hashFitted({ fitted, heldOut, key }: RowsToHash): FittedHashes {
   const distinct = distinctSorted(hashRows(fitted, fitted.names, key))
-  const known = hashRows(heldOut, fitted.names, key).filter((hash) => contains(distinct, hash)).length
-  return { distinct, known }
+  const isKnown = Uint8Array.from(hashRows(heldOut, fitted.names, key), (hash) =>
+    contains(distinct, hash) ? 1 : 0,
+  )
+  return { distinct, known: isKnown.reduce((sum, one) => sum + one, 0), isKnown }
 }
 
 /** HMAC-SHA256 of each row's features in order, cut to 64 bits. */

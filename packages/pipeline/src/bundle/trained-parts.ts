@@ -11,6 +11,13 @@ import type { DataSplit } from '../folds/split-data.ts'
 import type { TrainingRows } from './training-rows.ts'
 import type { TrainOptions } from '../train-options.ts'
 
+/** What a bundle remembers of the rows that were fitted on, and which test rows equal one of them. */
+export interface RememberedTraining {
+  readonly rows: TrainingRows
+  /** 1 where it does, one per test row. */
+  readonly testKnown: Uint8Array
+}
+
 /** Everything that a training came to. */
 export interface TrainedParts {
   readonly options: TrainOptions
@@ -27,7 +34,7 @@ export interface TrainedParts {
   readonly external: ExternalTest | null
   readonly bestAuc: number | null
   /** Hashed on another thread where there are many. */
-  readonly trainingRows: Promise<TrainingRows>
+  readonly trainingRows: Promise<RememberedTraining>
   readonly leakage: readonly LeakageFinding[]
   readonly seconds: () => Record<string, number>
 }

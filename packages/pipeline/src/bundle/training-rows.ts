@@ -57,7 +57,7 @@ export function rowsKey(keyFrom: string): Uint8Array {
 
 /** What a bundle remembers of rows that are hashed: the smallest hashes, `keep` of them. */
 export function rememberedRows(
-  { distinct, known }: FittedHashes,
+  { distinct, known }: Pick<FittedHashes, 'distinct' | 'known'>,
   of: { readonly key: Uint8Array; readonly heldOut: Frame; readonly keep?: number | undefined },
 ): TrainingRows {
   return {

@@ -18,6 +18,8 @@ import { reportInput } from './report-input.ts'
 import { takeTarget, takeValues } from '../data/take-rows.ts'
 import type { TrainedParts } from './trained-parts.ts'
 import { writeRejected } from './write-rejected.ts'
+import { encodeTestPredictions, testPredictionsFile } from './test-predictions-file.ts'
+import { testPredictionsOf } from './test-predictions.ts'
 import { encodeTrainingRows, trainingRowsFile } from './training-rows.ts'
 
 /**
@@ -43,7 +45,7 @@ export async function writeTrainedBundle(
   const input = reportInput(parts, evaluation)
   const report = await renderReport(input)
   const card = renderModelCard(input)
-  const rows = encodeTrainingRows(await parts.trainingRows)
+  const { rows, testKnown } = await parts.trainingRows
   const json: Record<string, unknown> = {
     'policy.json': chosen.policy,
     'reference-profile.json': profile,
@@ -58,7 +60,11 @@ export async function writeTrainedBundle(
     for (const [name, bytes] of await pipeline.save()) await writeFile(join(temporary, name), bytes)
     await writeFile(join(temporary, 'report.html'), report)
     await writeFile(join(temporary, 'model-card.md'), card)
-    await writeFile(join(temporary, trainingRowsFile), rows)
+    await writeFile(join(temporary, trainingRowsFile), encodeTrainingRows(rows))
+    await writeFile(
+      join(temporary, testPredictionsFile),
+      encodeTestPredictions(testPredictionsOf({ ...parts, testKnown })),
+    )
     return manifestFacts(parts, evaluation, libraries)
   }
   const overwrite = options.output?.overwrite === true
