@@ -9,7 +9,7 @@ const floors = [
   ['features', 'leakage', 'models', 'blueprints'],
   ['evaluation', 'scoring', 'database'],
   ['registry', 'pipeline'],
-  ['serving', 'monitoring', 'jobs', 'security'],
+  ['serving', 'governance', 'monitoring', 'jobs', 'security'],
 ]
 /** The only arrows between two packages of one floor. */
 const withinFloor = [

@@ -12,6 +12,7 @@ import type {
   TrainCommandOptions,
 } from './command-options.ts'
 import { declareDatabase } from './declare-database.ts'
+import { overwrite } from './overwrite-option.ts'
 import { declareModels } from './declare-models.ts'
 import { costs, dayText, nameList, repeated, wholeNumber } from './option-values.ts'
 import type { Start } from './start.ts'
@@ -275,13 +276,6 @@ function asOf(): Option {
     '--as-of <date>',
     'day on which the labels were taken, such as 2025-12-31; default: today. Rows that are younger than the label maturity of the blueprint on that day are left out',
   ).argParser(dayText)
-}
-
-function overwrite(): Option {
-  return new Option(
-    '--overwrite',
-    'replace files that this program did not write; never an input or a bundle',
-  )
 }
 
 function model(command: Command): Command {

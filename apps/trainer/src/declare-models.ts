@@ -1,5 +1,9 @@
-import type { Command } from 'commander'
+import { documentKinds } from '@claims/governance/kinds'
+import { Option, type Command } from 'commander'
 import type { PromoteOptions, RollbackOptions } from './command-options.ts'
+import type { ExportModelOptions } from './commands/models/export.ts'
+import { overwrite } from './overwrite-option.ts'
+import { dayText } from './option-values.ts'
 import type { Start } from './start.ts'
 import { systemUser } from './system-user.ts'
 
@@ -54,6 +58,27 @@ export function declareModels(models: Command, start: Start): void {
     .addHelpText('after', example('claims models history claims-demo'))
     .action((name: string) =>
       start(async () => (await import('./commands/models/history.ts')).modelHistory, { model: name }),
+    )
+  models
+    .command('export [model]')
+    .description(
+      'a document for people outside of the team, of stored facts alone; a missing fact is shown as missing',
+    )
+    .addOption(new Option('--format <name>', 'what to make').choices(documentKinds).makeOptionMandatory())
+    .option(
+      '--out <file>',
+      'Markdown file to write, or JSON where the name ends with .json; default: standard output',
+    )
+    .option('--from <date>', 'first day of the period, such as 2026-01-01', dayText)
+    .option('--to <date>', 'first day after the period', dayText)
+    .option('--prediction <id>', 'the prediction that the document is about')
+    .addOption(overwrite())
+    .addHelpText('after', example('claims models export claims-demo --format model-card --out card.md'))
+    .action((name: string | undefined, options: ExportModelOptions) =>
+      start(async () => (await import('./commands/models/export.ts')).exportModel, {
+        ...options,
+        ...(name === undefined ? {} : { model: name }),
+      }),
     )
 }
 

@@ -1,0 +1,11 @@
+/** Documents that can be made. */
+export const documentKinds = [
+  'model-card',
+  'model-inventory',
+  'data-sheet',
+  'validation-summary',
+  'change-log',
+  'evidence-index',
+] as const
+/** A kind of document. */
+export type DocumentKind = (typeof documentKinds)[number]

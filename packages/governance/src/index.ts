@@ -1,0 +1,6 @@
+export { documentKinds, type DocumentKind } from './document-kinds.ts'
+export { exportDocument, type ExportRequest } from './export-document.ts'
+export type { Fact, FactValue } from './fact.ts'
+export type { DocumentSection, FactTable, GovernanceDocument } from './governance-document.ts'
+export type { FactSources } from './model-facts.ts'
+export { renderMarkdown } from './render-markdown.ts'

@@ -1,0 +1,103 @@
+import {
+  ClaimsError,
+  evaluationSchema,
+  policySchema,
+  readBundleFile,
+  type ArtifactStore,
+  type Evaluation,
+  type Ledger,
+  type Manifest,
+  type Policy,
+} from '@claims/contracts'
+import { sha256 } from '@claims/contracts/files'
+import type { HistoryEntry, ModelRegistry, ModelVersion } from '@claims/registry'
+
+/** Where facts are read. */
+export interface FactSources {
+  readonly registry: ModelRegistry
+  readonly ledger: Ledger
+  readonly artifacts: ArtifactStore
+}
+
+/** A line of a history and where it stands. */
+export interface HistoryLine {
+  readonly entry: HistoryEntry
+  /** From 1. */
+  readonly position: number
+  /** Of the line, which the next one names. */
+  readonly sha256: string
+  /** How a document names it. */
+  readonly record: string
+}
+
+/** Everything that happened to a model. */
+export interface ModelFacts {
+  readonly name: string
+  readonly history: readonly HistoryLine[]
+}
+
+/** Files of a bundle that documents are made of. */
+export type RecordFile = 'manifest.json' | 'evaluation.json' | 'policy.json' | 'reference-profile.json'
+
+/** A version and what its bundle says. */
+export interface VersionFacts extends ModelFacts {
+  readonly version: ModelVersion
+  readonly manifest: Manifest
+  readonly evaluation: Evaluation
+  readonly policy: Policy
+  /** Lines of the history that name the version. */
+  readonly lines: readonly HistoryLine[]
+  /** How a document names a field of its manifest, its evaluation or its policy. */
+  readonly record: (file: RecordFile, field: string) => string
+  /** A file of its bundle; undefined where it has no such file. */
+  readonly read: (name: string) => Promise<Uint8Array | undefined>
+}
+
+/**
+ * The history of a model, its chain checked.
+ *
+ * @throws ClaimsError `unknown_model`, `damaged_bundle`
+ */
+export async function readModelFacts({ registry, ledger }: FactSources, name: string): Promise<ModelFacts> {
+  const entries = await registry.history(name)
+  const lines = await ledger.read(name)
+  return {
+    name,
+    history: entries.map((entry, i) => {
+      const digest = sha256(lines[i] ?? '')
+      const record = `history of ${name}, line ${String(i + 1)} (${digest.slice(0, 12)})`
+      return { entry, position: i + 1, sha256: digest, record }
+    }),
+  }
+}
+
+/**
+ * A version with what its bundle says, every file checked by its hash.
+ *
+ * @param reference `NAME` (its champion), `NAME@ALIAS` or `NAME@VERSION`
+ * @throws ClaimsError `unknown_model`, `unknown_version`, `unknown_alias`, `damaged_bundle`
+ */
+export async function readVersionFacts(sources: FactSources, reference: string): Promise<VersionFacts> {
+  const { registry, artifacts } = sources
+  const { name, version: number, manifest, manifestSha256 } = await registry.resolve(reference)
+  const model = await readModelFacts(sources, name)
+  const files = await artifacts.open(manifestSha256)
+  const bundle = `bundle ${manifestSha256.slice(0, 12)}`
+  return {
+    ...model,
+    version: await registry.get(name, number),
+    manifest,
+    evaluation: await readBundleFile(files, 'evaluation.json', evaluationSchema),
+    policy: await readBundleFile(files, 'policy.json', policySchema),
+    lines: model.history.filter(({ entry }) => entry.version === number),
+    record: (file, field) => `${bundle}: ${file} ${field}`,
+    read: async (file) => {
+      try {
+        return await files.read(file)
+      } catch (error) {
+        if (error instanceof ClaimsError && error.code === 'file_not_found') return undefined
+        throw error
+      }
+    },
+  }
+}

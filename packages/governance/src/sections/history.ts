@@ -1,0 +1,60 @@
+import { missingFact } from '../fact.ts'
+import type { DocumentSection, FactTable } from '../governance-document.ts'
+import type { HistoryLine, ModelFacts, VersionFacts } from '../model-facts.ts'
+
+/** Lines of a history as a table. */
+export function historyTable(lines: readonly HistoryLine[]): FactTable {
+  return {
+    columns: [
+      'Time',
+      'Actor',
+      'Action',
+      'Version',
+      'Alias',
+      'Before',
+      'Reason',
+      'Override',
+      'SHA-256 of the line',
+    ],
+    rows: lines.map(({ entry, sha256, record }) => ({
+      cells: [
+        ...[entry.time, entry.actor, entry.action, entry.version, entry.alias ?? '–', entry.previous ?? '–'],
+        ...[entry.reason === '' ? '–' : entry.reason, entry.override ? 'yes' : 'no', sha256],
+      ],
+      record,
+    })),
+  }
+}
+
+/** Who approved and promoted a version, and what was overridden. */
+export function decisionSection({ lines }: VersionFacts): DocumentSection {
+  const approvals = lines.filter(({ entry }) => entry.action !== 'register')
+  return {
+    title: 'Decisions about this version',
+    ...(approvals.length > 0
+      ? {}
+      : { facts: [missingFact('Decisions', 'claims models approve, promote, rollback or retire')] }),
+    table: historyTable(approvals),
+  }
+}
+
+/** Lines of a period. @param range ISO dates; `from` is inside, `to` is not */
+export function linesOf({ history }: ModelFacts, { from, to }: Period): readonly HistoryLine[] {
+  return history.filter(
+    ({ entry }) => (from === undefined || entry.time >= from) && (to === undefined || entry.time < to),
+  )
+}
+
+/** A period; absent ends are open. */
+export interface Period {
+  /** ISO 8601; the first moment that counts. */
+  readonly from?: string | undefined
+  /** ISO 8601; the first moment that counts no more. */
+  readonly to?: string | undefined
+}
+
+/** A period for a reader. */
+export function periodText({ from, to }: Period): string {
+  if (from === undefined && to === undefined) return 'of all time'
+  return `from ${from ?? 'the beginning'} to ${to ?? 'now'}`
+}
