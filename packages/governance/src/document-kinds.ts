@@ -5,6 +5,8 @@ export const documentKinds = [
   'data-sheet',
   'validation-summary',
   'change-log',
+  'log-extract',
+  'adverse-action',
   'evidence-index',
 ] as const
 /** A kind of document. */

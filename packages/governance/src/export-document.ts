@@ -1,14 +1,17 @@
-import { ClaimsError, systemClock, type Clock } from '@claims/contracts'
+import { ClaimsError, systemClock, type Clock, type LoggedPrediction } from '@claims/contracts'
 import type { DocumentKind } from './document-kinds.ts'
+import { adverseAction, requirePrediction } from './documents/adverse-action.ts'
 import { changeLog } from './documents/change-log.ts'
 import { dataSheet } from './documents/data-sheet.ts'
 import { evidenceIndex } from './documents/evidence-index.ts'
+import { logExtract } from './documents/log-extract.ts'
 import { modelCard } from './documents/model-card.ts'
 import { modelInventory, type InventoryFacts } from './documents/model-inventory.ts'
 import { validationSummary } from './documents/validation-summary.ts'
 import { governanceDocument, type DocumentParts, type GovernanceDocument } from './governance-document.ts'
 import {
   readModelFacts,
+  readSystemLines,
   readVersionFacts,
   type FactSources,
   type ModelFacts,
@@ -58,6 +61,19 @@ async function partsOf(sources: FactSources, request: ExportRequest, now: string
       return validationSummary(await readVersionFacts(sources, modelOf(request)), now)
     case 'change-log':
       return changeLog(await readModelFacts(sources, modelOf(request).split('@')[0] ?? ''), request, now)
+    case 'log-extract': {
+      const { models } = await inventoryFacts(sources, request.model)
+      const system = await readSystemLines(sources)
+      return await logExtract(
+        { models, system, predictions: sources.predictions, model: request.model },
+        request,
+        now,
+      )
+    }
+    case 'adverse-action': {
+      const logged = await requirePrediction(sources.predictions, request.prediction)
+      return adverseAction(logged, await readVersionFacts(sources, registered(logged)), now)
+    }
     case 'model-inventory':
       return modelInventory(await inventoryFacts(sources, request.model), request, now)
     case 'evidence-index':
@@ -70,6 +86,17 @@ function modelOf({ kind, model }: ExportRequest): string {
   const problem = `is about one model, and none is named`
   throw new ClaimsError('invalid_parameter', `The document ${kind} ${problem}`, {
     problems: [{ field: 'model', problem, allowed: 'NAME, NAME@ALIAS or NAME@VERSION' }],
+  })
+}
+
+function registered({ record: { id, model } }: LoggedPrediction): string {
+  if (model.version !== null) return `${model.name}@${model.version}`
+  const problem =
+    'was made with a bundle that is no registered version, so its reasons cannot be put into words'
+  throw new ClaimsError('invalid_parameter', `The prediction ${id} ${problem}`, {
+    problems: [
+      { field: 'prediction', problem, allowed: 'a prediction of a registered version', received: id },
+    ],
   })
 }
 

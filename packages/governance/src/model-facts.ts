@@ -8,8 +8,10 @@ import {
   type Ledger,
   type Manifest,
   type Policy,
+  type PredictionLog,
 } from '@claims/contracts'
 import { sha256 } from '@claims/contracts/files'
+import { z } from 'zod'
 import type { HistoryEntry, ModelRegistry, ModelVersion } from '@claims/registry'
 
 /** Where facts are read. */
@@ -17,6 +19,8 @@ export interface FactSources {
   readonly registry: ModelRegistry
   readonly ledger: Ledger
   readonly artifacts: ArtifactStore
+  /** Where predictions are recorded; absent where they are not. */
+  readonly predictions?: PredictionLog | undefined
 }
 
 /** A line of a history and where it stands. */
@@ -26,6 +30,16 @@ export interface HistoryLine {
   readonly position: number
   /** Of the line, which the next one names. */
   readonly sha256: string
+  /** How a document names it. */
+  readonly record: string
+}
+
+/** A line of the ledger about the product itself, such as an erasure. */
+export interface SystemLine {
+  readonly time: string | null
+  readonly action: string | null
+  readonly actor: string | null
+  readonly reason: string | null
   /** How a document names it. */
   readonly record: string
 }
@@ -101,3 +115,33 @@ export async function readVersionFacts(sources: FactSources, reference: string):
     },
   }
 }
+
+/** Lines of the ledger about the product itself: accesses, erasures, checkpoints. */
+export async function readSystemLines({ ledger }: FactSources): Promise<readonly SystemLine[]> {
+  const lines: SystemLine[] = []
+  for (let after = 0; ; after += pageLines) {
+    const page = await ledger.page(systemLedger, { after, limit: pageLines })
+    page.forEach((line, i) => {
+      const { data } = systemLineSchema.safeParse(JSON.parse(line))
+      const record = `ledger ${systemLedger}, line ${String(after + i + 1)} (${sha256(line).slice(0, 12)})`
+      lines.push({
+        time: data?.time ?? null,
+        action: data?.action ?? data?.kind ?? null,
+        actor: data?.actor ?? null,
+        reason: data?.reason ?? null,
+        record,
+      })
+    })
+    if (page.length < pageLines) return lines
+  }
+}
+
+const systemLedger = '_system'
+const pageLines = 1_000
+const systemLineSchema = z.object({
+  time: z.string().optional(),
+  action: z.string().optional(),
+  kind: z.string().optional(),
+  actor: z.string().optional(),
+  reason: z.string().optional(),
+})
