@@ -9,7 +9,7 @@ import { cautionSection, driverSection, groupSection, performanceSection } from 
 /** A model card after Mitchell et al., arXiv:1810.03993, of a registered version. */
 export function modelCard(facts: VersionFacts, generatedAt: string): DocumentParts {
   const { version, manifest, lines, record } = facts
-  const retirement = lines.findLast(({ entry }) => ['retire', 'delete'].includes(String(entry.action)))
+  const retirement = lines.findLast(({ entry }) => ['retire', 'delete'].includes(entry.action))
   return {
     kind: 'model-card',
     title: `Model card: ${version.name}`,
