@@ -4,6 +4,7 @@ export const documentKinds = [
   'model-inventory',
   'data-sheet',
   'validation-summary',
+  'basel-pack',
   'change-log',
   'log-extract',
   'adverse-action',

@@ -1,6 +1,8 @@
 import { ClaimsError, systemClock, type Clock, type LoggedPrediction } from '@claims/contracts'
+import { parseModelReference } from '@claims/registry'
 import type { DocumentKind } from './document-kinds.ts'
 import { adverseAction, requirePrediction } from './documents/adverse-action.ts'
+import { baselPack } from './documents/basel-pack.ts'
 import { changeLog } from './documents/change-log.ts'
 import { dataSheet } from './documents/data-sheet.ts'
 import { evidenceIndex } from './documents/evidence-index.ts'
@@ -52,6 +54,7 @@ export async function exportDocument(
 }
 
 async function partsOf(sources: FactSources, request: ExportRequest, now: string): Promise<DocumentParts> {
+  const only = request.model === undefined ? undefined : nameOf(request.model)
   switch (request.kind) {
     case 'model-card':
       return modelCard(await readVersionFacts(sources, modelOf(request)), now)
@@ -59,23 +62,21 @@ async function partsOf(sources: FactSources, request: ExportRequest, now: string
       return await dataSheet(await readVersionFacts(sources, modelOf(request)), now)
     case 'validation-summary':
       return validationSummary(await readVersionFacts(sources, modelOf(request)), now)
+    case 'basel-pack':
+      return await baselPack(await readVersionFacts(sources, modelOf(request)), now)
     case 'change-log':
-      return changeLog(await readModelFacts(sources, modelOf(request).split('@')[0] ?? ''), request, now)
+      return changeLog(await readModelFacts(sources, nameOf(modelOf(request))), request, now)
     case 'log-extract': {
-      const { models } = await inventoryFacts(sources, request.model)
+      const { models } = await inventoryFacts(sources, only)
       const system = await readSystemLines(sources)
-      return await logExtract(
-        { models, system, predictions: sources.predictions, model: request.model },
-        request,
-        now,
-      )
+      return await logExtract({ models, system, predictions: sources.predictions, model: only }, request, now)
     }
     case 'adverse-action': {
       const logged = await requirePrediction(sources.predictions, request.prediction)
       return adverseAction(logged, await readVersionFacts(sources, registered(logged)), now)
     }
     case 'model-inventory':
-      return modelInventory(await inventoryFacts(sources, request.model), request, now)
+      return modelInventory(await inventoryFacts(sources, only), request, now)
     case 'evidence-index':
       return evidenceIndex(now)
   }
@@ -87,6 +88,11 @@ function modelOf({ kind, model }: ExportRequest): string {
   throw new ClaimsError('invalid_parameter', `The document ${kind} ${problem}`, {
     problems: [{ field: 'model', problem, allowed: 'NAME, NAME@ALIAS or NAME@VERSION' }],
   })
+}
+
+/** The name of a reference: documents about a model take a version's, too. */
+function nameOf(reference: string): string {
+  return parseModelReference(reference).name
 }
 
 function registered({ record: { id, model } }: LoggedPrediction): string {

@@ -1,9 +1,9 @@
 import {
-  ClaimsError,
   evaluationSchema,
   policySchema,
   readBundleFile,
   type ArtifactStore,
+  type BundleFiles,
   type Evaluation,
   type Ledger,
   type Manifest,
@@ -51,7 +51,8 @@ export interface ModelFacts {
 }
 
 /** Files of a bundle that documents are made of. */
-export type RecordFile = 'manifest.json' | 'evaluation.json' | 'policy.json' | 'reference-profile.json'
+export type RecordFile =
+  'manifest.json' | 'evaluation.json' | 'policy.json' | 'reference-profile.json' | 'test-predictions.bin'
 
 /** A version and what its bundle says. */
 export interface VersionFacts extends ModelFacts {
@@ -63,8 +64,8 @@ export interface VersionFacts extends ModelFacts {
   readonly lines: readonly HistoryLine[]
   /** How a document names a field of its manifest, its evaluation or its policy. */
   readonly record: (file: RecordFile, field: string) => string
-  /** A file of its bundle; undefined where it has no such file. */
-  readonly read: (name: string) => Promise<Uint8Array | undefined>
+  /** Its bundle; what is read is checked by its hash. */
+  readonly files: BundleFiles
 }
 
 /**
@@ -86,7 +87,7 @@ export async function readModelFacts({ registry, ledger }: FactSources, name: st
 }
 
 /**
- * A version with what its bundle says, every file checked by its hash.
+ * A version with what its bundle says; every file that is read is checked by its hash.
  *
  * @param reference `NAME` (its champion), `NAME@ALIAS` or `NAME@VERSION`
  * @throws ClaimsError `unknown_model`, `unknown_version`, `unknown_alias`, `damaged_bundle`
@@ -105,14 +106,7 @@ export async function readVersionFacts(sources: FactSources, reference: string):
     policy: await readBundleFile(files, 'policy.json', policySchema),
     lines: model.history.filter(({ entry }) => entry.version === number),
     record: (file, field) => `${bundle}: ${file} ${field}`,
-    read: async (file) => {
-      try {
-        return await files.read(file)
-      } catch (error) {
-        if (error instanceof ClaimsError && error.code === 'file_not_found') return undefined
-        throw error
-      }
-    },
+    files,
   }
 }
 

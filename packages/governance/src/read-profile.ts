@@ -7,12 +7,8 @@ import {
 import type { VersionFacts } from './model-facts.ts'
 
 /** What the training rows looked like; null for a bundle that does not tell. */
-export async function readBundleProfile({ manifest, read }: VersionFacts): Promise<ReferenceProfile | null> {
+export async function readBundleProfile({ files }: VersionFacts): Promise<ReferenceProfile | null> {
   const name = 'reference-profile.json'
-  if (!Object.hasOwn(manifest.files, name)) return null
-  const bytes = await read(name)
-  if (bytes === undefined) return null
-  return upgradeReferenceProfile(
-    await readBundleFile({ read: () => Promise.resolve(bytes) }, name, referenceProfileSchema),
-  )
+  if (!Object.hasOwn(files.manifest.files, name)) return null
+  return upgradeReferenceProfile(await readBundleFile(files, name, referenceProfileSchema))
 }

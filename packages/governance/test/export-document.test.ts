@@ -142,14 +142,16 @@ describe('a document that cannot be made', () => {
     ['unknown_version', 'data-sheet', 'fraud@9'],
     ['unknown_alias', 'validation-summary', 'fraud'],
     ['unknown_model', 'change-log', 'nothing@3'],
+    ['invalid_parameter', 'adverse-action', undefined],
   ] as const)('%s: %s of %s', async (code, kind, model) => {
     await expect(about(kind, model)).rejects.toMatchObject({ code })
   })
 })
 
 test('the same facts give the same bytes, in every kind of document', async () => {
+  const model = 'fraud@4'
   for (const kind of documentKinds) {
-    const model = kind === 'model-inventory' ? 'fraud' : 'fraud@4'
+    if (kind === 'adverse-action') continue
     expect(renderMarkdown(await about(kind, model))).toBe(renderMarkdown(await about(kind, model)))
   }
 })
