@@ -116,6 +116,7 @@ export { systemClock, type Clock } from './clock.ts'
 export type { BundleFiles } from './bundle-files.ts'
 export type { ArtifactStore } from './artifact-store.ts'
 export { emptyLedger, type DropRecord, type Ledger, type LedgerPage } from './ledger.ts'
+export type { LedgerHead, LedgerInspection, LedgerRow } from './ledger-inspection.ts'
 export { ledgerDropped } from './ledger-dropped.ts'
 export { isLedgerName, isSystemLedger, requireLedgerInput, type LedgerInput } from './require-ledger-input.ts'
 export {

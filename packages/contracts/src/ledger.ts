@@ -1,3 +1,5 @@
+import type { LedgerInspection } from './ledger-inspection.ts'
+
 /** The hash that `append` is told after nothing: that of a ledger's entry before the first. */
 export const emptyLedger: string = '0'.repeat(64)
 
@@ -88,4 +90,7 @@ export interface Ledger {
    *   not known or was dropped before, or where the record does not follow `record.after`; then nothing was changed
    */
   drop(name: string, last: string, record?: DropRecord): Promise<boolean>
+
+  /** What the store itself holds, for whoever verifies it. */
+  inspect(): LedgerInspection
 }

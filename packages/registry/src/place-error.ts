@@ -31,7 +31,8 @@ export async function inPlace<T>(path: string, work: () => Promise<T>): Promise<
   }
 }
 
-async function placeError(error: unknown, directory: string): Promise<unknown> {
+/** What the file system refused as an error that names the path; what else was thrown as it is. */
+export async function placeError(error: unknown, directory: string): Promise<unknown> {
   // Errors of another realm, such as a test runner's, are no instances of this realm's Error.
   if (typeof error !== 'object' || error === null || !('syscall' in error) || !('code' in error)) return error
   const code = String(error.code)

@@ -9,13 +9,15 @@ import {
   type BundleFiles,
   type DropRecord,
   type Ledger,
+  type LedgerHead,
+  type LedgerInspection,
   type LedgerPage,
 } from '@claims/contracts'
 
 /** A ledger in memory: what every adapter must do at least. */
 export class MemoryLedger implements Ledger {
   readonly #entries = new Map<string, readonly string[]>()
-  readonly #dropped = new Set<string>()
+  readonly #dropped = new Map<string, LedgerHead>()
 
   names(): Promise<readonly string[]> {
     return Promise.resolve([...this.#entries.keys()].sort())
@@ -46,8 +48,22 @@ export class MemoryLedger implements Ledger {
     const known = this.#entries.get(name)?.at(-1)
     if (known === undefined || hash(known) !== last) return false
     if (record !== undefined && !(await this.append(record.name, record.after, record.entries))) return false
-    this.#dropped.add(name)
+    this.#dropped.set(name, { position: this.#entries.get(name)?.length ?? 0, sha256: last, dropped: true })
     return this.#entries.delete(name)
+  }
+
+  inspect(): LedgerInspection {
+    const [entries, dropped] = [this.#entries, this.#dropped]
+    return {
+      keepsHeads: false,
+      names: () => Promise.resolve([...entries.keys(), ...dropped.keys()].sort()),
+      async *rows(name, after) {
+        const rows = (entries.get(name) ?? []).map((entry, i) => ({ position: i + 1, entry, sha256: null }))
+        yield rows.slice(after ?? 0)
+      },
+      head: (name) => Promise.resolve(dropped.get(name) ?? null),
+      remainder: () => Promise.resolve(null),
+    }
   }
 }
 

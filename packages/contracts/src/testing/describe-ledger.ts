@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { LedgerInspection, LedgerRow } from '../ledger-inspection.ts'
 import { emptyLedger, type Ledger } from '../ledger.ts'
 
 /** What an adapter gives the suite. */
@@ -166,12 +167,46 @@ export function describeLedger(name: string, factory: () => Promise<LedgerFixtur
       expect(await fixture.other.names()).toEqual(['_system'])
     })
 
+    test('tells what is stored of each sequence, dropped ones too', async () => {
+      const inspection = fixture.other.inspect()
+      expect(await inspection.names()).toEqual([])
+      const many = Array.from({ length: 300 }, (_, i) => `entry ${String(i)} ${'é'.repeat(i)}`)
+      await ledger.append('motor', emptyLedger, many)
+      await ledger.append('fraud', emptyLedger, ['one', 'two'])
+      await ledger.append('gone', emptyLedger, ['a', 'b'])
+      await ledger.drop('gone', hash('b'))
+      expect(await inspection.names()).toEqual(['fraud', 'gone', 'motor'])
+      const rows = await rowsOf(inspection, 'motor', null)
+      expect(rows.map(({ entry }) => entry)).toEqual(many)
+      expect(rows.map(({ position }) => position)).toEqual(many.map((_, i) => i + 1))
+      for (const { entry, sha256 } of rows) expect(sha256).toBe(inspection.keepsHeads ? hash(entry) : null)
+      expect((await rowsOf(inspection, 'motor', 298)).map(({ position }) => position)).toEqual([299, 300])
+      expect(await rowsOf(inspection, 'gone', null)).toEqual([])
+      expect(await rowsOf(inspection, 'unknown', null)).toEqual([])
+      expect(await inspection.head('gone')).toEqual({ position: 2, sha256: hash('b'), dropped: true })
+      expect(await inspection.head('fraud')).toEqual(
+        inspection.keepsHeads ? { position: 2, sha256: hash('two'), dropped: false } : null,
+      )
+      expect(await inspection.head('unknown')).toBeNull()
+      expect(await inspection.remainder('fraud')).toBeNull()
+    })
+
     test('keeps an entry of a megabyte', async () => {
       const entry = 'é'.repeat(500_000)
       await ledger.append('fraud', emptyLedger, [entry, 'last'])
       expect(await fixture.other.read('fraud')).toEqual([entry, 'last'])
     })
   })
+}
+
+async function rowsOf(
+  inspection: LedgerInspection,
+  name: string,
+  after: number | null,
+): Promise<readonly LedgerRow[]> {
+  const rows: LedgerRow[] = []
+  for await (const some of inspection.rows(name, after)) rows.push(...some)
+  return rows
 }
 
 function hash(text: string): string {

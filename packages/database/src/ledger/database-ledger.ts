@@ -1,7 +1,14 @@
-import { requireLedgerInput, type DropRecord, type Ledger, type LedgerPage } from '@claims/contracts'
+import {
+  requireLedgerInput,
+  type DropRecord,
+  type Ledger,
+  type LedgerInspection,
+  type LedgerPage,
+} from '@claims/contracts'
 import type { Database } from '../database.ts'
 import { transaction } from '../transaction.ts'
 import { appendWithin } from './append-within.ts'
+import { DatabaseLedgerInspection } from './database-ledger-inspection.ts'
 import { dropWithin } from './drop-within.ts'
 
 /**
@@ -67,6 +74,10 @@ export class DatabaseLedger implements Ledger {
       if (error instanceof NotDropped) return false
       throw error
     })
+  }
+
+  inspect(): LedgerInspection {
+    return new DatabaseLedgerInspection(this.#database)
   }
 }
 
