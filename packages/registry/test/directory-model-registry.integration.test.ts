@@ -98,6 +98,6 @@ describe('DirectoryModelRegistry', () => {
     }
     await registry.register('fraud', join(root, 'bundle'))
     const { manifestSha256 } = await registry.resolve('fraud@1')
-    expect(await readdir(join(root, 'registry', '_artifacts'))).toEqual([manifestSha256])
+    expect((await readdir(join(root, 'registry', '_artifacts'))).sort()).toEqual(['.lock', manifestSha256])
   }, 180_000)
 })

@@ -5,13 +5,17 @@ import {
   ledgerDropped,
   requireLedgerInput,
   streamFile,
+  statedBytes,
   type ArtifactStore,
   type BundleFiles,
   type DropRecord,
+  type KeptBundle,
   type Ledger,
   type LedgerHead,
   type LedgerInspection,
   type LedgerPage,
+  type Removal,
+  type RemoveOptions,
 } from '@claims/contracts'
 
 /** A ledger in memory: what every adapter must do at least. */
@@ -71,10 +75,14 @@ export class MemoryLedger implements Ledger {
 export class MemoryArtifactStore implements ArtifactStore {
   readonly bundles: Map<string, Map<string, Uint8Array>>
 
+  /** When each was put, in milliseconds. */
+  readonly times: Map<string, number>
+
   readonly #manifests = new Map<string, BundleFiles['manifest']>()
 
   constructor() {
     this.bundles = new Map()
+    this.times = new Map()
   }
 
   async put(bundle: BundleFiles): Promise<void> {
@@ -83,6 +91,7 @@ export class MemoryArtifactStore implements ArtifactStore {
       files.set(name, await whole(bundle, name))
     this.#manifests.set(bundle.manifestSha256, bundle.manifest)
     this.bundles.set(bundle.manifestSha256, files)
+    this.times.set(bundle.manifestSha256, Date.now())
   }
 
   open(sha256: string): Promise<BundleFiles> {
@@ -105,6 +114,33 @@ export class MemoryArtifactStore implements ArtifactStore {
       manifestSha256: sha256,
       read: (name) => read(name, name === 'manifest.json' ? sha256 : fileHash(manifest, name)),
     }))
+  }
+
+  async *list(): AsyncGenerator<KeptBundle, void, undefined> {
+    for (const [hash, files] of this.bundles) {
+      const bytes = statedBytes(files.get('manifest.json') ?? new Uint8Array())
+      yield await Promise.resolve({ manifestSha256: hash, age: this.#ageOf(hash), bytes })
+    }
+  }
+
+  remove(hashes: Iterable<string>, { minimumAge, dryRun, signal }: RemoveOptions): Promise<Removal> {
+    const given = [...new Set(hashes)]
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
+    if (given.some((hash) => !/^[0-9a-f]{64}$/.test(hash))) return Promise.reject(new TypeError('no hash'))
+    const kept = given.filter((hash) => this.bundles.has(hash))
+    const removed = kept.filter((hash) => this.#ageOf(hash) >= minimumAge)
+    const files = removed.flatMap((hash) => [...(this.bundles.get(hash)?.values() ?? [])])
+    if (dryRun !== true) for (const hash of removed) this.bundles.delete(hash)
+    return Promise.resolve({
+      removed,
+      young: kept.filter((hash) => this.bundles.has(hash) && !removed.includes(hash)),
+      ...{ absent: given.length - kept.length, remains: 0, left: [] },
+      bytes: files.reduce((sum, file) => sum + file.length, 0),
+    })
+  }
+
+  #ageOf(hash: string): number {
+    return Date.now() - (this.times.get(hash) ?? 0)
   }
 
   locate(sha256: string): Promise<string> {

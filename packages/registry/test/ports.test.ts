@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -34,6 +34,11 @@ describeArtifactStore('directory', async () => {
       bytes[bytes.length - 2] = bytes[bytes.length - 2]! ^ 1
       await writeFile(path, bytes)
     },
+    age: async (sha256, milliseconds) => {
+      const directory = await store.locate(sha256)
+      const put = new Date((await stat(directory)).mtimeMs - milliseconds)
+      await utimes(directory, put, put)
+    },
     dispose,
   }
 })
@@ -46,6 +51,10 @@ describeArtifactStore('memory', () => {
     damage: (sha256, name) => {
       const bytes = store.bundles.get(sha256)?.get(name)
       if (bytes !== undefined) bytes[0] = bytes[0]! ^ 1
+      return Promise.resolve()
+    },
+    age: (sha256, milliseconds) => {
+      store.times.set(sha256, (store.times.get(sha256) ?? 0) - milliseconds)
       return Promise.resolve()
     },
   })

@@ -4,14 +4,21 @@ import {
   streamFile,
   type ArtifactStore,
   type BundleFiles,
+  type KeptBundle,
+  type Removal,
+  type RemoveOptions,
 } from '@claims/contracts'
 import { sha256 } from '@claims/contracts/files'
 import type { ArtifactsLocation } from './artifacts-uri.ts'
 import { Bucket } from './bucket.ts'
 import { forEachAtOnce } from './for-each-at-once.ts'
 import { keepFile } from './keep-file.ts'
+import { keepManifest } from './keep-manifest.ts'
+import { listBundles } from './kept-manifests.ts'
+import { defaultLeaseMilliseconds } from './lease.ts'
 import { bundleObject, fileObject } from './object-names.ts'
 import { PartBuffers } from './part-buffers.ts'
+import { removeBundles } from './remove-bundles.ts'
 import { openBundle, sizeOf } from './s3-bundle.ts'
 import type { RequestOptions } from './s3-client.ts'
 import type { Sender, SourceFile } from './source-file.ts'
@@ -25,7 +32,8 @@ const partsAtOnce = 3
  * The artifact store in a bucket of S3, or of a server that speaks its protocol:
  *
  *     PREFIX/files/SHA-256     a file, once for all bundles that have it
- *     PREFIX/bundles/SHA-256   a bundle's manifest by its hash, sent when every file of it is there
+ *     PREFIX/bundles/SHA-256   a bundle's manifest by its hash, sent when every file of it is there, at each put
+ *     PREFIX/removal           the lease of a removal while there is one
  *
  * @example
  * const store = new S3ArtifactStore(parseArtifactsUri('s3://models/claims', { production: true }))
@@ -33,13 +41,18 @@ const partsAtOnce = 3
  */
 export class S3ArtifactStore implements ArtifactStore {
   readonly #sender: Sender
+  readonly #leaseMilliseconds: number
 
   /**
    * @param location what `parseArtifactsUri` gave; the bucket exists
-   * @param options credentials and time-outs
+   * @param options credentials and time-outs; for how long puts wait for a removal that was killed, default 300,000
    * @throws ClaimsError `invalid_configuration` where the file with certificates cannot be read
    */
-  constructor(location: ArtifactsLocation, options: RequestOptions = {}) {
+  constructor(
+    location: ArtifactsLocation,
+    options: RequestOptions & { readonly leaseMilliseconds?: number | undefined } = {},
+  ) {
+    this.#leaseMilliseconds = options.leaseMilliseconds ?? defaultLeaseMilliseconds
     this.#sender = { bucket: new Bucket(location, options), buffers: new PartBuffers(partsAtOnce) }
   }
 
@@ -53,13 +66,11 @@ export class S3ArtifactStore implements ArtifactStore {
         ...{ name, digest, origin, object: fileObject(digest.sha256) },
         pieces: () => streamFile(bundle, name),
       })
-    await forEachAtOnce([...files.values()], filesAtOnce, (file) => keepFile(this.#sender, file))
-    await keepFile(this.#sender, {
-      ...{ name: 'manifest.json', origin, object: bundleObject(manifestSha256) },
+    const all = [...files.values()]
+    await forEachAtOnce(all, filesAtOnce, (file) => keepFile(this.#sender, file))
+    await keepManifest(this.#sender, all, {
+      ...{ name: 'manifest.json', origin, object: bundleObject(manifestSha256), bytes: manifest },
       digest: { sha256: manifestSha256, bytes: manifest.length },
-      pieces: async function* () {
-        yield await Promise.resolve(manifest)
-      },
     })
   }
 
@@ -71,6 +82,18 @@ export class S3ArtifactStore implements ArtifactStore {
     const { bucket } = this.#sender
     await sizeOf(bucket, hash)
     return `${bucket.place}/${bundleObject(hash)}`
+  }
+
+  list(): AsyncIterable<KeptBundle> {
+    return listBundles(this.#sender.bucket)
+  }
+
+  async remove(hashes: Iterable<string>, options: RemoveOptions): Promise<Removal> {
+    const given = new Set(hashes)
+    for (const hash of given) bundleObject(hash)
+    options.signal?.throwIfAborted()
+    const leaseMilliseconds = this.#leaseMilliseconds
+    return await removeBundles(this.#sender.bucket, given, { ...options, leaseMilliseconds })
   }
 
   /** Closes the connections; nothing is asked of the store afterwards. */

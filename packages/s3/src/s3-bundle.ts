@@ -1,10 +1,8 @@
 import { ClaimsError, damagedFile, noSuchFile, parseManifest, type BundleFiles } from '@claims/contracts'
 import type { Bucket } from './bucket.ts'
 import { download, downloadWhole, type KeptFile } from './download.ts'
+import { longestManifest } from './kept-manifests.ts'
 import { bundleObject, fileObject } from './object-names.ts'
-
-/** A manifest that is larger is none. */
-const longestManifest = 64 << 20
 
 /**
  * A bundle in the store: its manifest is read now, every other file when it is asked for.

@@ -26,6 +26,8 @@ export interface TestPlace {
   objects(): Promise<string[]>
   /** Changes the last byte of an object behind the store's back. */
   damage(object: string): Promise<void>
+  /** Makes an object, and uploads of it, so many milliseconds older by the server's clock. */
+  age(object: string, milliseconds: number): Promise<void>
   /** Deletes an object behind the store's back. */
   remove(object: string): Promise<void>
   /** Names of the objects that are being sent in parts. */
@@ -43,6 +45,8 @@ export interface TestServer {
   place(parameters?: string): TestPlace
 }
 
+/** moto looks at the service alone. */
+const signed = 'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request'
 const credentials = { accessKeyId: 'a', secretAccessKey: 'b' }
 
 /** Tests that need a server of S3; a machine without it skips them loudly, and fails them in CI. */
@@ -89,6 +93,13 @@ function placeOn(address: string, parameters = ''): TestPlace {
       const at = bytes.length - 2
       bytes[at] = (bytes[at] ?? 0) ^ 1
       await client.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body: bytes }))
+    },
+    async age(object, milliseconds) {
+      const answer = await fetch(`${address}/bucket/${prefix}/${object}?tagging`, {
+        method: 'PUT',
+        headers: { authorization: signed, 'x-age': String(milliseconds / 1000) },
+      })
+      if (!answer.ok) throw new Error(`moto answers ${String(answer.status)}: ${await answer.text()}`)
     },
     async remove(object) {
       await client.send(new DeleteObjectCommand({ Bucket: 'bucket', Key: `${prefix}/${object}` }))

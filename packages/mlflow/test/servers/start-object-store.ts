@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { pythonOf } from './environments.ts'
 import { answers, endGroup, freePort, spawnGroup, waitUntil } from '@claims/servers'
 
@@ -15,7 +16,8 @@ export interface ObjectStore {
 export async function startObjectStore(): Promise<ObjectStore> {
   const port = await freePort()
   const address = `http://127.0.0.1:${port}`
-  const words = ['-m', 'moto.server', '--host', '127.0.0.1', '--port', String(port)]
+  const program = join(import.meta.dirname, 'object-store.py')
+  const words = [program, '--host', '127.0.0.1', '--port', String(port)]
   const child = await spawnGroup([pythonOf('3.17.0'), ...words])
   const authorization = 'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request'
   const makeBucket = (): Promise<boolean> =>

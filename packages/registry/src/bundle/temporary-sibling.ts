@@ -5,8 +5,8 @@ import { isSystemError } from '@claims/contracts/files'
 import { listFiles } from './list-files.ts'
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity.ts'
 
-/** Directories that a write makes beside its target: `new` is being written, `old` was just replaced. */
-export type SiblingKind = 'new' | 'old'
+/** Directories beside a target: `new` is being written, `old` was just replaced, `removed` is being deleted. */
+export type SiblingKind = 'new' | 'old' | 'removed'
 
 /** Time without a change after which a directory counts as left behind where nobody can tell whether its writer lives. */
 const abandonedMilliseconds = 3_600_000
@@ -45,36 +45,52 @@ export async function recoverAndClean(
   target: string,
   looker: Looker = { own: ownIdentity(), now: new Date() },
 ): Promise<void> {
-  for (const { path, kind } of await staleSiblings(target, looker)) {
-    if (kind === 'old' && !(await exists(target))) await renameIfThere(path, target)
-    else await rm(path, { recursive: true, force: true })
+  const prefix = `.${basename(target)}.`
+  for (const name of await readdir(dirname(target))) {
+    if (!name.startsWith(prefix)) continue
+    const path = join(dirname(target), name)
+    const kind = await leftBehind(path, name.slice(prefix.length), looker)
+    if (kind === null) continue
+    if (!(await putBack(path, kind, target))) await rm(path, { recursive: true, force: true })
   }
 }
 
-async function staleSiblings(target: string, looker: Looker): Promise<{ path: string; kind: SiblingKind }[]> {
-  const prefix = `.${basename(target)}.`
-  const stale: { path: string; kind: SiblingKind }[] = []
-  for (const name of await readdir(dirname(target))) {
-    if (!name.startsWith(prefix)) continue
-    const made = madeBy(name.slice(prefix.length))
-    if (made === null) continue
-    const path = join(dirname(target), name)
-    const liveness = made.by === null ? 'unknown' : livenessOf(made.by, looker.own)
-    if (liveness === 'dead' || (liveness === 'unknown' && (await isAbandoned(path, looker.now)))) {
-      stale.push({ path, kind: made.kind })
-    }
-  }
-  return stale
+/**
+ * What a writer that is dead, or seems so, left at a path beside a target.
+ *
+ * @param path of the directory
+ * @param mark what follows the target in its name
+ * @param looker who looks, and when
+ * @returns null where it is none of ours, or its writer may live
+ */
+export async function leftBehind(path: string, mark: string, looker: Looker): Promise<SiblingKind | null> {
+  const made = madeBy(mark)
+  if (made === null) return null
+  const liveness = made.by === null ? 'unknown' : livenessOf(made.by, looker.own)
+  const dead = liveness === 'dead' || (liveness === 'unknown' && (await isAbandoned(path, looker.now)))
+  return dead ? made.kind : null
+}
+
+/** Whether a name beside a target is that of a temporary directory. */
+export function isTemporary(mark: string): boolean {
+  return madeBy(mark) !== null
+}
+
+/** Puts a replaced directory back where nothing replaced it; says whether it did. */
+export async function putBack(path: string, kind: SiblingKind, target: string): Promise<boolean> {
+  if (kind !== 'old' || (await exists(target))) return false
+  await renameIfThere(path, target)
+  return true
 }
 
 /** Who made a directory by its name; null where it is none of ours. */
 function madeBy(mark: string): { readonly kind: SiblingKind; readonly by: ProcessIdentity | null } | null {
   // The first two numbers are absent in names of product 0.1, whose process cannot be told.
-  const match = /^(?:([0-9a-f]{8})-(\d+)-)?(\d+)-[0-9a-f]{12}\.(new|old)$/.exec(mark)
+  const match = /^(?:([0-9a-f]{8})-(\d+)-)?(\d+)-[0-9a-f]{12}\.(new|old|removed)$/.exec(mark)
   if (match === null) return null
   const [, space, pid, last, kind] = match
   return {
-    kind: kind === 'old' ? 'old' : 'new',
+    kind: kind === 'old' || kind === 'removed' ? kind : 'new',
     by: space === undefined ? null : { space, pid: Number(pid), start: Number(last) },
   }
 }

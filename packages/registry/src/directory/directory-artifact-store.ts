@@ -1,6 +1,15 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { ClaimsError, damagedFile, streamFile, type ArtifactStore, type BundleFiles } from '@claims/contracts'
+import {
+  ClaimsError,
+  damagedFile,
+  streamFile,
+  type ArtifactStore,
+  type BundleFiles,
+  type KeptBundle,
+  type Removal,
+  type RemoveOptions,
+} from '@claims/contracts'
 import { isSystemError, sha256, writeFlushed } from '@claims/contracts/files'
 import { directoryFiles } from '../bundle/directory-files.ts'
 import { flushDirectories } from '../bundle/flush-directories.ts'
@@ -8,6 +17,9 @@ import { putInPlace } from '../bundle/put-in-place.ts'
 import { refuseExtraFiles } from '../bundle/refuse-extra-files.ts'
 import { exists, recoverAndClean, temporarySibling } from '../bundle/temporary-sibling.ts'
 import { inPlace } from '../place-error.ts'
+import { isBundleName, makeYoung, withBundlesLocked } from './artifacts-folder.ts'
+import { listBundles } from './list-bundles.ts'
+import { removeBundles } from './remove-bundles.ts'
 
 /** Not a model name, so that it may stand beside the directories of models. */
 const artifactsFolder = '_artifacts'
@@ -16,10 +28,11 @@ const artifactsFolder = '_artifacts'
  * The artifact store in a directory:
  *
  *     _artifacts/SHA-256/     a bundle by the hash of its manifest
- *     NAME/versions/3/        a bundle that product 0.1 registered; it is read where it is
+ *     _artifacts/.lock        excludes others while a bundle gets its name, becomes young, or is taken away
+ *     NAME/versions/3/        a bundle that product 0.1 registered; it is read where it is, not listed and not removed
  *
- * A bundle is copied to a temporary directory beside its place, flushed, and renamed. What the file system refuses is
- * `unreadable_storage`, naming the path.
+ * A bundle is copied to a temporary directory beside its place, flushed, and renamed. Its directory's time of change is
+ * the moment of its last `put`. What the file system refuses is `unreadable_storage`, naming the path.
  */
 export class DirectoryArtifactStore implements ArtifactStore {
   readonly #root: string
@@ -39,17 +52,18 @@ export class DirectoryArtifactStore implements ArtifactStore {
     const target = this.#place(bundle.manifestSha256)
     await mkdir(dirname(target), { recursive: true })
     await recoverAndClean(target)
-    if (await isWhole(target, bundle.manifestSha256)) return
+    if (await keptAndYoung(target, bundle.manifestSha256)) return
     const temporary = temporarySibling(target, 'new')
     try {
       await mkdir(temporary)
-      for (const name of ['manifest.json', ...Object.keys(bundle.manifest.files)]) {
+      // The manifest comes last, so that the directory is not dated by the beginning of a long copy.
+      for (const name of [...Object.keys(bundle.manifest.files), 'manifest.json']) {
         await mkdir(dirname(join(temporary, name)), { recursive: true })
         await writeFlushed(join(temporary, name), streamFile(bundle, name))
       }
       await flushDirectories(temporary)
-      if (await isWhole(target, bundle.manifestSha256)) await rm(temporary, { recursive: true })
-      else await putInPlace(temporary, target)
+      if (await keptAndYoung(target, bundle.manifestSha256)) await rm(temporary, { recursive: true })
+      else await withBundlesLocked(dirname(target), () => putInPlace(temporary, target))
     } catch (error) {
       await rm(temporary, { recursive: true, force: true })
       throw error
@@ -80,8 +94,23 @@ export class DirectoryArtifactStore implements ArtifactStore {
     })
   }
 
+  async *list(): AsyncGenerator<KeptBundle, void, undefined> {
+    const bundles = listBundles(join(this.#root, artifactsFolder))
+    for (;;) {
+      const next = await inPlace(this.#root, () => bundles.next())
+      if (next.done === true) return
+      yield next.value
+    }
+  }
+
+  async remove(hashes: Iterable<string>, options: RemoveOptions): Promise<Removal> {
+    const places = [...new Set(hashes)].map((hash) => this.#place(hash))
+    const folder = join(this.#root, artifactsFolder)
+    return await inPlace(folder, () => removeBundles(folder, places, options))
+  }
+
   #place(hash: string): string {
-    if (!/^[0-9a-f]{64}$/.test(hash)) throw new TypeError(`${hash} is no SHA-256`)
+    if (!isBundleName(hash)) throw new TypeError(`${hash} is no SHA-256`)
     return join(this.#root, artifactsFolder, hash)
   }
 
@@ -113,6 +142,13 @@ export class DirectoryArtifactStore implements ArtifactStore {
   }
 }
 
+/** Whether a bundle is there whole; then it is young as of now. */
+async function keptAndYoung(directory: string, hash: string): Promise<boolean> {
+  if (!(await isWhole(directory, hash))) return false
+  // It may have been removed since.
+  return await withBundlesLocked(dirname(directory), () => makeYoung(directory))
+}
+
 async function isWhole(directory: string, hash: string): Promise<boolean> {
   try {
     const files = await directoryFiles(directory)
@@ -123,6 +159,8 @@ async function isWhole(directory: string, hash: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof ClaimsError && ['file_not_found', 'damaged_bundle'].includes(error.code))
       return false
+    // It is being removed.
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return false
     throw error
   }
 }
