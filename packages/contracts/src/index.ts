@@ -140,6 +140,14 @@ export type {
   SubjectKey,
   SubjectKeyStore,
 } from './predictions/subject-key-store.ts'
+export type { LedgerWatch, LedgerWatchState, WatchMethod } from './ledger-watch.ts'
+export {
+  PositionsWatch,
+  type LedgerPositions,
+  type PositionsReader,
+  type PositionsWatchParts,
+} from './positions-watch.ts'
+export { Bell } from './bell.ts'
 export { describeAllowed, describeDigits } from './describe-allowed.ts'
 export { readableName } from './readable-name.ts'
 export { parseBundleFile } from './parse-bundle-file.ts'
