@@ -37,6 +37,11 @@ export {
   type SelectableCandidate,
   type SelectCandidateOptions,
 } from './selection/select-candidate.ts'
+export { compareModels, type MetricComparison, type ModelsComparison } from './comparison/compare-models.ts'
+export type { ComparedModel, CompareModelsInput } from './comparison/compared-rows.ts'
+export type { Difference } from './comparison/difference.ts'
+export type { CostDifference } from './comparison/compare-costs.ts'
+export type { DecidedDifferently } from './comparison/decided-differently.ts'
 export { costIntervals, type CostIntervalOptions, type GroupedClaims } from './decisions/cost-intervals.ts'
 export { savingText } from './decisions/saving-text.ts'
 export { costOfConfusion, type CostParts } from './decisions/cost-of-confusion.ts'

@@ -125,19 +125,21 @@ function groupDrawer(
 }
 
 /** Rows of each class that a resample drew, by score. */
-interface Counts {
+export interface Counts {
   readonly positiveCount: Uint32Array
   readonly negativeCount: Uint32Array
 }
 
-interface Terms {
+/** What a score adds to sums. */
+export interface Terms {
   readonly lossOfPositive: Float64Array
   readonly lossOfNegative: Float64Array
   /** Groups at or above the threshold. */
   readonly flagged: number
 }
 
-function terms({ score }: SortedScores, threshold: number): Terms {
+/** What each score adds to sums. */
+export function terms({ score }: SortedScores, threshold: number): Terms {
   let flagged = 0
   while (flagged < score.length && score[flagged]! >= threshold) flagged++
   return {
@@ -164,7 +166,8 @@ function draw(random: Random, groupOfRow: Uint32Array, counts: Uint32Array): voi
   }
 }
 
-function sumsOf(
+/** Adds up what a resample drew. */
+export function sumsOf(
   { score }: SortedScores,
   {
     positiveCount,

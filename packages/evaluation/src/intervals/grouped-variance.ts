@@ -19,22 +19,27 @@ export interface ScoredRows {
  * @returns an infinite variance where one group holds all rows of a class: how other groups would do cannot be told from it
  */
 export function groupedDelong(
-  { target, probability }: ScoredRows,
+  rows: ScoredRows,
   {
     sorted,
     auc,
     units,
   }: { readonly sorted: SortedScores; readonly auc: number; readonly units: SamplingUnits },
 ): Delong {
+  return placementVariance(placements(rows, { sorted, auc }), { target: rows.target, units })
+}
+
+/**
+ * What each row adds to the AUC beyond its mean: the share of the other class that it is placed right of, less the AUC,
+ * over the rows of its class.
+ *
+ * @returns length n, in the order of the rows
+ */
+export function placements(
+  { target, probability }: ScoredRows,
+  { sorted, auc }: { readonly sorted: SortedScores; readonly auc: number },
+): Float64Array {
   const { score, positiveCount, negativeCount, positives, negatives } = sorted
-  const holdPositives = unitsWithTrials(sumByUnit(units, target))
-  const holdNegatives = unitsWithTrials(
-    sumByUnit(
-      units,
-      target.map((label) => 1 - label),
-    ),
-  )
-  if (holdPositives < 2 || holdNegatives < 2) return { variance: Infinity, degreesOfFreedom: Infinity }
   const placement = new Map<number, readonly [number, number]>()
   let positivesAbove = 0
   let negativesAbove = 0
@@ -46,12 +51,33 @@ export function groupedDelong(
     positivesAbove += p
     negativesAbove += n
   }
-  const placements = (label: number): Float64Array =>
+  return Float64Array.from(probability, (p, row) => placement.get(p)![target[row] === 1 ? 1 : 0])
+}
+
+/**
+ * Variance of a sum of placements, or of differences of placements, as {@link groupedDelong} takes it.
+ *
+ * @param placement of each row
+ * @param of labels and what hangs together
+ */
+export function placementVariance(
+  placement: Float64Array,
+  { target, units }: { readonly target: Uint8Array; readonly units: SamplingUnits },
+): Delong {
+  const holdPositives = unitsWithTrials(sumByUnit(units, target))
+  const holdNegatives = unitsWithTrials(
     sumByUnit(
       units,
-      Float64Array.from(probability, (p, row) => (target[row] === label ? placement.get(p)![label]! : 0)),
+      target.map((label) => 1 - label),
+    ),
+  )
+  if (holdPositives < 2 || holdNegatives < 2) return { variance: Infinity, degreesOfFreedom: Infinity }
+  const ofClass = (label: number): Float64Array =>
+    sumByUnit(
+      units,
+      placement.map((value, row) => (target[row] === label ? value : 0)),
     )
-  const [ofNegatives, ofPositives] = [placements(0), placements(1)]
+  const [ofNegatives, ofPositives] = [ofClass(0), ofClass(1)]
   const positive = scaledSquares(ofPositives, holdPositives)
   const negative = scaledSquares(ofNegatives, holdNegatives)
   const common =
