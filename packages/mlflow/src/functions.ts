@@ -4,6 +4,7 @@ import type { AliasChange, CompareAndSetAlias } from './aliases/compare-and-set.
 import type { LoggedModelInfo, LogModel } from './model-folder/log-model.ts'
 import type { ModelClient } from './model-folder/model-client.ts'
 import type { ModelContent, ModelIdentity } from './model-folder/model-folder.ts'
+import type { ModelFileText } from './model-folder/parse-model-file.ts'
 import type { ModelFolder } from './model-folder/read-model-folder.ts'
 import type { RegisterModel } from './model-folder/register-model.ts'
 import type { WrittenModel } from './model-folder/write-model-folder.ts'
@@ -82,6 +83,21 @@ export async function registerModel(mlflow: ModelClient, options: RegisterModel)
 export async function readModelFolder(directory: string): Promise<ModelFolder> {
   const loaded = await import('./model-folder/read-model-folder.ts')
   return loaded.readModelFolder(directory)
+}
+
+/**
+ * Reads the text of an MLmodel file, for who has not the folder around it.
+ *
+ * @param text YAML as Python or {@link writeModelFolder} wrote it
+ * @returns its flavours
+ * @throws MlflowError `invalid_model_folder` with the field at fault
+ *
+ * @example
+ * const { flavors } = await parseModelFile(text)
+ */
+export async function parseModelFile(text: string): Promise<ModelFileText> {
+  const loaded = await import('./model-folder/parse-model-file.ts')
+  return loaded.parseModelFile(text)
 }
 
 /**

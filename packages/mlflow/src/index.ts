@@ -13,6 +13,7 @@ export { fromEnvironment } from './from-environment.ts'
 export {
   compareAndSetAlias,
   logModel,
+  parseModelFile,
   readModelFolder,
   registerModel,
   writeModelFolder,
@@ -28,6 +29,7 @@ export type { LoggedModelInfo, LogModel } from './model-folder/log-model.ts'
 export { modelFileContent, type ModelFile } from './model-folder/model-file-content.ts'
 export type { ModelClient } from './model-folder/model-client.ts'
 export type { FileSource, ModelContent, ModelIdentity, XgboostModel } from './model-folder/model-folder.ts'
+export type { ModelFileText } from './model-folder/parse-model-file.ts'
 export type { ModelFolder } from './model-folder/read-model-folder.ts'
 export type { RegisterModel } from './model-folder/register-model.ts'
 export type {

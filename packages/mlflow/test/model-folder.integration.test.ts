@@ -9,8 +9,9 @@ import { registerModel } from '../src/model-folder/register-model.ts'
 import { writeYaml } from '../src/model-folder/safe-yaml.ts'
 import type { ModelSignature } from '../src/model-folder/signature.ts'
 import { writeModelFolder } from '../src/model-folder/write-model-folder.ts'
-import { bits, startPython, trainModel, type PythonProcess } from './python-models.ts'
+import { bits, trainModel } from './python-models.ts'
 import { describeServers } from './servers/describe-servers.ts'
+import { startPython, type PythonProcess } from './servers/start-python.ts'
 import { uniqueName } from './servers/unique-name.ts'
 
 const columns = ['age', 'sum insured', 'délai', 'claims']

@@ -28,7 +28,11 @@ const mostRoots = 256
 export function createArtifactCalls(transport: Transport, multipart?: MultipartOptions): ArtifactCalls {
   const roots = new Map<string, ArtifactStore>()
 
-  async function storeOf({ runId, modelId }: ArtifactOwner, call: CallOptions): Promise<ArtifactStore> {
+  async function storeOf(
+    { runId, modelId, artifactUri: given }: ArtifactOwner,
+    call: CallOptions,
+  ): Promise<ArtifactStore> {
+    if (given !== undefined) return openStore(transport, { artifactUri: given, multipart })
     const key = runId === undefined ? `model ${modelId}` : `run ${runId}`
     const known = roots.get(key)
     if (known) return known

@@ -4,9 +4,11 @@ import type { CallOptions } from '../http/transport.ts'
 import type { FileInfo, TransferOptions } from './artifact-store.ts'
 import type { UploadedFile } from './upload-files.ts'
 
-/** Whose artifacts: a run's, or a logged model's (MLflow 3). */
+/** Whose artifacts: a run's, a logged model's (MLflow 3), or those below an address, such as that of a model version. */
 export type ArtifactOwner =
-  { readonly runId: string; readonly modelId?: never } | { readonly modelId: string; readonly runId?: never }
+  | { readonly runId: string; readonly modelId?: never; readonly artifactUri?: never }
+  | { readonly modelId: string; readonly runId?: never; readonly artifactUri?: never }
+  | { readonly artifactUri: string; readonly runId?: never; readonly modelId?: never }
 
 /** How artifacts are checked once they are there. */
 export interface VerifyOptions {
