@@ -76,6 +76,7 @@ export const errorCodes = {
   aborted: entry(499, 130, 'The work was aborted'),
   library_unavailable: entry(503, 3, 'A native library cannot be loaded'),
   tracking_unavailable: entry(503, 3, 'The tracking server cannot be reached'),
+  tracking_refused: entry(502, 2, 'The tracking server refuses what it is asked'),
   artifacts_unavailable: entry(503, 3, 'The store of bundles cannot be reached'),
   model_unavailable: entry(503, 3, 'No model is ready to score'),
   overloaded: entry(503, 3, 'The server has too much to do'),
