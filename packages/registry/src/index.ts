@@ -31,3 +31,12 @@ export { DirectoryModelRegistry } from './directory/directory-model-registry.ts'
 export { openRegistry, type OpenRegistry, type RegistryPlace } from './open-registry.ts'
 export { MlflowModels, type MlflowModel, type MlflowModelsParts } from './mlflow/mlflow-models.ts'
 export { isMlflowReference, parseMlflowReference } from './mlflow/parse-mlflow-reference.ts'
+export {
+  mirrorModel,
+  type MirrorParts,
+  type MirrorResult,
+  type MirrorRow,
+} from './mlflow/mirror/mirror-model.ts'
+export { MirrorMemory, type RememberedPlace } from './mlflow/mirror/mirror-memory.ts'
+export type { VersionContent } from './mlflow/mirror/mirror-version.ts'
+export { reconcileModel, type ReconcileOptions } from './mlflow/mirror/reconcile-model.ts'
