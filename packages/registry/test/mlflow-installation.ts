@@ -53,3 +53,17 @@ export async function installation(
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   }
 }
+
+let count = 0
+/** A name of the registry that nobody else has on a shared server. */
+export function freshName(): string {
+  count += 1
+  return `m${String(Date.now())}-${String(process.pid)}-${String(count)}`
+}
+
+/** Tags by key. */
+export function tagsOf(of: {
+  readonly tags: readonly { readonly key: string; readonly value: string }[]
+}): Record<string, string> {
+  return Object.fromEntries(of.tags.map(({ key, value }) => [key, value]))
+}

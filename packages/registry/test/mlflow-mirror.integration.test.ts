@@ -3,13 +3,8 @@ import { exampleBundle } from '@claims/contracts/example'
 import type { MlflowClient } from '@claims/mlflow'
 import { describeServers, startPython, type PythonProcess } from '@claims/mlflow/testing'
 import { mirrorModel, reconcileModel } from '../src/index.ts'
-import { ada, installation, type Installation } from './mlflow-installation.ts'
+import { ada, freshName, installation, tagsOf, type Installation } from './mlflow-installation.ts'
 
-const tagsOf = (of: { readonly tags: readonly { key: string; value: string }[] }): Record<string, string> =>
-  Object.fromEntries(of.tags.map(({ key, value }) => [key, value]))
-let count = 0
-/** A name of the registry that nobody else has on a shared server. */
-const freshName = (): string => `m${String(Date.now())}-${String(process.pid)}-${String((count += 1))}`
 const aliasesOf = async (mlflow: MlflowClient, name: string): Promise<Record<string, string>> =>
   Object.fromEntries(
     (await mlflow.registeredModels.get({ name })).aliases.map(({ alias, version }) => [alias, version]),
