@@ -53,13 +53,14 @@ async function until(version: string): Promise<number> {
 
 /** The bundle is damaged after it was looked at and before its promotion is written: earlier, it would be refused. */
 async function promoteWhileDamaging(path: string): ReturnType<DirectoryModelRegistry['promote']> {
-  const ledger = new DirectoryLedger(registryRoot)
   const artifacts = new DirectoryArtifactStore(registryRoot)
-  const append = async (...entry: Parameters<DirectoryLedger['append']>): Promise<boolean> => {
-    await appendFile(path, ' ')
-    return await ledger.append(...entry)
+  class Damaging extends DirectoryLedger {
+    override async append(...entry: Parameters<DirectoryLedger['append']>): Promise<boolean> {
+      await appendFile(path, ' ')
+      return await super.append(...entry)
+    }
   }
-  const damaging = { names: () => ledger.names(), read: (name: string) => ledger.read(name), append }
+  const damaging = new Damaging(registryRoot)
   return await new LedgerModelRegistry({ ledger: damaging, artifacts }).promote('claims', '2', change)
 }
 
