@@ -16,8 +16,8 @@ import { storageOf, type Storage } from './storage.ts'
 const servingShape = {
   /** What happens with fields that the use case does not know. */
   CLAIMS_UNKNOWN_FIELDS: z.enum(['error', 'warn', 'ignore']).default('error'),
-  /** Time between two looks at the registry; 0 looks once, at the start. */
-  CLAIMS_MODEL_POLL_SECONDS: z.coerce.number().min(0).max(3600).default(2),
+  /** Time between two looks at the registry where it does not tell of changes; 0 looks once, at the start. */
+  CLAIMS_MODEL_POLL_SECONDS: z.coerce.number().min(0).max(3600).default(1),
   /** Time of notice before the listener closes; half a second in development and 5 seconds elsewhere where absent. */
   CLAIMS_SHUTDOWN_NOTICE_SECONDS: z.coerce.number().min(0).max(600).optional(),
   /** Time for the requests in flight once nothing new is accepted. */

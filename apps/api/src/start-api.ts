@@ -1,6 +1,7 @@
+import { resolve } from 'node:path'
 import { ClaimsError, systemClock, toClaimsError } from '@claims/contracts'
 import { loadScorer } from '@claims/scoring'
-import { parseModelReference, type ModelRegistry } from '@claims/registry'
+import { parseModelReference, type ModelRegistry, type OpenRegistry } from '@claims/registry'
 import {
   createApi,
   createMetrics,
@@ -15,15 +16,19 @@ import {
   type ModelSource,
   type RunningServer,
   type ServedModel,
+  type SourceStatus,
   type ThreadSettings,
   type UnknownFields,
 } from '@claims/serving'
 import { readStorage } from './config.ts'
+import { describeSource } from './describe-source.ts'
 import { createLogger } from './logger.ts'
 import { catalogModule, modelCatalog } from './model-catalog.ts'
 import { requireSafeListening } from './require-safe-listening.ts'
 import type { Environment, LogLevel } from './settings.ts'
 import { openStorage, unimportedText, type Storage } from './storage.ts'
+
+const defaultPollMilliseconds = 1_000
 
 /** What to serve, and where. */
 export interface StartApiOptions {
@@ -51,7 +56,7 @@ export interface StartApiOptions {
   readonly xgboostLibrary?: string | undefined
   /** What happens with fields that the use case does not know; default `error`. */
   readonly unknownFields?: UnknownFields | undefined
-  /** Time between two looks at the registry; default 2,000, 0 looks once. */
+  /** Time between two looks at the registry where it does not tell of changes; default 1,000, 0 looks once. */
   readonly pollMilliseconds?: number | undefined
   /** Time of notice before the listener closes; default 500 in development, 5,000 elsewhere. */
   readonly noticeMilliseconds?: number | undefined
@@ -98,6 +103,12 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const logger = options.logger ?? createLogger(options.logLevel ?? 'info')
   const opened = await registryOf(options, logger)
   const { registry } = opened
+  const everyMilliseconds = options.pollMilliseconds ?? defaultPollMilliseconds
+  const follows =
+    registry !== undefined &&
+    options.model !== undefined &&
+    parseModelReference(options.model).version === undefined &&
+    everyMilliseconds > 0
   const { xgboostLibrary } = options
   const catalog = modelCatalog({ xgboostLibrary })
   const metrics = createMetrics()
@@ -129,6 +140,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     const app = createApi({
       ...{ holder, registry, environment, logger, metrics, shutdown: shutdown.signal },
       ...{ unknownFields: options.unknownFields, guard, protocols },
+      source: () => sourceStatus(options, { follows, environment, ...opened }),
     })
     server = await startServer(app, {
       ...{ host, port, metrics, logger },
@@ -144,19 +156,15 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     throw error
   }
   const { name, version } = served
-  const everyMilliseconds = options.pollMilliseconds ?? 2_000
   const { model } = options
-  const follows =
-    registry !== undefined &&
-    model !== undefined &&
-    parseModelReference(model).version === undefined &&
-    everyMilliseconds > 0
-  const following = follows
-    ? followRegistry({
-        ...{ registry, reference: model, holder, logger, metrics, everyMilliseconds },
-        signal: shutdown.signal,
-      })
-    : Promise.resolve()
+  const following =
+    follows && registry !== undefined && model !== undefined
+      ? followRegistry({
+          ...{ registry, reference: model, holder, logger, metrics, everyMilliseconds },
+          watch: opened.opened?.watch,
+          signal: shutdown.signal,
+        })
+      : Promise.resolve()
   const { url } = server
   logger.info({ url, model_name: name, model_version: version, environment, threads }, `listening on ${url}`)
   if (guard === undefined)
@@ -190,6 +198,9 @@ function scoringThread(
 interface UsedRegistry {
   /** Absent where a bundle is served and there is no registry. */
   readonly registry?: ModelRegistry
+  /** Absent where the caller brought the registry. */
+  readonly opened?: OpenRegistry
+  readonly artifactsUri?: string
   readonly close: () => Promise<void>
 }
 
@@ -197,20 +208,40 @@ interface UsedRegistry {
 async function registryOf(options: StartApiOptions, logger: Logger): Promise<UsedRegistry> {
   if ((options.bundle === undefined) === (options.model === undefined)) throw notOneModel(options)
   if (options.registry !== undefined) return { registry: options.registry, close: () => Promise.resolve() }
+  const storage = options.storage ?? readStorage()
   try {
-    const opened = await openStorage(options.storage ?? readStorage(), {
+    const opened = await openStorage(storage, {
       create: options.model !== undefined,
+      // Zero is no pause: nothing is followed then.
+      pollMilliseconds: options.pollMilliseconds === 0 ? undefined : options.pollMilliseconds,
     })
-    const { database, unimported } = opened
+    const { registry, database, unimported } = opened
     logger.info({ database: database.place }, `the registry is in ${database.place}`)
     if (unimported.length > 0)
       logger.warn({ models: unimported }, `${unimportedText(unimported)}; claims models import-directory`)
-    return opened
+    return { registry, opened, artifactsUri: storage.artifactsUri, close: () => opened.close() }
   } catch (error) {
-    // A bundle is served without a registry where there is none.
-    if (options.bundle !== undefined && toClaimsError(error).code === 'file_not_found')
-      return { close: () => Promise.resolve() }
-    throw error
+    if (options.bundle === undefined) throw error
+    // A bundle is served without a registry.
+    const { code, message } = toClaimsError(error)
+    if (code !== 'file_not_found')
+      logger.warn({ code }, `models of the registry are not shown: ${message}`)
+    return { close: () => Promise.resolve() }
+  }
+}
+
+function sourceStatus(
+  { bundle, model = '' }: StartApiOptions,
+  facts: Pick<UsedRegistry, 'opened' | 'artifactsUri'> & {
+    readonly follows: boolean
+    readonly environment: Environment
+  },
+): SourceStatus {
+  if (bundle === undefined) return describeSource({ ...facts, reference: model })
+  return {
+    kind: 'bundle',
+    status: 'up',
+    ...(facts.environment !== 'production' && { place: resolve(bundle) }),
   }
 }
 

@@ -39,6 +39,8 @@ export function storageOf(settings: StorageSettings, home: string): Storage {
 export interface OpenStorageOptions {
   /** Whether a file of SQLite is made where there is none; default true. */
   readonly create?: boolean
+  /** Time between two looks of the watch where nobody tells it of changes; default 1,000. */
+  readonly pollMilliseconds?: number | undefined
 }
 
 /**
@@ -53,13 +55,13 @@ export interface OpenStorageOptions {
  */
 export async function openStorage(
   { databaseUrl, artifactsUri, plaintextHosts, environment, directory }: Storage,
-  { create = true }: OpenStorageOptions = {},
+  { create = true, pollMilliseconds }: OpenStorageOptions = {},
 ): Promise<OpenRegistry> {
   const { artifacts, close } = await openArtifacts(artifactsUri, { environment, plaintextHosts })
   try {
     const opened = await openRegistry({
       database: { url: databaseUrl, create, environment, allowPlaintextHosts: plaintextHosts },
-      ...{ artifacts, directory, clock: systemClock },
+      ...{ artifacts, directory, clock: systemClock, pollMilliseconds },
     })
     return {
       ...opened,

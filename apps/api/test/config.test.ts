@@ -19,7 +19,7 @@ describe('readConfig', () => {
       },
       model: 'auto-fraud',
       unknownFields: 'error',
-      pollMilliseconds: 2000,
+      pollMilliseconds: 1000,
       drainMilliseconds: 10_000,
     })
     expect(Object.isFrozen(config)).toBe(true)

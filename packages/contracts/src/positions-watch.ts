@@ -51,17 +51,16 @@ export class PositionsWatch implements LedgerWatch {
   async *changes(signal: AbortSignal): AsyncIterable<string> {
     const reader = this.#open()
     let known: LedgerPositions = new Map()
+    const ended = (): boolean => signal.aborted
     try {
-      while (!signal.aborted) {
+      while (!ended()) {
         const now = await this.#look(reader, signal)
-        if (now !== null) {
-          for (const [name, end] of now) {
-            if (signal.aborted) return
-            if (known.get(name) !== end) yield name
-          }
-          known = now
+        for (const [name, end] of now ?? []) {
+          if (ended()) return
+          if (known.get(name) !== end) yield name
         }
-        if (!signal.aborted) await reader.pause(signal)
+        known = now ?? known
+        if (!ended()) await reader.pause(signal)
       }
     } finally {
       await reader.close()

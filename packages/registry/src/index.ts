@@ -27,6 +27,7 @@ export type {
 export { LedgerModelRegistry, type ModelRegistryParts } from './ledger-model-registry.ts'
 export { DirectoryArtifactStore } from './directory/directory-artifact-store.ts'
 export { DirectoryLedger } from './directory/directory-ledger.ts'
+export { watchDirectory } from './directory/watch-directory.ts'
 export { DirectoryModelRegistry } from './directory/directory-model-registry.ts'
 export { openRegistry, type OpenRegistry, type RegistryPlace } from './open-registry.ts'
 export { MlflowModels, type MlflowModel, type MlflowModelsParts } from './mlflow/mlflow-models.ts'

@@ -4,9 +4,12 @@ import {
   migrate,
   openDatabase,
   schemaStatus,
+  watchLedger,
   type AppliedMigration,
   type Database,
   type DatabaseSettings,
+  type DatabaseWatch,
+  type SchemaStatus,
 } from '@claims/database'
 import { DirectoryLedger } from './directory/directory-ledger.ts'
 import { LedgerModelRegistry } from './ledger-model-registry.ts'
@@ -21,6 +24,8 @@ export interface RegistryPlace {
   /** A registry in a directory, whose models may not have been brought over yet. */
   readonly directory?: string | undefined
   readonly clock?: Clock | undefined
+  /** Time between two looks of the watch where nobody tells it of changes; default 1,000. */
+  readonly pollMilliseconds?: number | undefined
 }
 
 /** A registry on a database, with the parts that it is made of. */
@@ -29,6 +34,10 @@ export interface OpenRegistry {
   readonly ledger: Ledger
   readonly artifacts: ArtifactStore
   readonly database: Database
+  /** Tells which models change. */
+  readonly watch: DatabaseWatch
+  /** How far its schema was when it was opened, and how far this product's goes. */
+  readonly schema: Pick<SchemaStatus, 'version' | 'newest'>
   /** Migrations that were applied while it was opened: a file of SQLite is brought up to date, a server is not. */
   readonly migrated: readonly AppliedMigration[]
   /** Models of the directory that the database does not know, by name. */
@@ -55,14 +64,15 @@ export interface OpenRegistry {
  * await opened.close()
  */
 export async function openRegistry(place: RegistryPlace): Promise<OpenRegistry> {
-  const { artifacts, clock, directory } = place
+  const { artifacts, clock, directory, pollMilliseconds } = place
   const database = await openDatabase(place.database)
   try {
-    const migrated = await bringUpToDate(database)
+    const { migrated, schema } = await bringUpToDate(database)
     const ledger = new DatabaseLedger(database)
     return {
       registry: new LedgerModelRegistry({ ledger, artifacts, clock }),
-      ...{ ledger, artifacts, database, migrated },
+      ...{ ledger, artifacts, database, migrated, schema },
+      watch: watchLedger(database, place.database, { pollMilliseconds, clock }),
       unimported: directory === undefined ? [] : await missing(new DirectoryLedger(directory), ledger),
       close: () => database.close(),
     }
@@ -72,10 +82,13 @@ export async function openRegistry(place: RegistryPlace): Promise<OpenRegistry> 
   }
 }
 
-async function bringUpToDate(database: Database): Promise<readonly AppliedMigration[]> {
-  if (database.kind === 'sqlite') return await migrate(database)
-  const { version, newest, pending } = await schemaStatus(database)
-  if (pending.length === 0) return []
+async function bringUpToDate(
+  database: Database,
+): Promise<{ readonly migrated: readonly AppliedMigration[]; readonly schema: SchemaStatus }> {
+  const migrated = database.kind === 'sqlite' ? await migrate(database) : []
+  const schema = await schemaStatus(database)
+  const { version, newest, pending } = schema
+  if (pending.length === 0) return { migrated, schema }
   const problem = `has schema ${String(version)}, and this product needs ${String(newest)}`
   throw new ClaimsError('database_outdated', `The database ${database.place} ${problem}`, {
     problems: [{ field: 'database', problem, allowed: 'a database after claims database migrate' }],

@@ -19,6 +19,7 @@ import { predictRoutes } from './routes/predict.ts'
 import type { UnknownFields } from './scoring/check-fields.ts'
 import { createScoringService } from './scoring/scoring-service.ts'
 import { shortened } from './scoring/shortened.ts'
+import type { SourceStatus } from './source-status.ts'
 
 /** What an api is made of. */
 export interface ApiOptions {
@@ -29,6 +30,8 @@ export interface ApiOptions {
   readonly version?: string | undefined
   /** Whose models are listed; without one only the model that serves is shown. */
   readonly registry?: ModelRegistry | undefined
+  /** Where the model comes from, as `/health` says it. */
+  readonly source?: (() => SourceStatus) | undefined
   readonly logger?: Logger | undefined
   readonly metrics?: ApiMetrics | undefined
   readonly clock?: Clock | undefined
@@ -56,7 +59,7 @@ export interface ApiOptions {
  * const server = await startServer(createApi({ holder, environment: 'development' }), { port: 8000 })
  */
 export function createApi(options: ApiOptions): Express {
-  const { holder, environment, version = '0.1.0', registry, guard, protocols = [] } = options
+  const { holder, environment, version = '0.1.0', registry, source, guard, protocols = [] } = options
   const logger = options.logger ?? silentLogger
   const metrics = options.metrics ?? createMetrics()
   const shutdown = options.shutdown ?? new AbortController().signal
@@ -72,7 +75,7 @@ export function createApi(options: ApiOptions): Express {
   if (guard !== undefined) app.use(guard)
   app.use(predictRoutes(services))
   app.use(modelRoutes({ holder, registry }))
-  app.use(healthRoutes({ holder, shutdown, environment }))
+  app.use(healthRoutes({ holder, shutdown, environment, source }))
   app.use(metricsRoutes({ holder, metrics }))
   app.use(openApiRoutes({ holder, limits, version, registry: registry !== undefined }))
   app.use(docsRoutes())

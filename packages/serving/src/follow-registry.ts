@@ -1,5 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { toClaimsError, type ClaimsError } from '@claims/contracts'
+import { Bell, toClaimsError, type ClaimsError, type LedgerWatch } from '@claims/contracts'
 import { championAlias, parseModelReference, type ModelRegistry } from '@claims/registry'
 import type { Logger } from './logger.ts'
 import type { ApiMetrics } from './metrics.ts'
@@ -13,7 +12,9 @@ export interface FollowOptions {
   readonly holder: ModelHolder
   readonly logger: Logger
   readonly metrics: ApiMetrics
-  /** Time between two looks. */
+  /** Tells which models change. Without one, the registry is looked at each time. */
+  readonly watch?: LedgerWatch | undefined
+  /** Time between two looks: at the registry without a watch, and after something failed. */
   readonly everyMilliseconds: number
   /** Time after which a version that could not be loaded is tried again; default 30,000. */
   readonly retryMilliseconds?: number
@@ -22,23 +23,38 @@ export interface FollowOptions {
 }
 
 /**
- * Looks at the registry again and again, and lets the version that the alias points at take over. One that cannot be
- * loaded, and a registry that cannot be read, leave the model that serves; `/health` and the metrics say so.
+ * Looks at the registry when the watch tells of a change, or again and again, and lets the version that the alias points
+ * at take over. One that cannot be loaded, and a registry that cannot be read, leave the model that serves; `/health` and
+ * the metrics say so.
  *
  * @returns when the signal is aborted
  *
  * @example
- * void followRegistry({ registry, reference: 'fraud', holder, logger, metrics, everyMilliseconds: 2000, signal })
+ * void followRegistry({ registry, watch, reference: 'fraud', holder, logger, metrics, everyMilliseconds: 2000, signal })
  */
 export async function followRegistry(options: FollowOptions): Promise<void> {
-  const { everyMilliseconds, signal } = options
+  const { watch, everyMilliseconds, signal } = options
   const failed: Failed = { what: null, at: 0 }
+  const bell = new Bell()
+  const ringing = watch === undefined ? Promise.resolve() : ring(bell, watch, options)
   for (;;) {
-    // An abort ends the waiting early.
-    await wait(everyMilliseconds, undefined, { signal, ref: false }).catch(() => undefined)
-    if (signal.aborted) return
-    await look(options, failed)
+    const rung = await bell.wait(everyMilliseconds, signal)
+    if (signal.aborted) break
+    // A watch that sees nothing is no reason to see nothing.
+    const told = watch !== undefined && watch.state.failure === null
+    if (!told || rung || failed.what !== null || options.holder.failure !== null) await look(options, failed)
   }
+  await ringing
+}
+
+/** Rings at each change of the model that is followed. */
+async function ring(
+  bell: Bell,
+  watch: LedgerWatch,
+  { reference, signal }: Pick<FollowOptions, 'reference' | 'signal'>,
+): Promise<void> {
+  const { name } = parseModelReference(reference)
+  for await (const changed of watch.changes(signal)) if (changed === name) bell.ring()
 }
 
 /** What failed last, so that it is told once and not tried at every look. */

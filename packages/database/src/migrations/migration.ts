@@ -4,6 +4,8 @@ import type { DatabaseKind } from '../database.ts'
 
 /** What a database calls a type of ours. */
 export interface ColumnTypes {
+  /** What a statement is for, where a kind needs one that the other does not have. */
+  readonly kind: DatabaseKind
   /** 64 bits. A column keeps within ±(2^53 - 1) by a check of its own, so that its rows have numbers. */
   readonly integer: string
   /** UTF-8 without the character NUL, compared by code points. */
@@ -27,8 +29,16 @@ export interface Migration {
 
 /** What each kind of database calls our types. */
 export const columnTypes: Readonly<Record<DatabaseKind, ColumnTypes>> = {
-  sqlite: { integer: 'integer', text: 'text', timestamp: 'text', bytes: 'blob', tableEnd: ' strict' },
+  sqlite: {
+    kind: 'sqlite',
+    integer: 'integer',
+    text: 'text',
+    timestamp: 'text',
+    bytes: 'blob',
+    tableEnd: ' strict',
+  },
   postgres: {
+    kind: 'postgres',
     integer: 'bigint',
     text: 'text collate "C"',
     timestamp: 'timestamptz(3)',

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import {
   CompiledQuery,
   SqliteDialect,
@@ -10,13 +10,14 @@ import {
   type TransactionSettings,
 } from 'kysely'
 import { readInteger } from '../read-integer.ts'
+import type { SqliteFile } from './open-sqlite.ts'
 
 /** Kysely's dialect on Node's own SQLite. */
 export class NodeSqliteDialect extends SqliteDialect {
-  readonly #open: () => DatabaseSync
+  readonly #open: () => SqliteFile
 
   /** @param open opens the file; called when the first query is executed */
-  constructor(open: () => DatabaseSync) {
+  constructor(open: () => SqliteFile) {
     const database = (): Promise<SqliteDatabase> => Promise.resolve(adapted(open()))
     super({ database })
     this.#open = open
@@ -59,12 +60,16 @@ async function allowWriting(connection: DatabaseConnection): Promise<void> {
   await connection.executeQuery(CompiledQuery.raw('pragma query_only = off'))
 }
 
-function adapted(database: DatabaseSync): SqliteDatabase {
+function adapted({ database, requireSameFile }: SqliteFile): SqliteDatabase {
   return {
     close: () => {
       database.close()
     },
-    prepare: (sql) => adaptedStatement(database.prepare(sql), sql),
+    prepare: (sql) => {
+      // What ends a transaction without storing it is never refused.
+      if (!/^\s*(?:rollback|pragma)\b/i.test(sql)) requireSameFile()
+      return adaptedStatement(database.prepare(sql), sql)
+    },
   }
 }
 

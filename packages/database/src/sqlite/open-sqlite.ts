@@ -1,10 +1,22 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ClaimsError } from '@claims/contracts'
 import { isSystemError, systemCode } from '@claims/contracts/files'
 import { lockMilliseconds } from '../database-settings.ts'
 import { requireLocalFiles } from './require-local-files.ts'
+
+/** A file of SQLite that is open. */
+export interface SqliteFile {
+  readonly database: DatabaseSync
+  /**
+   * Refuses a file that was deleted or replaced: what is open would go on to be read and written, and nobody else would
+   * see it.
+   *
+   * @throws ClaimsError `database_unavailable`
+   */
+  readonly requireSameFile: () => void
+}
 
 /**
  * Opens a file of SQLite.
@@ -13,7 +25,7 @@ import { requireLocalFiles } from './require-local-files.ts'
  * @param create whether it is made where it is absent, readable by its owner alone
  * @throws ClaimsError `file_not_found` where it is absent and not made; `database_refused` on a file system of a network, or where the file cannot be made
  */
-export function openSqlite(path: string, create: boolean): DatabaseSync {
+export function openSqlite(path: string, create: boolean): SqliteFile {
   requireLocalFiles(path)
   if (create) makeFile(path)
   else requireFile(path)
@@ -27,11 +39,34 @@ export function openSqlite(path: string, create: boolean): DatabaseSync {
     database.exec('pragma fullfsync = on')
     database.exec('pragma foreign_keys = on')
     database.exec(`pragma busy_timeout = ${lockMilliseconds.sqlite}`)
-    return database
+    const opened = identity(path)
+    return {
+      database,
+      requireSameFile: () => {
+        requireIdentity(path, opened)
+      },
+    }
   } catch (error) {
     database.close()
     throw error
   }
+}
+
+/** Names a file for as long as it exists; undefined where there is none. */
+function identity(path: string): string | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return found && `${found.dev} ${found.ino}`
+}
+
+function requireIdentity(path: string, opened: string | undefined): void {
+  const now = identity(path)
+  if (now === opened) return
+  const problem = now === undefined ? 'was deleted while it was open' : 'was replaced while it was open'
+  throw new ClaimsError('database_unavailable', `The database ${path} ${problem}`, {
+    problems: [
+      { field: 'database', problem, allowed: 'the file that was opened, or a new start of the program' },
+    ],
+  })
 }
 
 function requireFile(path: string): void {

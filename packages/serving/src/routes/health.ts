@@ -3,12 +3,15 @@ import { Router } from 'express'
 import { mount } from '../http/mount.ts'
 import { sendJson } from '../http/send.ts'
 import type { ModelHolder } from '../model-holder.ts'
+import { problemOf } from '../problem-of.ts'
+import type { SourceStatus } from '../source-status.ts'
 
 /** `GET /health/live`, `/health/ready` and `/health`. */
 export function healthRoutes(options: {
   holder: ModelHolder
   shutdown: AbortSignal
   environment: string
+  source?: (() => SourceStatus) | undefined
 }): Router {
   const { holder, shutdown, environment } = options
   const router = Router()
@@ -27,11 +30,12 @@ export function healthRoutes(options: {
   mount(router, '/health', {
     get: (_request, response) => {
       const { current, failure, thread } = holder
+      const source = options.source?.()
       const state = shutdown.aborted
         ? 'shutting_down'
         : current === null
           ? 'down'
-          : failure === null
+          : failure === null && source?.status !== 'down'
             ? 'up'
             : 'degraded'
       sendJson(response, state === 'up' || state === 'degraded' ? 200 : 503, {
@@ -46,6 +50,7 @@ export function healthRoutes(options: {
               : { name: current.name, version: current.version, since: current.since.toISOString() }),
             ...(failure === null ? {} : { last_failure: failure.code, last_problem: problemOf(failure) }),
           },
+          ...(source === undefined ? {} : { source }),
           ...(thread === undefined
             ? {}
             : { scoring_thread: { status: thread.alive ? 'up' : 'idle', restarts: thread.deaths } }),
@@ -54,12 +59,4 @@ export function healthRoutes(options: {
     },
   })
   return router
-}
-
-/** Without paths of this machine, which messages may hold. */
-function problemOf({ entry, problems }: ClaimsError): string {
-  const [first] = problems
-  return first === undefined || first.field.includes('/')
-    ? entry.title
-    : `${entry.title}: ${first.field} ${first.problem}`
 }
