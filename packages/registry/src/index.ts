@@ -25,6 +25,13 @@ export type {
   ResolvedModel,
 } from './model-registry.ts'
 export { LedgerModelRegistry, type ModelRegistryParts } from './ledger-model-registry.ts'
+export {
+  collectGarbage,
+  defaultMinimumAge,
+  leastMinimumAge,
+  type GarbageCollection,
+  type GarbageOptions,
+} from './garbage/collect-garbage.ts'
 export { DirectoryArtifactStore } from './directory/directory-artifact-store.ts'
 export { DirectoryLedger } from './directory/directory-ledger.ts'
 export { watchDirectory } from './directory/watch-directory.ts'

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import {
   ClaimsError,
   isSystemLedger,
+  stopwatch,
   systemClock,
   type ArtifactStore,
   type BundleFiles,
@@ -15,6 +16,7 @@ import { detailsOf } from './history/details/details-of.ts'
 import { registrationDetails, type RegistrationDetails } from './history/details/registration-details.ts'
 import { chainEntries, readHistory, type History } from './history/history-chain.ts'
 import type { HistoryEntry } from './history/history-entry.ts'
+import { leastMinimumAge } from './garbage/collect-garbage.ts'
 import { championAlias, parseModelReference, requireAlias, requireModelName } from './model-names.ts'
 import type {
   AliasChange,
@@ -45,6 +47,8 @@ export interface ModelRegistryParts {
   readonly ledger: Ledger
   readonly artifacts: ArtifactStore
   readonly clock?: Clock | undefined
+  /** Milliseconds after which a registration keeps its bundle once more when it is named. Default half an hour. */
+  readonly longestUnnamed?: number | undefined
 }
 
 /**
@@ -58,8 +62,10 @@ export class LedgerModelRegistry implements ModelRegistry {
   readonly #ledger: Ledger
   readonly #artifacts: ArtifactStore
   readonly #clock: Clock
+  readonly #longestUnnamed: number
 
-  constructor({ ledger, artifacts, clock = systemClock }: ModelRegistryParts) {
+  constructor({ ledger, artifacts, clock = systemClock, longestUnnamed }: ModelRegistryParts) {
+    this.#longestUnnamed = longestUnnamed ?? leastMinimumAge / 2
     this.#ledger = ledger
     this.#artifacts = artifacts
     this.#clock = clock
@@ -75,8 +81,12 @@ export class LedgerModelRegistry implements ModelRegistry {
       await this.#artifacts.put(files)
       return { manifestSha256: files.manifestSha256, details: registrationDetails(files.manifest) }
     }
-    const kept = typeof bundle === 'string' ? await readBundle(bundle, keep) : await keep(bundle)
-    const entry = await this.#change(name, { kind: 'register', actor, notes, ...kept })
+    const keepIt = (): Promise<KeptBundle> =>
+      typeof bundle === 'string' ? readBundle(bundle, keep) : keep(bundle)
+    const passed = stopwatch()
+    const entry = await this.#change(name, { kind: 'register', actor, notes, ...(await keepIt()) })
+    // Until it was named, a collection of garbage could take it for an old one.
+    if (passed() > this.#longestUnnamed) await keepIt()
     return await this.get(name, entry.version)
   }
 

@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ClaimsError } from '@claims/contracts'
+import { ClaimsError, stopwatch } from '@claims/contracts'
 import { encryptionHeaders, type Bucket } from './bucket.ts'
 import { dateOf, requireTime } from './object-listing.ts'
 import { removalObject } from './object-names.ts'
@@ -30,7 +30,7 @@ export class Lease {
   readonly #bucket: Bucket
   readonly #milliseconds: number
   #etag = ''
-  #since: readonly [number, number] = [0, 0]
+  #passed: () => number = () => Infinity
 
   constructor(bucket: Bucket, milliseconds: number) {
     this.#bucket = bucket
@@ -39,7 +39,7 @@ export class Lease {
 
   /** Takes it if nobody has it: on condition that no lease is there, or still the one of this entity tag. */
   async take(condition: { readonly IfNoneMatch: '*' } | { readonly IfMatch: string }): Promise<boolean> {
-    const since = clocks()
+    const passed = stopwatch()
     const command = new PutObjectCommand({
       ...{ Bucket: this.#bucket.name, Key: this.#bucket.key(removalObject), Body: this.id },
       Metadata: { id: this.id, milliseconds: String(this.#milliseconds) },
@@ -49,7 +49,7 @@ export class Lease {
     try {
       const { ETag = '' } = await this.#bucket.send((client) => client.send(command))
       this.#etag = ETag
-      this.#since = since
+      this.#passed = passed
       return true
     } catch (error) {
       if (['PreconditionFailed', 'NoSuchKey'].includes(failureName(error))) return false
@@ -59,9 +59,7 @@ export class Lease {
 
   /** Milliseconds for which its holder may still delete; a suspended machine counts, too. */
   left(): number {
-    const [steady, wall] = clocks()
-    const elapsed = Math.max(steady - this.#since[0], wall - this.#since[1])
-    return this.#milliseconds * usedShare - elapsed
+    return this.#milliseconds * usedShare - this.#passed()
   }
 
   /** Makes sure that there is time to delete. @throws ClaimsError `artifacts_unavailable` where the lease is lost */
@@ -185,9 +183,4 @@ export function leaseLost({ place }: Bucket): ClaimsError {
     'artifacts_unavailable',
     `${place} answered too slowly for a removal to go on: somebody else may be putting bundles`,
   )
-}
-
-/** The clock that never goes back, and the one that a suspended machine does not stop. */
-function clocks(): readonly [number, number] {
-  return [performance.now(), Date.now()]
 }
