@@ -1,9 +1,10 @@
 import { documentKinds } from '@claims/governance/kinds'
 import { Option, type Command } from 'commander'
 import type { PromoteOptions, RollbackOptions } from './command-options.ts'
+import type { CleanOptions } from './commands/models/clean.ts'
 import type { ExportModelOptions } from './commands/models/export.ts'
 import { overwrite } from './overwrite-option.ts'
-import { dayText } from './option-values.ts'
+import { dayText, wholeNumber } from './option-values.ts'
 import type { Start } from './start.ts'
 import { systemUser } from './system-user.ts'
 
@@ -79,6 +80,23 @@ export function declareModels(models: Command, start: Start): void {
         ...options,
         ...(name === undefined ? {} : { model: name }),
       }),
+    )
+  models
+    .command('clean')
+    .description(
+      'say which bundles nothing names any more, and what unfinished writes left; --apply removes them',
+    )
+    .option('--apply', 'remove what would be removed')
+    .option(
+      '--minimum-age <hours>',
+      'leave bundles that were put, or whose version was deleted, less than so many hours ago',
+      wholeNumber(1, 1_000_000),
+      24,
+    )
+    .option('--allow-unknown', 'go on where the registry knows none of the bundles')
+    .addHelpText('after', example('claims models clean --minimum-age 48'))
+    .action((options: CleanOptions) =>
+      start(async () => (await import('./commands/models/clean.ts')).cleanModels, options),
     )
 }
 
