@@ -48,3 +48,38 @@ export {
 export { MirrorMemory, type RememberedPlace } from './mlflow/mirror/mirror-memory.ts'
 export type { VersionContent } from './mlflow/mirror/mirror-version.ts'
 export { reconcileModel, type ReconcileOptions } from './mlflow/mirror/reconcile-model.ts'
+export {
+  verifyLedger,
+  type LedgerReport,
+  type VerifiedSequence,
+  type VerifyLedgerOptions,
+} from './ledger/verify-ledger.ts'
+export {
+  ledgerProblems,
+  type LedgerFinding,
+  type LedgerNote,
+  type LedgerProblem,
+} from './ledger/ledger-finding.ts'
+export { findingText } from './ledger/damaged-ledger.ts'
+export { appendToEnd, type EndAppend } from './ledger/append-to-end.ts'
+export { systemLedger } from './ledger/system-entries.ts'
+export {
+  checkpointSha256,
+  checkpointText,
+  openCheckpoint,
+  publicKeyText,
+  signCheckpoint,
+  type CheckpointFacts,
+  type SignedCheckpoint,
+} from './ledger/checkpoint.ts'
+export { readCheckpointKey, readCheckpointPublicKey, writeNewCheckpointKey } from './ledger/checkpoint-key.ts'
+export {
+  writeCheckpoint,
+  type WriteCheckpointOptions,
+  type WrittenCheckpoint,
+} from './ledger/write-checkpoint.ts'
+export {
+  dropPartitions,
+  type DropPartitionsOptions,
+  type PartitionVerdict,
+} from './ledger/drop-partitions.ts'

@@ -1,0 +1,91 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { open, readFile, rm } from 'node:fs/promises'
+import { ClaimsError } from '@claims/contracts'
+import { isSystemError, systemCode } from '@claims/contracts/files'
+
+/**
+ * Makes an Ed25519 key that signs checkpoints: the private one in a file that only its owner may read, the public one, for those
+ * who check, beside it.
+ *
+ * @param path of the private key; the public one is at `path` with `.pub` behind it
+ * @returns the private key
+ * @throws ClaimsError `already_exists` where one of both is there, `unreadable_file`
+ */
+export async function writeNewCheckpointKey(path: string): Promise<KeyObject> {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  await writeNew(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), 0o600)
+  try {
+    await writeNew(`${path}.pub`, publicKey.export({ type: 'spki', format: 'pem' }), 0o644)
+  } catch (error) {
+    await rm(path)
+    throw error
+  }
+  return privateKey
+}
+
+/** The private key in a file (PKCS #8, PEM). @throws ClaimsError `unreadable_file` where it is none of Ed25519 */
+export async function readCheckpointKey(path: string): Promise<KeyObject> {
+  return readKey(path, createPrivateKey, 'a private key of Ed25519 in PEM, as --new-key writes it')
+}
+
+/**
+ * The public key in a file (PEM).
+ *
+ * @throws ClaimsError `unreadable_file` where it is none of Ed25519, or is a private one, which nobody who checks should have
+ */
+export async function readCheckpointPublicKey(path: string): Promise<KeyObject> {
+  const allowed = 'a public key of Ed25519 in PEM, as --new-key writes it'
+  return await readKey(
+    path,
+    (text) => {
+      if (text.includes('PRIVATE KEY')) throw new TypeError('private')
+      return createPublicKey(text)
+    },
+    allowed,
+  )
+}
+
+async function readKey(
+  path: string,
+  parse: (text: string) => KeyObject,
+  allowed: string,
+): Promise<KeyObject> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw unreadable(path, `cannot be read (${systemCode(error)})`, allowed)
+  }
+  let key: KeyObject | null = null
+  try {
+    key = parse(text)
+  } catch {
+    // Said below.
+  }
+  if (key?.asymmetricKeyType === 'ed25519') return key
+  throw unreadable(path, 'is another kind of file', allowed)
+}
+
+async function writeNew(path: string, content: string | Buffer, mode: number): Promise<void> {
+  try {
+    const handle = await open(path, 'wx', mode)
+    try {
+      await handle.writeFile(content)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if (!isSystemError(error, 'EEXIST'))
+      throw unreadable(path, `cannot be written (${systemCode(error)})`, 'a place that can be written')
+    throw new ClaimsError('already_exists', `There is a file ${path} already`, {
+      problems: [{ field: path, problem: 'exists', allowed: 'a name that is free' }],
+    })
+  }
+}
+
+function unreadable(path: string, problem: string, allowed: string): ClaimsError {
+  return new ClaimsError('unreadable_file', `The key ${path} ${problem}`, {
+    problems: [{ field: path, problem, allowed }],
+  })
+}
