@@ -88,7 +88,7 @@ export const errorCodes = {
   database_outdated: entry(500, 2, 'The schema of the database is older than the product'),
   database_newer: entry(500, 2, 'The schema of the database is newer than the product'),
   damaged_database: entry(500, 2, 'The database is damaged'),
-  damaged_ledger: entry(500, 1, 'The ledger is not whole'),
+  damaged_ledger: entry(409, 1, 'The ledger is not whole'),
   invalid_checkpoint: entry(400, 1, 'The checkpoint was changed, is foreign, or is none'),
   damaged_backup: entry(400, 2, 'The backup is damaged, foreign, or under another key'),
   native_failure: entry(500, 70, 'A native library reported a failure'),

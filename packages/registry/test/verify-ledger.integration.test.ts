@@ -96,7 +96,6 @@ describeDatabases('verifyLedger', (open) => {
     expect(await problems()).toEqual([
       ['fraud', 4, 'broken_chain'],
       ['fraud', 4, 'edited_entry'],
-      ['fraud', 5, 'broken_chain'],
       ['fraud', 5, 'edited_entry'],
     ])
   })
@@ -209,16 +208,16 @@ describeDatabases('verifyLedger', (open) => {
   test('is not disturbed by those who append meanwhile', async () => {
     const other = new DatabaseLedger(place.database)
     let last = sha256(line(9))
-    let running = true
+    const state = { running: true }
     const appending = (async () => {
-      for (let n = 10; running; n += 2) {
+      for (let n = 10; state.running; n += 2) {
         const more = numberedLines(2, last, n)
         await other.append('fraud', last, more)
         last = sha256(more[1] ?? '')
       }
     })()
     for (let i = 0; i < 20; i += 1) expect((await verify()).problems).toEqual([])
-    running = false
+    state.running = false
     await appending
     expect((await verify()).sequences.find(({ name }) => name === 'fraud')?.sha256).toBe(last)
   })

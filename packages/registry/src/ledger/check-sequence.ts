@@ -61,7 +61,12 @@ async function readRows(
   check: SequenceCheck,
   context: SequenceContext,
 ): Promise<LedgerHead | null> {
-  const head = await inspection.head(check.name)
+  let head = await inspection.head(check.name)
+  if (head === null && inspection.keepsHeads) {
+    // Its first entry may be appended at this moment, so only rows that are there before another look have no head.
+    if (!(await hasRows(inspection, check.name))) return null
+    head = await inspection.head(check.name)
+  }
   const end = head === null || head.dropped ? Infinity : head.position
   const goesOn = await readUpTo(end, inspection, { check, context })
   if (end === Infinity || (!goesOn && end === check.position)) return head

@@ -7,6 +7,8 @@ interface Disagreement {
   readonly position: number
   readonly computed: string
   readonly stored: string
+  /** What is wrong with its link, which a change of its text explains. */
+  readonly link: readonly [LedgerProblem, string] | null
 }
 
 /**
@@ -60,9 +62,10 @@ export class SequenceCheck {
     }
     const isNext = position === this.#position + 1
     if (!isNext) this.missing(this.#position + 1, position - 1)
-    this.#judge(checked, position, isNext)
-    this.#doubt =
-      stored === null || stored === checked.sha256 ? null : { position, computed: checked.sha256, stored }
+    const link = this.#judge(checked, position, isNext)
+    const agrees = stored === null || stored === checked.sha256
+    if (agrees && link !== null) this.problems.add(link[0], position, link[1])
+    this.#doubt = agrees ? null : { position, computed: checked.sha256, stored, link }
     this.#readTime(checked, position)
     this.#position = position
     this.#sha256 = checked.sha256
@@ -87,31 +90,39 @@ export class SequenceCheck {
     this.problems.add('missing_rows', first, which)
   }
 
-  #judge({ value, problem }: CheckedLine, position: number, isNext: boolean): void {
+  /** What is wrong with the link of a row to the one before it. */
+  #judge(
+    { value, problem }: CheckedLine,
+    position: number,
+    isNext: boolean,
+  ): readonly [LedgerProblem, string] | null {
     const previous = value?.['previous_sha256']
     const followsStored = this.#doubt !== null && previous === this.#doubt.stored
     this.#settle(typeof previous === 'string' ? previous : null)
-    if (problem === null || followsStored) return
-    if (value === null) this.problems.add('not_json', position, problem)
+    if (problem === null || followsStored) return null
+    if (value === null) return ['not_json', problem]
     // Where rows are missing before it, that is why.
-    else if (isNext)
-      this.problems.add(
-        'broken_chain',
-        position,
-        position === 1
-          ? 'says that a row is before it: rows before it were removed, or it was changed'
-          : `does not follow row ${String(position - 1)}: one of both was changed, exchanged or inserted, or rows between them were removed`,
-      )
+    if (!isNext) return null
+    return [
+      'broken_chain',
+      position === 1
+        ? 'says that a row is before it: rows before it were removed, or it was changed'
+        : `does not follow row ${String(position - 1)}: one of both was changed, exchanged or inserted, or rows between them were removed`,
+    ]
   }
 
   /** Says of the row before which of text and hash was changed. @param next the hash that what follows it names */
   #settle(next: string | null): void {
     if (this.#doubt === null) return
-    const { position, computed, stored } = this.#doubt
+    const { position, computed, stored, link } = this.#doubt
     this.#doubt = null
+    if (next === stored) {
+      this.problems.add('edited_entry', position, 'its text was changed')
+      return
+    }
+    if (link !== null) this.problems.add(link[0], position, link[1])
     if (next === computed)
       this.problems.add('edited_hash', position, 'the hash that is stored beside its text was changed')
-    else if (next === stored) this.problems.add('edited_entry', position, 'its text was changed')
     else
       this.problems.add('edited_entry', position, 'its text does not have the hash that is stored beside it')
   }

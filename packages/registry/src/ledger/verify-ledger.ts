@@ -1,4 +1,5 @@
 import type { Ledger, LedgerInspection, ProgressListener } from '@claims/contracts'
+import { checkLine } from '@claims/contracts/chain'
 import { checkpointSha256, type SignedCheckpoint } from './checkpoint.ts'
 import { CheckpointPoints, pointsByName } from './checkpoint-points.ts'
 import { checkSequence, type CheckedSequence } from './check-sequence.ts'
@@ -76,11 +77,13 @@ export async function verifyLedger(
   names.delete(systemLedger)
   const checked = new Map([[systemLedger, system.checked]])
   for (const name of names) {
+    const check = (drop: DropSequenceRecord | null): Promise<CheckedSequence> =>
+      checkSequence(inspection, name, { points: common.pointsOf(name), drop, onRows, signal })
     const drop = system.drops.get(name) ?? null
-    checked.set(
-      name,
-      await checkSequence(inspection, name, { points: common.pointsOf(name), drop, onRows, signal }),
-    )
+    const first = await check(drop)
+    // It may have been dropped since `_system` was read.
+    const late = first.dropped && drop === null ? await lateDrop(ledger, system, name) : null
+    checked.set(name, late === null ? first : await check(late))
   }
   return reportOf([...checked.values()])
 }
@@ -117,6 +120,23 @@ async function checkSystem(
       'names another checkpoint before it than the one that is recorded before it',
     )
   return { drops, checkpoints, checked }
+}
+
+/** The record of a drop that `_system` got since it was read. */
+async function lateDrop(
+  ledger: Ledger,
+  { checked: { check } }: SystemFacts,
+  name: string,
+): Promise<DropSequenceRecord | null> {
+  for (let after = check.position; ;) {
+    const lines = await ledger.page(systemLedger, { after, limit: 256 })
+    if (lines.length === 0) return null
+    after += lines.length
+    for (const line of lines) {
+      const record = readSystemRecord(checkLine(line, '').value)
+      if (record?.action === 'drop_sequence' && record.name === name) return record
+    }
+  }
 }
 
 function judgeCheckpoints(system: SystemFacts, checkpoints: readonly SignedCheckpoint[]): void {
