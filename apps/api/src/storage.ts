@@ -35,12 +35,19 @@ export function storageOf(settings: StorageSettings, home: string): Storage {
   })
 }
 
+/** Where bundles are kept that came from MLflow. @param home directory of embedded state */
+export function bundlesOfMlflow(home: string): ArtifactStore {
+  return new DirectoryArtifactStore(join(home, 'mlflow-bundles'))
+}
+
 /** How a registry is opened. */
 export interface OpenStorageOptions {
   /** Whether a file of SQLite is made where there is none; default true. */
   readonly create?: boolean
   /** Time between two looks of the watch where nobody tells it of changes; default 1,000. */
   readonly pollMilliseconds?: number | undefined
+  /** Told the name of each model whose history grew. */
+  readonly onChange?: ((name: string) => void) | undefined
 }
 
 /**
@@ -55,13 +62,13 @@ export interface OpenStorageOptions {
  */
 export async function openStorage(
   { databaseUrl, artifactsUri, plaintextHosts, environment, directory }: Storage,
-  { create = true, pollMilliseconds }: OpenStorageOptions = {},
+  { create = true, pollMilliseconds, onChange }: OpenStorageOptions = {},
 ): Promise<OpenRegistry> {
   const { artifacts, close } = await openArtifacts(artifactsUri, { environment, plaintextHosts })
   try {
     const opened = await openRegistry({
       database: { url: databaseUrl, create, environment, allowPlaintextHosts: plaintextHosts },
-      ...{ artifacts, directory, clock: systemClock, pollMilliseconds },
+      ...{ artifacts, directory, clock: systemClock, pollMilliseconds, onChange },
     })
     return {
       ...opened,

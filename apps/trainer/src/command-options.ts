@@ -119,6 +119,13 @@ export interface RestoreOptions extends DatabaseOptions {
   readonly from: string
   readonly keyFile: string
 }
+/** Options of `mlflow reconcile`. */
+export interface ReconcileCommandOptions {
+  readonly name?: string
+  readonly dryRun?: boolean
+  readonly quick?: boolean
+  readonly takeOver?: boolean
+}
 /** Options of `xgboost install`. */
 export interface InstallLibraryCommandOptions {
   readonly directory?: string

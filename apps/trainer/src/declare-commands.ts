@@ -13,6 +13,7 @@ import type {
 } from './command-options.ts'
 import { declareDatabase } from './declare-database.ts'
 import { overwrite } from './overwrite-option.ts'
+import { declareMlflow } from './declare-mlflow.ts'
 import { declareModels } from './declare-models.ts'
 import { costs, dayText, nameList, repeated, wholeNumber } from './option-values.ts'
 import type { Start } from './start.ts'
@@ -185,7 +186,7 @@ export function declareCommands(program: Command, start: Start, version: string)
   declareMlflow(
     program
       .command('mlflow')
-      .description('what waits for the tracking server that MLFLOW_TRACKING_URI names')
+      .description('what the tracking server that MLFLOW_TRACKING_URI names should have, and has')
       .addHelpText('after', example('MLFLOW_TRACKING_URI=http://127.0.0.1:5000 claims mlflow status')),
     start,
   )
@@ -195,31 +196,6 @@ export function declareCommands(program: Command, start: Start, version: string)
     .description('say what is installed, connected and healthy')
     .addHelpText('after', example('claims doctor'))
     .action((options: object) => start(async () => (await import('./commands/doctor.ts')).doctor, options))
-}
-
-function declareMlflow(mlflow: Command, start: Start): void {
-  const address = 'MLFLOW_TRACKING_URI=http://127.0.0.1:5000'
-  mlflow
-    .command('status')
-    .description('what trainings could not send')
-    .addHelpText('after', example(`${address} claims mlflow status`))
-    .action((options: object) =>
-      start(async () => (await import('./commands/mlflow.ts')).spoolStatus, options),
-    )
-  mlflow
-    .command('replay')
-    .description('send it; exit 3 when the server cannot be reached')
-    .addHelpText('after', example(`${address} claims mlflow replay`))
-    .action((options: object) =>
-      start(async () => (await import('./commands/mlflow.ts')).replaySpool, options),
-    )
-  mlflow
-    .command('discard <run>')
-    .description('delete what waits of a run')
-    .addHelpText('after', example(`${address} claims mlflow discard 20260131T120000Z-1a2b3c4d`))
-    .action((run: string) =>
-      start(async () => (await import('./commands/mlflow.ts')).discardSpooled, { run }),
-    )
 }
 
 const mostRows = 10_000_000
@@ -283,7 +259,7 @@ function model(command: Command): Command {
     .option('--bundle <dir>', 'bundle directory; this or --model is required')
     .option(
       '--model <name>',
-      'registered model: NAME, NAME@ALIAS or NAME@VERSION; this or --bundle is required',
+      'registered model: NAME, NAME@ALIAS or NAME@VERSION, or of MLflow models:/NAME@ALIAS or models:/NAME/VERSION; this or --bundle is required',
     )
 }
 

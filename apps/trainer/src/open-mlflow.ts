@@ -3,12 +3,24 @@ import { ClaimsError } from '@claims/contracts'
 import { fromEnvironment, MlflowError, type LogListener, type MlflowClient } from '@claims/mlflow'
 import { mlflowEnvironment, type Config } from './config.ts'
 
+/** How the tracking server is reached. */
+export interface MlflowOptions {
+  readonly log?: LogListener
+  /** Time for each try. */
+  readonly timeoutMilliseconds?: number
+  /** Tries after the first one. */
+  readonly retries?: number
+}
+
 /**
  * The client of the tracking server that the configuration names, with its spool in the state directory.
  *
  * @throws ClaimsError `invalid_configuration` when no server is named, or what is named is no address
  */
-export function openMlflow({ mlflow, home }: Config, log: LogListener = () => undefined): MlflowClient {
+export function openMlflow(
+  { mlflow, home }: Config,
+  { log = () => undefined, ...limits }: MlflowOptions = {},
+): MlflowClient {
   const field = 'MLFLOW_TRACKING_URI'
   const allowed = 'the address of an MLflow server, such as http://127.0.0.1:5000'
   if (mlflow === undefined)
@@ -20,6 +32,7 @@ export function openMlflow({ mlflow, home }: Config, log: LogListener = () => un
       trackingUri: mlflow.trackingUri,
       spool: join(home, 'mlflow-spool'),
       log,
+      ...limits,
     })
   } catch (error) {
     if (!(error instanceof MlflowError)) throw error

@@ -1,27 +1,48 @@
-import { openStorage, unimportedText } from '@claims/api/storage'
+import { bundlesOfMlflow, openStorage, unimportedText } from '@claims/api/storage'
 import { ClaimsError } from '@claims/contracts'
-import { openBundle, type Bundle, type OpenRegistry } from '@claims/registry'
+import {
+  isMlflowReference,
+  MlflowModels,
+  openBundle,
+  type Bundle,
+  type MlflowModel,
+  type OpenRegistry,
+} from '@claims/registry'
 import { loadScorer, type Scorer } from '@claims/scoring'
 import type { CommandContext } from './context.ts'
 import type { ModelOptions } from './command-options.ts'
 import { modelCatalog } from './model-catalog.ts'
+import { openMlflow } from './open-mlflow.ts'
+
+/** What a model is opened with. */
+type ModelContext = Pick<CommandContext, 'config' | 'output' | 'signal'>
 
 /**
- * Opens the registry of this installation for a piece of work and closes it.
+ * Opens the registry of this installation for a piece of work and closes it. Where the configuration names a server of
+ * MLflow, what the work changed is mirrored there before it returns; a server that is away changes nothing but a note.
  *
  * @param context of the command; what is not in the registry is noted there
  * @param work what to do with it
+ * @param options `mirror: false` leaves the mirror to the caller
  * @returns what the work returned
  */
 export async function withRegistry<T>(
-  { config, output }: Pick<CommandContext, 'config' | 'output'>,
+  context: ModelContext,
   work: (opened: OpenRegistry) => Promise<T>,
+  { mirror = true }: { readonly mirror?: boolean } = {},
 ): Promise<T> {
-  const opened = await openStorage(config.storage)
+  const { config, output } = context
+  const changed = new Set<string>()
+  const opened = await openStorage(config.storage, { onChange: (name) => changed.add(name) })
   try {
     if (opened.unimported.length > 0)
       output.note(`note: ${unimportedText(opened.unimported)}; claims models import-directory brings them`)
-    return await work(opened)
+    const result = await work(opened)
+    if (mirror && config.mlflow !== undefined && changed.size > 0) {
+      const { mirrorChanges } = await import('./mirror-changes.ts')
+      await mirrorChanges(opened, [...changed], context)
+    }
+    return result
   } finally {
     await opened.close()
   }
@@ -32,15 +53,31 @@ export async function withRegistry<T>(
  *
  * @throws ClaimsError `invalid_usage` unless exactly one of `--bundle` and `--model` is given; registry errors
  */
-export async function openModel(
-  options: ModelOptions,
-  context: Pick<CommandContext, 'config' | 'output'>,
-): Promise<Bundle> {
+export async function openModel(options: ModelOptions, context: ModelContext): Promise<Bundle> {
   requireOneModel(options)
   if (options.bundle !== undefined) return await openBundle(options.bundle)
+  if (options.model !== undefined && isMlflowReference(options.model))
+    return await (await resolveAtMlflow(options.model, context)).open()
   return await withRegistry(context, async ({ registry }) =>
     (await registry.resolve(options.model ?? '')).open(),
   )
+}
+
+/**
+ * A model of MLflow by its reference. What was taken where the reference leaves it open, and what nobody vouches for, is
+ * noted.
+ *
+ * @throws ClaimsError as `MlflowModels.resolve`; `invalid_configuration` where no server is named
+ */
+export async function resolveAtMlflow(
+  reference: string,
+  { config, output, signal }: ModelContext,
+): Promise<MlflowModel> {
+  const models = new MlflowModels({ mlflow: openMlflow(config), cache: bundlesOfMlflow(config.home) })
+  const found = await models.resolve(reference, { signal })
+  for (const note of found.notes) output.note(`note: ${note}`)
+  for (const warning of found.warnings) output.note(`warning: ${warning}`)
+  return found
 }
 
 /** @throws ClaimsError `invalid_usage` unless exactly one of `--bundle` and `--model` is given */
@@ -50,10 +87,7 @@ export function requireOneModel(options: ModelOptions): void {
 }
 
 /** The scorer of the bundle that the options name; one thread, as in serving. */
-export async function openScorer(
-  options: ModelOptions,
-  context: Pick<CommandContext, 'config' | 'output'>,
-): Promise<Scorer> {
+export async function openScorer(options: ModelOptions, context: ModelContext): Promise<Scorer> {
   return loadScorer(await openModel(options, context), {
     threads: 1,
     catalog: modelCatalog(context.config),

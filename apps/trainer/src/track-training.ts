@@ -41,7 +41,7 @@ export async function trainAndTrack<T>(
   const told = createListener((text) => {
     output.note(text)
   })
-  const mlflow = openMlflow(config, told.log)
+  const mlflow = openMlflow(config, { log: told.log })
   const done = await trainTracked(
     options,
     { mlflow, experimentName, register: register.name },

@@ -10,7 +10,7 @@ import {
 } from '@claims/contracts'
 import { rocAuc } from '@claims/evaluation'
 import { applyLeakagePolicy, scanSplit } from '@claims/leakage'
-import { classifierDefinitions, type FittedClassifier, type PortableModel } from '@claims/models'
+import { classifierDefinitions, type PortableModel } from '@claims/models'
 import { fittedPipeline, stepDefinitions } from '@claims/scoring'
 import type { ExternalTest } from './bundle/assemble-evaluation.ts'
 import { compareModels, type FinalFit } from './selection/compare-models.ts'
@@ -243,7 +243,7 @@ async function trainInto(stopping: Stopping): Promise<TrainResult> {
       notes: data.notes,
       warnings: data.warnings,
       testRows: takeRowNumbers(data.fileRows, split.test),
-      portable: portableOf(fitted.model),
+      portable: pipeline.portable(),
       ...result,
     }
   } finally {
@@ -263,11 +263,6 @@ async function rememberRows(
   const heldOut = inputs.take(test)
   const hashes = await hashOnThread({ fitted: inputs.take(fitted), heldOut, key }, { signal })
   return { rows: rememberedRows(hashes, { key, heldOut }), testKnown: hashes.isKnown }
-}
-
-function portableOf(model: FittedClassifier): PortableModel | null {
-  const portable = model.portable?.()
-  return portable === undefined ? null : { ...portable, file: `model/${portable.file}` }
 }
 
 async function readAdjusted(options: TrainOptions, now: Date): Promise<CheckedData> {

@@ -45,6 +45,7 @@ export {
   type MirrorResult,
   type MirrorRow,
 } from './mlflow/mirror/mirror-model.ts'
+export { mirrorStatus, type MirrorStatus } from './mlflow/mirror/mirror-status.ts'
 export { MirrorMemory, type RememberedPlace } from './mlflow/mirror/mirror-memory.ts'
 export type { VersionContent } from './mlflow/mirror/mirror-version.ts'
 export { reconcileModel, type ReconcileOptions } from './mlflow/mirror/reconcile-model.ts'

@@ -14,6 +14,7 @@ import {
 import { DirectoryLedger } from './directory/directory-ledger.ts'
 import { LedgerModelRegistry } from './ledger-model-registry.ts'
 import type { ModelRegistry } from './model-registry.ts'
+import { tellingLedger } from './telling-ledger.ts'
 
 /** Where a registry is. */
 export interface RegistryPlace {
@@ -26,6 +27,8 @@ export interface RegistryPlace {
   readonly clock?: Clock | undefined
   /** Time between two looks of the watch where nobody tells it of changes; default 1,000. */
   readonly pollMilliseconds?: number | undefined
+  /** Told the name of each model whose history grew by this registry. */
+  readonly onChange?: ((name: string) => void) | undefined
 }
 
 /** A registry on a database, with the parts that it is made of. */
@@ -68,7 +71,8 @@ export async function openRegistry(place: RegistryPlace): Promise<OpenRegistry> 
   const database = await openDatabase(place.database)
   try {
     const { migrated, schema } = await bringUpToDate(database)
-    const ledger = new DatabaseLedger(database)
+    const stored = new DatabaseLedger(database)
+    const ledger = place.onChange === undefined ? stored : tellingLedger(stored, place.onChange)
     return {
       registry: new LedgerModelRegistry({ ledger, artifacts, clock }),
       ...{ ledger, artifacts, database, migrated, schema },

@@ -1,9 +1,15 @@
 import type { Column, Finding } from '@claims/contracts'
 import { takeMatrixRows, type Frame, type Matrix } from '@claims/frame'
-import type { Calibrator, ClassifierCapabilities, Contributions, FittedClassifier } from '@claims/models'
+import type {
+  Calibrator,
+  ClassifierCapabilities,
+  Contributions,
+  FittedClassifier,
+  PortableModel,
+} from '@claims/models'
 import { transformFeatures, type FittedFeatures } from './fitted-features.ts'
 import { infiniteRows } from './infinite-rows.ts'
-import { savePipeline } from './save-pipeline.ts'
+import { modelFolder, savePipeline } from './save-pipeline.ts'
 
 /** What a fitted pipeline can explain, as its model declares it. */
 export type Explains = Pick<ClassifierCapabilities, 'explains' | 'contributionScale'>
@@ -28,6 +34,8 @@ export interface FittedPipeline {
   probabilities(frame: Frame): Float64Array
   /** Contributions of rows; absent where the model explains nothing. @throws as probabilities */
   contributions?(frame: Frame): Contributions
+  /** How other tools load the model within, its file by the name that it has in a bundle; null where none does. */
+  portable(): PortableModel | null
   /** The fitted parts as files of a bundle by name; the same bytes for the same pipeline. */
   save(): Promise<ReadonlyMap<string, Uint8Array>>
   /** Frees native memory; later calls throw a `TypeError`. */
@@ -88,6 +96,10 @@ export function fittedPipeline(parts: FittedParts): FittedPipeline {
     ...(model.contributions === undefined
       ? {}
       : { contributions: (frame: Frame) => model.contributions!(prepare(frame).features) }),
+    portable: () => {
+      const portable = model.portable?.()
+      return portable === undefined ? null : { ...portable, file: `${modelFolder}${portable.file}` }
+    },
     save: () => savePipeline(parts),
     dispose: () => {
       model.dispose()

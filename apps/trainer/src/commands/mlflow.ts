@@ -1,14 +1,24 @@
 import { ClaimsError } from '@claims/contracts'
 import { MlflowError, type SpooledRun } from '@claims/mlflow'
 import type { CommandContext } from '../context.ts'
+import { mirrorStatuses } from '../mirror-statuses.ts'
 import { openMlflow } from '../open-mlflow.ts'
 
-/** `claims mlflow status`: what waits in the spool. */
-export async function spoolStatus(_options: object, { config, output }: CommandContext): Promise<0> {
+/** `claims mlflow status`: what waits in the spool, and what of the registry is not mirrored. */
+export async function mlflowStatus(_options: object, context: CommandContext): Promise<0> {
+  const { config, output } = context
   const runs = await openMlflow(config).spool.status()
-  if (runs.length === 0) output.line('nothing waits for MLflow')
   for (const run of runs) output.line(describe(run))
-  output.result({ runs })
+  const { models, away } = await mirrorStatuses(context)
+  if (away !== null) output.note(`note: MLflow is away, so this is how it was when it was last seen: ${away}`)
+  for (const { name, entries, position } of models) {
+    if (position === null) output.line(`${name}: the model at MLflow mirrors another registry`)
+    else if (position < entries)
+      output.line(`${name}: ${String(entries - position)} of ${String(entries)} changes wait`)
+  }
+  if (runs.length === 0 && models.every(({ entries, position }) => entries === position))
+    output.line('nothing waits for MLflow')
+  output.result({ runs, models, reached: away === null })
   return 0
 }
 

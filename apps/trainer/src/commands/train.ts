@@ -12,7 +12,7 @@ import { originOf } from '../origin.ts'
 import { withRegistry } from '../open-model.ts'
 import { systemUser } from '../system-user.ts'
 import type { ModelVersion } from '@claims/registry'
-import { describeTracked, trainAndTrack } from '../track-training.ts'
+import { describeTracked, trainAndTrack, type TrackedTraining } from '../track-training.ts'
 
 /** `claims train` */
 export async function trainCommand(options: TrainCommandOptions, context: CommandContext): Promise<0 | 1> {
@@ -37,14 +37,18 @@ export async function trainCommand(options: TrainCommandOptions, context: Comman
   const register = async (): Promise<ModelVersion | null> =>
     name === undefined
       ? null
-      : await withRegistry(context, ({ registry }) =>
-          registry.register(name, options.out, { actor: systemUser() }),
+      : await withRegistry(
+          context,
+          ({ registry }) => registry.register(name, options.out, { actor: systemUser() }),
+          // The run registers the bundle at MLflow by itself; the mirror takes that version as its own.
+          { mirror: false },
         )
   const { result, registered, tracked } = await trainAndTrack(
     training,
     { name: options.register, bundle: register },
     context,
   )
+  if (registered !== null && tracked !== null) await mirrorRegistered(registered, tracked, context)
   const warnings = result.warnings
   for (const line of describeWarnings(warnings)) output.line(line)
   for (const { column, guess, reason } of result.notes)
@@ -72,4 +76,20 @@ async function described(options: TrainCommandOptions): Promise<TrainOptions['by
   if (options.blueprint === undefined) return { hints: hintsOf(options) }
   requireNoHints(options)
   return { blueprint: withOptions(await blueprintOf(options.blueprint), options) }
+}
+
+/** What waits in the spool goes first: the mirror would make the same version a second time. */
+async function mirrorRegistered(
+  { name }: ModelVersion,
+  { waiting }: TrackedTraining,
+  context: CommandContext,
+): Promise<void> {
+  if (waiting > 0) {
+    context.output.note(
+      `MLflow is away: the registration of ${name} waits, too; claims mlflow reconcile sends it`,
+    )
+    return
+  }
+  const { mirrorChanges } = await import('../mirror-changes.ts')
+  await withRegistry(context, (opened) => mirrorChanges(opened, [name], context))
 }

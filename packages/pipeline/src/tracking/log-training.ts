@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Evaluation, Manifest } from '@claims/contracts'
+import { sha256 } from '@claims/contracts/files'
 import { modelFileContent, type ActiveRun, type ModelContent } from '@claims/mlflow'
 import type { PortableModel } from '@claims/models'
 import type { TrainResult } from '../train.ts'
@@ -42,12 +44,17 @@ export async function logTraining(
   if (register === undefined) return undefined
   const version = await run.registerModel({
     name: register,
-    tags: { 'claims.data_sha256': manifest.data.sha256, 'claims.blueprint': manifest.name },
+    tags: {
+      'claims.manifest_sha256': sha256(await readFile(join(directory, 'manifest.json'))),
+      'claims.data_sha256': manifest.data.sha256,
+      'claims.blueprint': manifest.name,
+    },
   })
   return version?.version
 }
 
-function paramsOf(manifest: Manifest, evaluation: Evaluation): Record<string, string> {
+/** Params of a training at MLflow. */
+export function paramsOf(manifest: Manifest, evaluation: Evaluation): Record<string, string> {
   const { split, selection, threshold, candidates } = evaluation
   const parameters = candidates.flatMap(({ name, parameters: given }) =>
     Object.entries(given).map(([key, value]): [string, unknown] => [`${name}.${key}`, value]),
@@ -81,7 +88,8 @@ function paramsOf(manifest: Manifest, evaluation: Evaluation): Record<string, st
   )
 }
 
-function renamed<T>(values: Readonly<Record<string, T>>, names: PlainNames): Record<string, T> {
+/** Values under the names that MLflow takes. */
+export function renamed<T>(values: Readonly<Record<string, T>>, names: PlainNames): Record<string, T> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [names.of(name), value]))
 }
 
@@ -120,7 +128,7 @@ function costLine(cost: Evaluation['cost']): string {
  * The model as MLflow loads it: the flavour `claims` is the whole bundle, from rows of the file to decisions; that of the
  * kind of model, where it has one, is the model alone, from features to the uncalibrated probability.
  */
-function modelOf(directory: string, manifest: Manifest, portable: PortableModel | null): ModelContent {
+export function modelOf(directory: string, manifest: Manifest, portable: PortableModel | null): ModelContent {
   const claims = { bundle: 'bundle', format_version: manifest.format_version, name: manifest.name }
   const bundle = { path: directory }
   if (portable === null)

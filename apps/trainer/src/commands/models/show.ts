@@ -1,9 +1,10 @@
-import { championAlias, type ModelRegistry, type ResolvedModel } from '@claims/registry'
+import { championAlias, isMlflowReference, type ModelRegistry, type ResolvedModel } from '@claims/registry'
 import type { CommandContext } from '../../context.ts'
-import { withRegistry } from '../../open-model.ts'
+import { resolveAtMlflow, withRegistry } from '../../open-model.ts'
 
 /** `claims models show` */
 export async function showModel({ model }: { readonly model: string }, context: CommandContext): Promise<0> {
+  if (isMlflowReference(model)) return await showMlflowModel(model, context)
   return await withRegistry<0>(context, async ({ registry }) => {
     const { output } = context
     const { resolved, newest } = await resolveOrNewest(registry, model)
@@ -25,6 +26,27 @@ export async function showModel({ model }: { readonly model: string }, context: 
     })
     return 0
   })
+}
+
+async function showMlflowModel(reference: string, context: CommandContext): Promise<0> {
+  const { output } = context
+  const { name, version, address, manifest, manifestSha256, notes, warnings, locate } = await resolveAtMlflow(
+    reference,
+    context,
+  )
+  const { headline, model } = manifest
+  const directory = await locate()
+  output.line(`${name}, version ${version} of MLflow at ${address}, ${model.kind}`)
+  output.line(
+    `test AUC ${headline.roc_auc.toFixed(3)} (${headline.roc_auc_lower.toFixed(3)} to ${headline.roc_auc_upper.toFixed(3)}), promotable: ${headline.promotable ? 'yes' : 'no'}`,
+  )
+  output.line(`manifest ${manifestSha256}${warnings.length === 0 ? ', as the version’s tag says' : ''}`)
+  output.line(`bundle: ${directory}`)
+  output.result({
+    ...{ source: 'mlflow', address, reference, name, version, manifest_sha256: manifestSha256 },
+    ...{ model, headline, directory, notes, warnings },
+  })
+  return 0
 }
 
 /** A version by its reference; a name alone is its champion, or the newest version where none is champion. */
