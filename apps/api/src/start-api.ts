@@ -224,8 +224,7 @@ async function registryOf(options: StartApiOptions, logger: Logger): Promise<Use
     if (options.bundle === undefined) throw error
     // A bundle is served without a registry.
     const { code, message } = toClaimsError(error)
-    if (code !== 'file_not_found')
-      logger.warn({ code }, `models of the registry are not shown: ${message}`)
+    if (code !== 'file_not_found') logger.warn({ code }, `models of the registry are not shown: ${message}`)
     return { close: () => Promise.resolve() }
   }
 }

@@ -12,6 +12,7 @@ export function tellingLedger(ledger: Ledger, onAppend: (name: string) => void):
     read: (name) => ledger.read(name),
     page: (name, page) => ledger.page(name, page),
     drop: (name, last, record) => ledger.drop(name, last, record),
+    inspect: () => ledger.inspect(),
     append: async (name, after, entries) => {
       const appended = await ledger.append(name, after, entries)
       if (appended) onAppend(name)

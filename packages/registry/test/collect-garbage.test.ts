@@ -117,6 +117,7 @@ describe('collectGarbage', () => {
       read: (name) => ledger.read(name),
       append: (name, after, entries) => ledger.append(name, after, entries),
       drop: (name, last) => ledger.drop(name, last),
+      inspect: () => ledger.inspect(),
       page: (name, page) =>
         name === 'motor'
           ? Promise.reject(new ClaimsError('unreadable_storage', 'motor may not be read'))
@@ -213,6 +214,7 @@ describe('collectGarbage', () => {
       read: (name) => ledger.read(name),
       page: (name, page) => ledger.page(name, page),
       drop: (name, last) => ledger.drop(name, last),
+      inspect: () => ledger.inspect(),
       append: async (name, after, entries) => {
         // As if it had been put two days ago.
         artifacts.times.set(two.manifestSha256, Date.now() - 48 * hour)
