@@ -11,3 +11,11 @@ export { train, type TrainResult } from './train.ts'
 export type { TrainOptions } from './train-options.ts'
 export { readTestPredictions } from './bundle/test-predictions-file.ts'
 export type { TestPredictions } from './bundle/test-predictions.ts'
+export {
+  compareBundles,
+  type BundleComparison,
+  type CompareBundlesOptions,
+  type ComparedSide,
+} from './compare-bundles.ts'
+export type { ComparedBundle } from './comparison/compared-bundle.ts'
+export type { ComparedFile, ComparedOn } from './comparison/rows-to-compare.ts'

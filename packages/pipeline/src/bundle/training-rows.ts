@@ -102,6 +102,11 @@ export function knownRows(rows: TrainingRows, frame: Frame, names: readonly stri
   }
 }
 
+/** 1 for each row of a frame whose hash is among those kept: all known rows where every hash was kept. */
+export function knownFlags(rows: TrainingRows, frame: Frame, names: readonly string[]): Uint8Array {
+  return Uint8Array.from(hashRows(frame, names, rows.key), (hash) => (contains(rows.hashes, hash) ? 1 : 0))
+}
+
 /** The rows as the bytes of `training-rows.bin`; `trainingRowsLayout` of contracts says what stands where. */
 export function encodeTrainingRows({ key, distinct, hashes, chance }: TrainingRows): Uint8Array {
   const header = trainingRowsHeaderSchema.parse({
