@@ -84,3 +84,12 @@ export {
   type DropPartitionsOptions,
   type PartitionVerdict,
 } from './ledger/drop-partitions.ts'
+export {
+  lineage,
+  type Lineage,
+  type LineageEdge,
+  type LineageKind,
+  type LineageNode,
+  type LineageRecord,
+} from './lineage/lineage.ts'
+export { lineageMermaid } from './lineage/lineage-mermaid.ts'
