@@ -96,6 +96,18 @@ export interface PromoteOptions {
   readonly actor: string
   readonly override?: boolean
 }
+/** Options of `models compare`. */
+export interface CompareOptions extends FileOptions, LabelOptions {
+  readonly first: string
+  readonly second: string
+  readonly data?: string
+  readonly seed: number
+}
+/** Options of `models lineage`. */
+export interface LineageOptions {
+  readonly model: string
+  readonly format: 'json' | 'mermaid'
+}
 /** Options of `models rollback`. */
 export interface RollbackOptions {
   readonly model: string

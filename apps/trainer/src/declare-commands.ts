@@ -1,4 +1,3 @@
-import { readingSchema } from '@claims/contracts'
 import { Option, type Command } from 'commander'
 import type {
   CheckOptions,
@@ -15,7 +14,8 @@ import { declareDatabase } from './declare-database.ts'
 import { overwrite } from './overwrite-option.ts'
 import { declareMlflow } from './declare-mlflow.ts'
 import { declareModels } from './declare-models.ts'
-import { costs, dayText, nameList, repeated, wholeNumber } from './option-values.ts'
+import { asOf, file } from './file-options.ts'
+import { costs, nameList, repeated, wholeNumber } from './option-values.ts'
 import type { Start } from './start.ts'
 
 /** Declares every command with its options, help and an example that works. The code of a command loads when it runs. */
@@ -235,23 +235,6 @@ function meaning(command: Command): Command {
         costs,
       ),
   )
-}
-
-function file(command: Command): Command {
-  return command
-    .option('--header-row <n>', 'line of the header, from 1', wholeNumber(1, 1_000_000))
-    .addOption(
-      new Option('--encoding <name>', 'encoding of the text').choices(
-        readingSchema.shape.encoding.unwrap().options,
-      ),
-    )
-}
-
-function asOf(): Option {
-  return new Option(
-    '--as-of <date>',
-    'day on which the labels were taken, such as 2025-12-31; default: today. Rows that are younger than the label maturity of the blueprint on that day are left out',
-  ).argParser(dayText)
 }
 
 function model(command: Command): Command {

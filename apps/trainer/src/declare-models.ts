@@ -1,8 +1,9 @@
 import { documentKinds } from '@claims/governance/kinds'
 import { Option, type Command } from 'commander'
-import type { PromoteOptions, RollbackOptions } from './command-options.ts'
+import type { CompareOptions, LineageOptions, PromoteOptions, RollbackOptions } from './command-options.ts'
 import type { CleanOptions } from './commands/models/clean.ts'
 import type { ExportModelOptions } from './commands/models/export.ts'
+import { asOf, file } from './file-options.ts'
 import { overwrite } from './overwrite-option.ts'
 import { dayText, wholeNumber } from './option-values.ts'
 import type { Start } from './start.ts'
@@ -23,6 +24,31 @@ export function declareModels(models: Command, start: Start): void {
     .addHelpText('after', example('claims models show claims-demo@champion'))
     .action((name: string) =>
       start(async () => (await import('./commands/models/show.ts')).showModel, { model: name }),
+    )
+  file(models.command('compare <first> <second>'))
+    .description(
+      'two models side by side and on the same rows: each NAME@VERSION, NAME@ALIAS or the directory of a bundle',
+    )
+    .option('--data <file>', 'labelled file that both score; default: test rows that both bundles keep')
+    .addOption(asOf())
+    .option('--seed <n>', 'seed of the bootstrap', wholeNumber(0, Number.MAX_SAFE_INTEGER), 42)
+    .addHelpText('after', example('claims models compare claims-demo@1 claims-demo@2 --data new-claims.csv'))
+    .action((first: string, second: string, options: Omit<CompareOptions, 'first' | 'second'>) =>
+      start(async () => (await import('./commands/models/compare.ts')).compareModelVersions, {
+        ...options,
+        first,
+        second,
+      }),
+    )
+  models
+    .command('lineage <model>')
+    .description(
+      'where a version comes from and what was decided on it: data, columns, features, bundle, history',
+    )
+    .addOption(new Option('--format <name>', 'what to print').choices(['mermaid', 'json']).default('mermaid'))
+    .addHelpText('after', example('claims models lineage claims-demo@1 --format mermaid'))
+    .action((model: string, options: Omit<LineageOptions, 'model'>) =>
+      start(async () => (await import('./commands/models/lineage.ts')).modelLineage, { ...options, model }),
     )
   models
     .command('promote <model>')
