@@ -9,20 +9,40 @@ export { directoryFiles, type DirectoryFiles } from './bundle/directory-files.ts
 export { bundleOf, sealBundle, type Bundle, type BundleContent } from './bundle/bundle.ts'
 export { stateDirectory, type System } from './state-directory.ts'
 export { championAlias, parseModelReference, type ModelReference } from './model-names.ts'
+export { stageOf, type ModelStage } from './model-stage.ts'
+export { detailsOf } from './history/details/details-of.ts'
+export type { DetailsByAction, HistoryDetails } from './history/details/details-by-action.ts'
+export type { RegistrationDetails } from './history/details/registration-details.ts'
+export type { HistoryAction } from './history/history-actions.ts'
+export { predictionsNaming } from './history/predictions-naming.ts'
 export { historyEntrySchema, type HistoryEntry, type HistoryFacts } from './history/history-entry.ts'
 export { decide, type DecisionFacts } from './rules/decide.ts'
-export { replayHistory, type ModelState } from './rules/replay-history.ts'
-export type { Change, ExpectedChange, RegistryCommand } from './rules/registry-command.ts'
+export { replayHistory, type ModelState, type VersionNotes } from './rules/replay-history.ts'
+export type { KeptVersion, RetentionPlan } from './rules/plan-retention.ts'
+export type {
+  Change,
+  ExpectedChange,
+  RegistryCommand,
+  RestoringChange,
+  Retention,
+} from './rules/registry-command.ts'
 export type {
   AliasChange,
   DamagedModel,
+  DescriptionChange,
+  Ending,
   ModelList,
   ModelRegistry,
   ModelSummary,
   ModelVersion,
+  PageOptions,
   Promotion,
   Registration,
   ResolvedModel,
+  RetentionOptions,
+  TagChange,
+  VersionsPage,
+  VersionsPageOptions,
 } from './model-registry.ts'
 export { LedgerModelRegistry, type ModelRegistryParts } from './ledger-model-registry.ts'
 export {

@@ -8,32 +8,51 @@ import {
   type BundleFiles,
   type Clock,
   type Ledger,
-  type Manifest,
 } from '@claims/contracts'
 import { sealBundle, type Bundle } from './bundle/bundle.ts'
 import { readBundle } from './bundle/open-bundle.ts'
-import { detailsOf } from './history/details/details-of.ts'
+import { describeVersion, summaryOf } from './describe-version.ts'
 import { registrationDetails, type RegistrationDetails } from './history/details/registration-details.ts'
-import { chainEntries, readHistory, type History } from './history/history-chain.ts'
+import { chainEntries } from './history/history-chain.ts'
 import type { HistoryEntry } from './history/history-entry.ts'
 import { leastMinimumAge } from './garbage/collect-garbage.ts'
+import { predictionsNaming } from './history/predictions-naming.ts'
+import { VerifiedHistories } from './history/verified-histories.ts'
 import { championAlias, parseModelReference, requireAlias, requireModelName } from './model-names.ts'
 import type {
   AliasChange,
   DamagedModel,
+  DescriptionChange,
   ModelList,
   ModelRegistry,
   ModelSummary,
   ModelVersion,
+  PageOptions,
   Promotion,
   Registration,
   ResolvedModel,
+  RetentionOptions,
+  TagChange,
+  VersionsPage,
+  VersionsPageOptions,
 } from './model-registry.ts'
-import { decide } from './rules/decide.ts'
+import { cursorAfter, readCursor, requireLimit, type PagedList } from './page-cursor.ts'
+import { decide, type DecisionFacts } from './rules/decide.ts'
+import { requireRetention } from './rules/decide-delete.ts'
+import { planRetention, type RetentionPlan } from './rules/plan-retention.ts'
+import { versionDeleted } from './rules/refusals-of-versions.ts'
 import { registrationOf, unknownModel, versionOfAlias } from './rules/refusals.ts'
-import type { ExpectedChange, RegistryCommand } from './rules/registry-command.ts'
-import { replayHistory, type ModelState } from './rules/replay-history.ts'
+import type {
+  Change,
+  ExpectedChange,
+  RegistryCommand,
+  RestoringChange,
+  Retention,
+} from './rules/registry-command.ts'
+import { knownDetails, type ModelState } from './rules/replay-history.ts'
 
+/** What a single deletion keeps. */
+const usualRetention: Retention = { keep: 10, of: 'champion' }
 /** How often a change is decided anew because somebody else's came first. */
 const attempts = 1000
 
@@ -63,12 +82,14 @@ export class LedgerModelRegistry implements ModelRegistry {
   readonly #artifacts: ArtifactStore
   readonly #clock: Clock
   readonly #longestUnnamed: number
+  readonly #histories: VerifiedHistories
 
   constructor({ ledger, artifacts, clock = systemClock, longestUnnamed }: ModelRegistryParts) {
     this.#longestUnnamed = longestUnnamed ?? leastMinimumAge / 2
     this.#ledger = ledger
     this.#artifacts = artifacts
     this.#clock = clock
+    this.#histories = new VerifiedHistories(ledger)
   }
 
   async register(
@@ -90,37 +111,116 @@ export class LedgerModelRegistry implements ModelRegistry {
     return await this.get(name, entry.version)
   }
 
-  async list(): Promise<ModelList> {
+  async list({ cursor, limit }: PageOptions = {}): Promise<ModelList> {
+    const of: PagedList = { list: 'models', newestFirst: false }
+    const all = (await this.#ledger.names()).filter((name) => !isSystemLedger(name))
+    const after = cursor === undefined ? '' : readCursor(of, cursor)
+    const following = all.filter((name) => name > after)
+    // Without a word of pages, everything is listed.
+    const most = cursor === undefined && limit === undefined ? all.length : requireLimit(limit)
+    const names = following.slice(0, most)
     const models: ModelSummary[] = []
     const damaged: DamagedModel[] = []
-    for (const name of await this.#ledger.names()) {
-      if (isSystemLedger(name)) continue
+    for (const name of names) {
       try {
-        const summary = summaryOf(name, replayHistory((await this.#history(name)).entries))
+        const summary = summaryOf(name, (await this.#histories.read(name)).state)
         if (summary !== null) models.push(summary)
       } catch (error) {
         if (!(error instanceof ClaimsError) || error.entry.retryable) throw error
         damaged.push({ name, error })
       }
     }
-    return { models, damaged }
+    const last = names.at(-1)
+    const hasNext = last !== undefined && following.length > most
+    return { models, damaged, ...(hasNext && { next: cursorAfter(of, last) }) }
   }
 
   async versions(name: string): Promise<readonly ModelVersion[]> {
     const state = await this.#state(name)
     const versions: ModelVersion[] = []
-    for (const entry of state.registrations)
-      versions.push(await this.#modelVersion(name, entry, { state, facts: detailsOf(entry, 'register') }))
+    for (const entry of state.registrations) versions.push(await this.#listed(name, entry, state))
     return versions
+  }
+
+  async versionsPage(name: string, page: VersionsPageOptions = {}): Promise<VersionsPage> {
+    const { cursor, newestFirst = true } = page
+    const limit = requireLimit(page.limit)
+    const of: PagedList = { list: `versions of ${name}`, newestFirst }
+    const state = await this.#state(name)
+    const total = state.registrations.length
+    const after = cursor === undefined ? null : registrationOf(state, name, readCursor(of, cursor)).version
+    const [start, end] = rangeOf({ after: after === null ? null : Number(after), limit, total, newestFirst })
+    const entries = state.registrations.slice(start, end)
+    if (newestFirst) entries.reverse()
+    const versions: ModelVersion[] = []
+    for (const entry of entries) versions.push(await this.#listed(name, entry, state))
+    const last = versions.at(-1)
+    const hasNext = last !== undefined && (newestFirst ? start > 0 : end < total)
+    return { versions, total, ...(hasNext && { next: cursorAfter(of, last.version) }) }
   }
 
   async get(name: string, version: string): Promise<ModelVersion> {
     const state = await this.#state(name)
-    return await this.#modelVersion(name, registrationOf(state, name, version), { state })
+    const entry = registrationOf(state, name, version)
+    if (state.deleted.has(version)) return await this.#listed(name, entry, state)
+    const { manifest } = await this.#open(entry.manifest_sha256)
+    return describeVersion(name, entry, { state, details: registrationDetails(manifest) })
   }
 
   async setAlias(name: string, alias: string, change: AliasChange): Promise<HistoryEntry> {
     return await this.#change(name, { ...change, kind: 'set_alias', alias })
+  }
+
+  async removeAlias(name: string, alias: string, change: ExpectedChange): Promise<HistoryEntry> {
+    return await this.#change(name, { ...change, kind: 'remove_alias', alias })
+  }
+
+  async tag(name: string, version: string, change: TagChange): Promise<HistoryEntry> {
+    const { actor, reason = '', remove = [], set = {} } = change
+    const tags = set instanceof Map ? (set as ReadonlyMap<string, string>) : new Map(Object.entries(set))
+    return await this.#change(name, { kind: 'tag', actor, reason, version, set: tags, remove })
+  }
+
+  async describe(name: string, version: string, change: DescriptionChange): Promise<HistoryEntry> {
+    const { actor, reason = '', description } = change
+    return await this.#change(name, { kind: 'describe', actor, reason, version, description })
+  }
+
+  async retire(name: string, version: string, change: Change): Promise<HistoryEntry> {
+    return await this.#change(name, { ...change, kind: 'retire', version })
+  }
+
+  async restore(name: string, version: string, change: Change): Promise<HistoryEntry> {
+    return await this.#change(name, { ...change, kind: 'restore', version })
+  }
+
+  async delete(name: string, version: string, change: Change): Promise<HistoryEntry> {
+    const state = await this.#state(name)
+    const facts = await this.#deletionFacts(state, [registrationOf(state, name, version)])
+    const { actor, reason } = change
+    const command = { kind: 'delete', actor, reason, versions: [version], retention: usualRetention } as const
+    return await this.#change(name, command, facts)
+  }
+
+  async planRetention(name: string, { keep }: RetentionOptions): Promise<RetentionPlan> {
+    const state = await this.#state(name)
+    requireRetention({ keep, of: 'every alias' })
+    return planRetention(state, { name, keep, namedBy: await this.#namedElsewhere(state) })
+  }
+
+  async applyRetention(name: string, options: RetentionOptions & Change): Promise<RetentionPlan> {
+    const { keep, actor, reason } = options
+    const state = await this.#state(name)
+    requireRetention({ keep, of: 'every alias' })
+    const namedBy = await this.#namedElsewhere(state)
+    const plan = planRetention(state, { name, keep, namedBy })
+    const versions = plan.deletes.map(({ version }) => version)
+    if (versions.length === 0) return plan
+    const entries = versions.map((version) => registrationOf(state, name, version))
+    const command = { actor, reason, versions, retention: { keep, of: 'every alias' } } as const
+    const facts = { namedBy, details: await this.#unknownDetails(state, entries) }
+    await this.#change(name, { ...command, kind: 'delete' }, facts)
+    return plan
   }
 
   async readAlias(name: string, alias: string): Promise<string> {
@@ -129,18 +229,23 @@ export class LedgerModelRegistry implements ModelRegistry {
   }
 
   async history(name: string): Promise<readonly HistoryEntry[]> {
-    const { entries } = await this.#history(name)
+    requireModelName(name)
+    const { entries } = await this.#histories.readWhole(name)
     if (entries.length === 0) throw unknownModel(name)
     return entries
   }
 
   async promote(name: string, version: string, promotion: Promotion): Promise<HistoryEntry> {
-    const { headline } = await this.get(name, version)
+    const state = await this.#state(name)
+    const registration = registrationOf(state, name, version)
+    const deleted = state.deleted.get(version)
+    if (deleted !== undefined) throw versionDeleted(name, deleted)
+    const { headline } = (await this.#open(registration.manifest_sha256)).manifest
     const override = promotion.override === true
-    return await this.#change(name, { ...promotion, kind: 'promote', version, override }, headline)
+    return await this.#change(name, { ...promotion, kind: 'promote', version, override }, { headline })
   }
 
-  async rollback(name: string, change: ExpectedChange): Promise<HistoryEntry> {
+  async rollback(name: string, change: RestoringChange): Promise<HistoryEntry> {
     return await this.#change(name, { ...change, kind: 'rollback' })
   }
 
@@ -149,6 +254,8 @@ export class LedgerModelRegistry implements ModelRegistry {
     const state = await this.#state(name)
     const version = number ?? versionOfAlias(state, name, alias)
     const { manifest_sha256: manifestSha256 } = registrationOf(state, name, version)
+    const deleted = state.deleted.get(version)
+    if (deleted !== undefined) throw versionDeleted(name, deleted)
     const { manifest } = await this.#open(manifestSha256)
     return {
       ...{ name, version, manifest, manifestSha256 },
@@ -160,30 +267,63 @@ export class LedgerModelRegistry implements ModelRegistry {
   async #change(
     name: string,
     command: RegistryCommand,
-    headline?: Manifest['headline'],
+    facts: Omit<DecisionFacts, 'name' | 'now'> = {},
   ): Promise<HistoryEntry> {
+    requireModelName(name)
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const { entries: before, lastSha256 } = await this.#history(name)
-      const decided = decide(replayHistory(before), command, { name, now: this.#clock.now(), headline })
+      const before = await this.#histories.read(name)
+      const decided = decide(before.state, command, { name, now: this.#clock.now(), ...facts })
       if (decided instanceof ClaimsError) throw decided
-      const { entries, lines } = chainEntries(decided, lastSha256)
+      const { entries, lines, lastSha256 } = chainEntries(decided, before.lastSha256)
       const entry = entries.at(-1)
       if (entry === undefined) throw new TypeError('A command adds at least one entry')
       // An alias is what is served: it never points at a bundle of which a file is damaged.
-      if (entry.alias !== null) await this.#openWhole(entry.manifest_sha256, `${name}@${entry.version}`)
-      if (await this.#ledger.append(name, lastSha256, lines)) return entry
+      if (entry.alias !== null && entry.action !== 'remove_alias')
+        await this.#openWhole(entry.manifest_sha256, `${name}@${entry.version}`)
+      if (await this.#ledger.append(name, before.lastSha256, lines)) {
+        this.#histories.appended(name, before, { entries, lastSha256 })
+        return entry
+      }
       await wait(Math.random() * Math.min(50, attempt))
     }
     throw new ClaimsError('overloaded', `The history of ${name} is changed by others all the time`)
   }
 
-  async #history(name: string): Promise<History> {
+  async #state(name: string): Promise<ModelState> {
     requireModelName(name)
-    return readHistory(name, await this.#ledger.read(name))
+    const { state } = await this.#histories.read(name)
+    if (state.registrations.length === 0) throw unknownModel(name)
+    return state
   }
 
-  async #state(name: string): Promise<ModelState> {
-    return replayHistory(await this.history(name))
+  async #namedElsewhere(state: ModelState): Promise<ReadonlyMap<string, string>> {
+    const kept = state.registrations.filter(({ version }) => !state.deleted.has(version))
+    return await predictionsNaming(this.#ledger, new Set(kept.map((entry) => entry.manifest_sha256)))
+  }
+
+  async #deletionFacts(
+    state: ModelState,
+    entries: readonly HistoryEntry[],
+  ): Promise<Pick<DecisionFacts, 'namedBy' | 'details'>> {
+    const hashes = new Set(entries.map((entry) => entry.manifest_sha256))
+    return {
+      namedBy: await predictionsNaming(this.#ledger, hashes),
+      details: await this.#unknownDetails(state, entries),
+    }
+  }
+
+  /** What the bundles say of which no line says it. */
+  async #unknownDetails(
+    state: ModelState,
+    entries: readonly HistoryEntry[],
+  ): Promise<ReadonlyMap<string, RegistrationDetails>> {
+    const details = new Map<string, RegistrationDetails>()
+    for (const entry of entries) {
+      if (state.deleted.has(entry.version) || knownDetails(state, entry) !== undefined) continue
+      const { manifest } = await this.#open(entry.manifest_sha256)
+      details.set(entry.version, registrationDetails(manifest))
+    }
+    return details
   }
 
   async #open(manifestSha256: string): Promise<BundleFiles> {
@@ -207,27 +347,23 @@ export class LedgerModelRegistry implements ModelRegistry {
     return await sealBundle(await this.#open(manifestSha256), origin)
   }
 
-  async #modelVersion(
-    name: string,
-    entry: HistoryEntry,
-    { state, facts }: { readonly state: ModelState; readonly facts?: RegistrationDetails | undefined },
-  ): Promise<ModelVersion> {
-    const { model, headline } = facts ?? (await this.#open(entry.manifest_sha256)).manifest
-    return {
-      ...{ name, version: entry.version, registered_at: entry.time, notes: entry.reason },
-      ...{ manifest_sha256: entry.manifest_sha256, model, headline },
-      aliases: [...state.aliases].filter(([, version]) => version === entry.version).map(([alias]) => alias),
-    }
+  /** A version as lists show it: by its line where that says enough, else by its manifest. */
+  async #listed(name: string, entry: HistoryEntry, state: ModelState): Promise<ModelVersion> {
+    const details =
+      knownDetails(state, entry) ?? registrationDetails((await this.#open(entry.manifest_sha256)).manifest)
+    return describeVersion(name, entry, { state, details })
   }
 }
 
-function summaryOf(name: string, { registrations, aliases }: ModelState): ModelSummary | null {
-  const latest = registrations.at(-1)
-  if (latest === undefined) return null
-  return {
-    name,
-    latest_version: latest.version,
-    versions: registrations.length,
-    aliases: Object.fromEntries([...aliases].sort(([a], [b]) => (a < b ? -1 : 1))),
-  }
+/** Indices of the registrations of a page. */
+function rangeOf(page: {
+  readonly after: number | null
+  readonly limit: number
+  readonly total: number
+  readonly newestFirst: boolean
+}): readonly [start: number, end: number] {
+  const { after, limit, total, newestFirst } = page
+  if (!newestFirst) return [after ?? 0, Math.min((after ?? 0) + limit, total)]
+  const end = after === null ? total : after - 1
+  return [Math.max(0, end - limit), end]
 }

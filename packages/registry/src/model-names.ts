@@ -8,23 +8,22 @@ const maximumLength = 100
 /** Refuses what is no model name. */
 export function requireModelName(name: string): void {
   if (/^[a-z][a-z0-9-]*$/.test(name) && name.length <= maximumLength) return
-  throw invalid('name', name, 'lower-case letters, digits and "-", starting with a letter, at most 100')
+  throw invalidParameter(
+    'name',
+    name,
+    'lower-case letters, digits and "-", starting with a letter, at most 100',
+  )
 }
 
 /** Refuses what is no alias. */
 export function requireAlias(alias: string): void {
   const shaped = /^[a-z][a-z0-9_-]*$/.test(alias) && alias.length <= maximumLength
   if (shaped && alias !== 'latest' && !/^v\d+$/.test(alias)) return
-  throw invalid(
+  throw invalidParameter(
     'alias',
     alias,
     'lower-case letters, digits, "_" and "-", starting with a letter, at most 100; not "latest" and not like "v1"',
   )
-}
-
-/** Refuses an empty actor or reason. */
-export function requireFilled(field: 'actor' | 'reason', value: string): void {
-  if (value.trim() === '') throw invalid(field, value, 'text that is not empty')
 }
 
 /** Parts of `name`, `name@alias` or `name@3`. */
@@ -42,7 +41,7 @@ export interface ModelReference {
  */
 export function parseModelReference(reference: string): ModelReference {
   const [name = '', target, ...rest] = reference.split('@')
-  if (rest.length > 0) throw invalid('model', reference, 'NAME, NAME@ALIAS or NAME@VERSION')
+  if (rest.length > 0) throw invalidParameter('model', reference, 'NAME, NAME@ALIAS or NAME@VERSION')
   requireModelName(name)
   if (target === undefined) return { name, alias: championAlias }
   if (/^[1-9]\d*$/.test(target)) return { name, version: target }
@@ -50,7 +49,8 @@ export function parseModelReference(reference: string): ModelReference {
   return { name, alias: target }
 }
 
-function invalid(field: string, received: string, allowed: string): ClaimsError {
+/** A value is not one that its field may have. */
+export function invalidParameter(field: string, received: string, allowed: string): ClaimsError {
   return new ClaimsError(
     'invalid_parameter',
     `The ${field} "${received}" is not valid; allowed: ${allowed}`,

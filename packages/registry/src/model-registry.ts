@@ -1,29 +1,72 @@
 import type { BundleFiles, ClaimsError, Manifest } from '@claims/contracts'
 import type { Bundle } from './bundle/bundle.ts'
+import type { RegistrationDetails } from './history/details/registration-details.ts'
 import type { HistoryEntry } from './history/history-entry.ts'
-import type { ExpectedChange } from './rules/registry-command.ts'
+import type { ModelStage } from './model-stage.ts'
+import type { RetentionPlan } from './rules/plan-retention.ts'
+import type { Change, ExpectedChange, RestoringChange } from './rules/registry-command.ts'
 
-/** A registered version of a model; its bundle never changes. */
-export interface ModelVersion {
+/** Who ended a version's use, when and why. */
+export interface Ending {
+  readonly time: string
+  readonly actor: string
+  readonly reason: string
+}
+
+/** A registered version of a model; its bundle never changes. What the bundle says stands beside it. */
+export interface ModelVersion extends RegistrationDetails {
   readonly name: string
   /** `'1'`, `'2'`, ...: the order of registration. */
   readonly version: string
   readonly registered_at: string
   readonly notes: string
   readonly manifest_sha256: string
-  readonly model: Manifest['model']
-  readonly headline: Manifest['headline']
   /** Aliases that point at this version now. */
   readonly aliases: readonly string[]
+  /** Follows from the aliases and from whether it is retired. */
+  readonly stage: ModelStage
+  readonly description: string
+  readonly tags: Readonly<Record<string, string>>
+  /** Null where it is in use, or may be. */
+  readonly retired: Ending | null
+  /** Null where its bundle is kept. */
+  readonly deleted: Ending | null
+}
+
+/** Which part of a list is asked for. */
+export interface PageOptions {
+  /** `next` of the page before; absent for the first one. */
+  readonly cursor?: string | undefined
+  /** Most of the page, 1 to 1,000; default 50. */
+  readonly limit?: number | undefined
+}
+
+/** Which versions are asked for. */
+export interface VersionsPageOptions extends PageOptions {
+  /** Whether the newest comes first. Default true. */
+  readonly newestFirst?: boolean | undefined
+}
+
+/** Some versions of a model. */
+export interface VersionsPage {
+  readonly versions: readonly ModelVersion[]
+  /** Cursor of the next page; absent where this is the last. */
+  readonly next?: string | undefined
+  /** How many versions the model has. */
+  readonly total: number
 }
 
 /** A model of the registry and where it stands. */
 export interface ModelSummary {
   readonly name: string
+  /** The newest one that is not deleted. */
   readonly latest_version: string
+  /** How many were registered, deleted ones included. */
   readonly versions: number
   /** Version by alias. */
   readonly aliases: Readonly<Record<string, string>>
+  /** The newest version of each stage that has any. */
+  readonly stages: Readonly<Partial<Record<ModelStage, string>>>
 }
 
 /** A model whose history cannot be read, and why. */
@@ -39,6 +82,8 @@ export interface ModelList {
   readonly models: readonly ModelSummary[]
   /** By name. */
   readonly damaged: readonly DamagedModel[]
+  /** Cursor of the next page; absent where this is the last, or where everything was asked for. */
+  readonly next?: string | undefined
 }
 
 /** A reference that was resolved. It holds on to the version, also where the alias moves on. */
@@ -64,9 +109,33 @@ export interface AliasChange extends ExpectedChange {
 }
 
 /** A promotion. */
-export interface Promotion extends ExpectedChange {
+export interface Promotion extends RestoringChange {
   /** Promotes a model that is not promotable; the reason says why. */
   readonly override?: boolean | undefined
+}
+
+/** A change of tags. */
+export interface TagChange {
+  readonly actor: string
+  readonly reason?: string | undefined
+  /** Values by key. */
+  readonly set?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | undefined
+  /** Keys to take away. */
+  readonly remove?: readonly string[] | undefined
+}
+
+/** A change of a description. */
+export interface DescriptionChange {
+  readonly actor: string
+  readonly reason?: string | undefined
+  /** What the version is described by; empty takes the description away. */
+  readonly description: string
+}
+
+/** What retention is to keep. */
+export interface RetentionOptions {
+  /** How many of the versions that each alias last pointed at are kept, at least 1. */
+  readonly keep: number
 }
 
 /** A registration. */
@@ -87,6 +156,10 @@ export interface Registration {
  * - Model names match `[a-z][a-z0-9-]*`, aliases `[a-z][a-z0-9_-]*`, except `latest` and names like `v1`;
  *   others are refused as `invalid_parameter`.
  * - The alias `champion` is what serves by default. Only `promote` and `rollback` set it.
+ * - A history only grows. One that is behind what this object has read before is `history_rewritten` from every method that
+ *   names the model.
+ * - A retired version takes no alias until it is restored. A deleted one keeps its line and number for ever, and its
+ *   bundle is what the artifact store may collect: asking for the bundle is `version_deleted`.
  */
 export interface ModelRegistry {
   /**
@@ -99,17 +172,32 @@ export interface ModelRegistry {
    */
   register(name: string, bundle: string | BundleFiles, registration?: Registration): Promise<ModelVersion>
 
-  /** The models, and those whose history cannot be read. */
-  list(): Promise<ModelList>
+  /**
+   * The models, and those whose history cannot be read, by name; all of them, or one page.
+   *
+   * @throws ClaimsError `invalid_parameter` for a cursor or a limit
+   */
+  list(page?: PageOptions): Promise<ModelList>
 
   /**
-   * Versions of a model, oldest first.
+   * Every version of a model, oldest first. Where there may be many, ask for pages.
    *
    * @throws ClaimsError `unknown_model`
    */
   versions(name: string): Promise<readonly ModelVersion[]>
 
-  /** @throws ClaimsError `unknown_model`, `unknown_version` */
+  /**
+   * Some versions of a model. A version that is registered between two pages is on neither, or on one, never on both.
+   *
+   * @throws ClaimsError `unknown_model`; `invalid_parameter` for a cursor or a limit
+   */
+  versionsPage(name: string, page?: VersionsPageOptions): Promise<VersionsPage>
+
+  /**
+   * A version, with what its manifest says.
+   *
+   * @throws ClaimsError `unknown_model`, `unknown_version`; `damaged_bundle`
+   */
   get(name: string, version: string): Promise<ModelVersion>
 
   /**
@@ -121,6 +209,63 @@ export interface ModelRegistry {
   setAlias(name: string, alias: string, change: AliasChange): Promise<HistoryEntry>
 
   /**
+   * Takes an alias away.
+   *
+   * @throws ClaimsError `unknown_alias`; `alias_conflict` where `expected` is given and does not hold; `unknown_model`;
+   *   `invalid_parameter` for the alias `champion`
+   */
+  removeAlias(name: string, alias: string, change: ExpectedChange): Promise<HistoryEntry>
+
+  /**
+   * Sets tags of a version and takes others away, in one step.
+   *
+   * @throws ClaimsError `invalid_parameter`; `unknown_model`; `unknown_version`; `version_deleted`
+   */
+  tag(name: string, version: string, change: TagChange): Promise<HistoryEntry>
+
+  /** Describes a version in words. @throws ClaimsError as `tag` */
+  describe(name: string, version: string, change: DescriptionChange): Promise<HistoryEntry>
+
+  /**
+   * Takes a version out of use: no alias may point at it until it is restored.
+   *
+   * @throws ClaimsError `version_in_use` naming each alias that points at it; `version_retired`; `version_deleted`;
+   *   `unknown_model`; `unknown_version`
+   */
+  retire(name: string, version: string, change: Change): Promise<HistoryEntry>
+
+  /**
+   * Takes a retired version back into use.
+   *
+   * @throws ClaimsError `invalid_parameter` where it is not retired; `version_deleted`; `unknown_model`; `unknown_version`
+   */
+  restore(name: string, version: string, change: Change): Promise<HistoryEntry>
+
+  /**
+   * Gives up the bundle of a version; its line stays. Prediction records are looked through, which takes about a second for
+   * a million of them.
+   *
+   * @throws ClaimsError `version_in_use` where an alias points at it, where it is one of the last ten that were champion,
+   *   where a rollback makes it champion, or where a prediction record names its bundle; `version_deleted`;
+   *   `unknown_model`; `unknown_version`
+   */
+  delete(name: string, version: string, change: Change): Promise<HistoryEntry>
+
+  /**
+   * What retention would keep and give up; nothing is changed.
+   *
+   * @throws ClaimsError `unknown_model`; `invalid_parameter` for `keep`
+   */
+  planRetention(name: string, options: RetentionOptions): Promise<RetentionPlan>
+
+  /**
+   * Gives up the bundles of what retention does not keep, all in one step, and says what it did.
+   *
+   * @throws ClaimsError as `planRetention`; `version_in_use` where a version became needed meanwhile: nothing was given up
+   */
+  applyRetention(name: string, options: RetentionOptions & Change): Promise<RetentionPlan>
+
+  /**
    * The version that an alias points at.
    *
    * @throws ClaimsError `unknown_model`, `unknown_alias`
@@ -128,7 +273,7 @@ export interface ModelRegistry {
   readAlias(name: string, alias: string): Promise<string>
 
   /**
-   * Every change of a model, oldest first.
+   * Every change of a model, oldest first, read anew from the ledger and checked from the first line to the last.
    *
    * @throws ClaimsError `damaged_bundle` where the hash chain is broken; `unsupported_format_version` where a newer
    *   product wrote a line that this one does not know; `unknown_model`
@@ -139,7 +284,8 @@ export interface ModelRegistry {
    * Makes a version the champion.
    *
    * @throws ClaimsError `promotion_refused`, naming every reason of its training, where the model is not promotable
-   *   and there is no override; `alias_conflict`; `unknown_model`; `unknown_version`
+   *   and there is no override; `version_retired` without `restore`; `version_deleted`; `alias_conflict`; `unknown_model`;
+   *   `unknown_version`
    */
   promote(name: string, version: string, promotion: Promotion): Promise<HistoryEntry>
 
@@ -149,15 +295,15 @@ export interface ModelRegistry {
    * @param name of the model
    * @param change who and why; `expected`, the champion that was seen, keeps two who act at once from going back twice
    * @throws ClaimsError `alias_conflict` where another version is champion than expected; `unknown_alias` where there is
-   *   no earlier champion; `unknown_model`
+   *   no earlier champion; `version_retired` without `restore`; `version_deleted`; `unknown_model`
    */
-  rollback(name: string, change: ExpectedChange): Promise<HistoryEntry>
+  rollback(name: string, change: RestoringChange): Promise<HistoryEntry>
 
   /**
    * Finds the bundle of `name@alias`, `name@3` (a version) or `name` (its champion).
    *
-   * @throws ClaimsError `unknown_model`, `unknown_version`, `unknown_alias`; `damaged_bundle` where the manifest
-   *   is not the one that was registered
+   * @throws ClaimsError `unknown_model`, `unknown_version`, `unknown_alias`, `version_deleted`; `damaged_bundle` where the
+   *   manifest is not the one that was registered
    */
   resolve(reference: string): Promise<ResolvedModel>
 }

@@ -20,7 +20,13 @@ describe('a registry that product 0.1 wrote', () => {
 
   test('is read as it was written', async () => {
     expect(await registry.list()).toEqual({
-      models: [{ name: 'fraud', latest_version: '3', versions: 3, aliases: { champion: '2', shadow: '3' } }],
+      models: [
+        {
+          ...{ name: 'fraud', latest_version: '3', versions: 3 },
+          aliases: { champion: '2', shadow: '3' },
+          stages: { None: '3', Production: '2' },
+        },
+      ],
       damaged: [],
     })
     expect(

@@ -1,5 +1,6 @@
 import { ClaimsError, emptyLedger } from '@claims/contracts'
 import { chainLines, checkLine } from '@claims/contracts/chain'
+import { sha256 } from '@claims/contracts/files'
 import { historyEntrySchema, type HistoryEntry, type HistoryFacts } from './history-entry.ts'
 
 /** A history whose chain holds. */
@@ -14,18 +15,23 @@ export interface History {
  *
  * @param name of the model, for errors
  * @param lines as the ledger keeps them, oldest first
+ * @param from what was checked before them: the hash of the last line, and how many lines there were
  * @throws ClaimsError `damaged_bundle` naming the line; `unsupported_format_version` where the chain holds and the line
  *   is one that a newer product wrote
  */
-export function readHistory(name: string, lines: readonly string[]): History {
-  let lastSha256 = emptyLedger
+export function readHistory(
+  name: string,
+  lines: readonly string[],
+  from: { readonly lastSha256: string; readonly position: number } = { lastSha256: emptyLedger, position: 0 },
+): History {
+  let { lastSha256 } = from
   const entries = lines.map((line, i) => {
-    const at = { name, field: `line ${String(i + 1)}` }
-    const { value, sha256, problem } = checkLine(line, lastSha256)
+    const at = { name, field: `line ${String(from.position + i + 1)}` }
+    const { value, problem, sha256: hash } = checkLine(line, lastSha256)
     if (problem !== null) throw brokenChain(at)
     const { data } = historyEntrySchema.safeParse(value)
     if (data === undefined) throw newerLine(at)
-    lastSha256 = sha256
+    lastSha256 = hash
     return data
   })
   return { entries, lastSha256 }
@@ -41,9 +47,14 @@ export function readHistory(name: string, lines: readonly string[]): History {
 export function chainEntries(
   facts: readonly HistoryFacts[],
   lastSha256: string,
-): { readonly entries: readonly HistoryEntry[]; readonly lines: readonly string[] } {
+): History & { readonly lines: readonly string[] } {
   const lines = chainLines(facts, lastSha256)
-  return { lines, entries: lines.map((line) => historyEntrySchema.parse(JSON.parse(line))) }
+  const last = lines.at(-1)
+  return {
+    lines,
+    entries: lines.map((line) => historyEntrySchema.parse(JSON.parse(line))),
+    lastSha256: last === undefined ? lastSha256 : sha256(last),
+  }
 }
 
 interface Line {

@@ -1,15 +1,19 @@
 import { ClaimsError, type Manifest } from '@claims/contracts'
 import type { HistoryEntry, HistoryFacts } from '../history/history-entry.ts'
-import { championAlias, requireAlias, requireFilled } from '../model-names.ts'
-import type { ModelState } from './replay-history.ts'
-import type { Change, ExpectedChange, RegistryCommand } from './registry-command.ts'
+import { championAlias, invalidParameter, requireAlias } from '../model-names.ts'
+import { decideDelete, type DeletionFacts } from './decide-delete.ts'
+import { decideNotes } from './decide-notes.ts'
+import { decideRestore, decideRetire } from './decide-retire.ts'
 import { reasonsAgainst } from './reasons-against.ts'
-import { aliasConflict, promotionRefused, registrationOf, unknownModel } from './refusals.ts'
+import { versionDeleted, versionRetired } from './refusals-of-versions.ts'
+import { aliasConflict, promotionRefused, registrationOf, unknownModel, versionOfAlias } from './refusals.ts'
+import type { Change, ExpectedChange, RegistryCommand } from './registry-command.ts'
+import type { ModelState } from './replay-history.ts'
+import { requireFilled, requireText } from './require-text.ts'
+import type { Said } from './said.ts'
 
 /** What a decision rests on beside the history. */
-export interface DecisionFacts {
-  /** Name of the model. */
-  readonly name: string
+export interface DecisionFacts extends DeletionFacts {
   readonly now: Date
   /** What the manifest of the command's version says; a promotion needs it. */
   readonly headline?: Manifest['headline'] | undefined
@@ -22,7 +26,7 @@ export interface DecisionFacts {
  * @param state what the history adds up to
  * @param command what shall change
  * @param facts the moment, and what the version's manifest says
- * @returns the entries to append, at least one; or the refusal
+ * @returns the entries to append, at least one, the one that was asked for last; or the refusal
  *
  * @example
  * const decided = decide(replayHistory(entries), { kind: 'rollback', actor: 'ada', reason: 'too many reviews' }, facts)
@@ -34,29 +38,40 @@ export function decide(
   facts: DecisionFacts,
 ): readonly HistoryFacts[] | ClaimsError {
   try {
-    return [{ time: facts.now.toISOString(), ...entryOf(state, command, facts) }]
+    const time = facts.now.toISOString()
+    return entriesOf(state, command, facts).map((said) => ({ time, ...said }))
   } catch (error) {
     if (error instanceof ClaimsError) return error
     throw error
   }
 }
 
-type Said = Omit<HistoryFacts, 'time'>
-
-function entryOf(state: ModelState, command: RegistryCommand, facts: DecisionFacts): Said {
+function entriesOf(state: ModelState, command: RegistryCommand, facts: DecisionFacts): readonly Said[] {
+  const { name } = facts
   switch (command.kind) {
     case 'register':
-      return {
-        ...{ actor: command.actor, action: 'register', version: String(state.registrations.length + 1) },
-        ...{ alias: null, previous: null, reason: command.notes, override: false },
-        manifest_sha256: command.manifestSha256,
-        details: command.details,
-      }
+      requireText('actor', command.actor)
+      requireText('notes', command.notes)
+      return [
+        {
+          ...{ actor: command.actor, action: 'register', version: String(state.registrations.length + 1) },
+          ...{ alias: null, previous: null, reason: command.notes, override: false },
+          manifest_sha256: command.manifestSha256,
+          details: command.details,
+        },
+      ]
     case 'set_alias':
       requireOwnAlias(command.alias)
-      return pointed(state, command, { ...command, name: facts.name, action: 'set_alias', override: false })
+      return pointed(state, command, { ...command, name, action: 'set_alias', override: false })
+    case 'remove_alias': {
+      requireOwnAlias(command.alias)
+      requireChange(command)
+      const version = versionOfAlias(state, name, command.alias)
+      requireExpected(state, command, { name, alias: command.alias })
+      return [said(state, command, { ...command, name, version, action: 'remove_alias', override: false })]
+    }
     case 'promote': {
-      const { name, headline } = facts
+      const { headline } = facts
       requireChange(command)
       registrationOf(state, name, command.version)
       if (headline === undefined) throw new TypeError('A promotion needs the headline of its version')
@@ -67,17 +82,29 @@ function entryOf(state: ModelState, command: RegistryCommand, facts: DecisionFac
     }
     case 'rollback': {
       requireChange(command)
-      if (state.registrations.length === 0) throw unknownModel(facts.name)
-      requireExpected(state, command, { name: facts.name, alias: championAlias })
+      if (state.registrations.length === 0) throw unknownModel(name)
+      requireExpected(state, command, { name, alias: championAlias })
       const version = state.champions.at(-2)
       if (version === undefined) {
-        throw new ClaimsError('unknown_alias', `${facts.name} has no champion before the present one`, {
-          problems: [{ field: 'name', problem: 'has no earlier champion', received: facts.name }],
+        throw new ClaimsError('unknown_alias', `${name} has no champion before the present one`, {
+          problems: [{ field: 'name', problem: 'has no earlier champion', received: name }],
         })
       }
-      const target = { name: facts.name, alias: championAlias, version }
+      const target = { ...command, name, alias: championAlias, version }
       return pointed(state, command, { ...target, action: 'rollback', override: false })
     }
+    case 'tag':
+    case 'describe':
+      return decideNotes(state, command, name)
+    case 'retire':
+      requireChange(command)
+      return decideRetire(state, command, name)
+    case 'restore':
+      requireChange(command)
+      return decideRestore(state, command, name)
+    case 'delete':
+      requireChange(command)
+      return decideDelete(state, command, facts)
   }
 }
 
@@ -87,16 +114,28 @@ interface Target {
   readonly version: string
   readonly action: HistoryEntry['action']
   readonly override: boolean
+  readonly restore?: boolean | undefined
 }
 
-function pointed(state: ModelState, change: ExpectedChange, target: Target): Said {
-  const { name, alias, version, action, override } = target
+function pointed(state: ModelState, change: ExpectedChange, target: Target): readonly Said[] {
+  const { name, version } = target
   requireChange(change)
-  const registration = registrationOf(state, name, version)
+  registrationOf(state, name, version)
   requireExpected(state, change, target)
+  const deleted = state.deleted.get(version)
+  if (deleted !== undefined) throw versionDeleted(name, deleted)
+  const retired = state.retired.get(version)
+  if (retired === undefined) return [said(state, change, target)]
+  if (target.restore !== true) throw versionRetired(name, retired)
+  return [...decideRestore(state, { ...change, version }, name), said(state, change, target)]
+}
+
+function said(state: ModelState, change: Change, target: Target): Said {
+  const { name, alias, version, action, override } = target
   return {
     ...{ actor: change.actor, action, version, alias, previous: state.aliases.get(alias) ?? null },
-    ...{ reason: change.reason, override, manifest_sha256: registration.manifest_sha256 },
+    ...{ reason: change.reason, override },
+    manifest_sha256: registrationOf(state, name, version).manifest_sha256,
   }
 }
 
@@ -112,9 +151,7 @@ function requireExpected(
 function requireOwnAlias(alias: string): void {
   requireAlias(alias)
   if (alias !== championAlias) return
-  throw new ClaimsError('invalid_parameter', 'Only promote and rollback set the alias "champion"', {
-    problems: [{ field: 'alias', problem: 'is set by promote and rollback', allowed: 'another alias' }],
-  })
+  throw invalidParameter('alias', alias, 'another alias: promote and rollback set the champion')
 }
 
 function requireChange({ actor, reason }: Change): void {

@@ -9,8 +9,9 @@ import type { ModelState } from './replay-history.ts'
  */
 export function registrationOf(state: ModelState, name: string, version: string): HistoryEntry {
   if (state.registrations.length === 0) throw unknownModel(name)
-  const entry = state.registrations.find((registration) => registration.version === version)
-  if (entry !== undefined) return entry
+  // Numbers are given in order; what is no number finds nothing.
+  const entry = state.registrations[Number(version) - 1]
+  if (entry?.version === version) return entry
   const newest = String(state.registrations.length)
   throw new ClaimsError('unknown_version', `${name} has no version ${version}; the newest is ${newest}`, {
     problems: [{ field: 'version', problem: 'does not exist', allowed: `1 to ${newest}`, received: version }],

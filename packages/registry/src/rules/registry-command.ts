@@ -12,6 +12,12 @@ export interface ExpectedChange extends Change {
   readonly expected?: string | null | undefined
 }
 
+/** A change that may take a retired version back into use. */
+export interface RestoringChange extends ExpectedChange {
+  /** Restores the version first where it is retired; without it, that is refused. */
+  readonly restore?: boolean | undefined
+}
+
 /** Something that shall change in the registry. */
 export type RegistryCommand =
   | {
@@ -23,5 +29,28 @@ export type RegistryCommand =
       readonly details?: RegistrationDetails | undefined
     }
   | ({ readonly kind: 'set_alias'; readonly alias: string; readonly version: string } & ExpectedChange)
-  | ({ readonly kind: 'promote'; readonly version: string; readonly override: boolean } & ExpectedChange)
-  | ({ readonly kind: 'rollback' } & ExpectedChange)
+  | ({ readonly kind: 'remove_alias'; readonly alias: string } & ExpectedChange)
+  | ({ readonly kind: 'promote'; readonly version: string; readonly override: boolean } & RestoringChange)
+  | ({ readonly kind: 'rollback' } & RestoringChange)
+  | ({
+      readonly kind: 'tag'
+      readonly version: string
+      readonly set: ReadonlyMap<string, string>
+      readonly remove: readonly string[]
+    } & Change)
+  | ({ readonly kind: 'describe'; readonly version: string; readonly description: string } & Change)
+  | ({ readonly kind: 'retire' | 'restore'; readonly version: string } & Change)
+  | ({
+      readonly kind: 'delete'
+      readonly versions: readonly string[]
+      /** How many versions that last were champion are kept; `all` keeps those of every alias, and the newest version. */
+      readonly retention: Retention
+    } & Change)
+
+/** What is kept of a model's versions. */
+export interface Retention {
+  /** How many of the versions that an alias last pointed at are kept. At least 1. */
+  readonly keep: number
+  /** Whose history counts: of `champion` alone, or of every alias; then the newest version is kept too. */
+  readonly of: 'champion' | 'every alias'
+}

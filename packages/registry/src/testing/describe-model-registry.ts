@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ModelRegistry } from '../model-registry.ts'
 import { writeExampleBundle } from '../example/example-bundle.ts'
+import { testModelVersions } from './test-model-versions.ts'
 
 /** What an implementation gives the suite. */
 export interface ModelRegistryFixture {
@@ -56,13 +57,15 @@ export function describeModelRegistry(
         .version
     }
 
+    testModelVersions(() => ({ registry, other: fixture.other, register }))
+
     test('gives versions in order and keeps what was registered', async () => {
       expect(await registry.list()).toEqual({ models: [], damaged: [] })
       expect(await register(1)).toBe('1')
       expect(await register(2)).toBe('2')
       await rm(join(root, 'bundle-1'), { recursive: true })
       expect(await registry.list()).toEqual({
-        models: [{ name: 'fraud', latest_version: '2', versions: 2, aliases: {} }],
+        models: [{ name: 'fraud', latest_version: '2', versions: 2, aliases: {}, stages: { None: '2' } }],
         damaged: [],
       })
       expect((await registry.versions('fraud')).map((v) => [v.version, v.notes])).toEqual([

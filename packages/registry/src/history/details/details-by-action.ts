@@ -18,6 +18,8 @@ export interface DetailsByAction {
   readonly add_evidence: EvidenceDetails
   readonly approve: ApprovalDetails
   readonly set_policy: PolicyDetails
+  /** Of the bundle that is gone, where its registration does not say them. */
+  readonly delete: RegistrationDetails
 }
 
 /** The details of any action. */
@@ -34,4 +36,5 @@ export const detailsSchemas: Readonly<Partial<Record<HistoryAction, z.ZodType<Hi
     add_evidence: evidenceDetailsSchema,
     approve: approvalDetailsSchema,
     set_policy: policyDetailsSchema,
+    delete: registrationDetailsSchema,
   } satisfies { readonly [A in keyof DetailsByAction]: z.ZodType<DetailsByAction[A] | undefined> }
