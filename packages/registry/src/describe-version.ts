@@ -17,10 +17,11 @@ export function describeVersion(
   { state, details }: { readonly state: ModelState; readonly details: RegistrationDetails },
 ): ModelVersion {
   const { version } = entry
+  const { evidence: _, ...facts } = details
   const { tags = new Map<string, string>(), description = '' } = state.notes.get(version) ?? {}
   return {
     ...{ name, version, registered_at: entry.time, notes: entry.reason },
-    ...{ manifest_sha256: entry.manifest_sha256, ...details },
+    ...{ manifest_sha256: entry.manifest_sha256, ...facts },
     aliases: [...state.aliases].filter(([, at]) => at === version).map(([alias]) => alias),
     ...{ stage: stageOf(state, version), description, tags: Object.fromEntries(tags) },
     retired: ending(state.retired.get(version)),

@@ -205,7 +205,10 @@ export class LedgerModelRegistry implements ModelRegistry {
   async planRetention(name: string, { keep }: RetentionOptions): Promise<RetentionPlan> {
     const state = await this.#state(name)
     requireRetention({ keep, of: 'every alias' })
-    return planRetention(state, { name, keep, namedBy: await this.#namedElsewhere(state) })
+    return planRetention(state, {
+      ...{ name, keep, now: this.#clock.now() },
+      namedBy: await this.#namedElsewhere(state),
+    })
   }
 
   async applyRetention(name: string, options: RetentionOptions & Change): Promise<RetentionPlan> {
@@ -213,7 +216,7 @@ export class LedgerModelRegistry implements ModelRegistry {
     const state = await this.#state(name)
     requireRetention({ keep, of: 'every alias' })
     const namedBy = await this.#namedElsewhere(state)
-    const plan = planRetention(state, { name, keep, namedBy })
+    const plan = planRetention(state, { name, keep, now: this.#clock.now(), namedBy })
     const versions = plan.deletes.map(({ version }) => version)
     if (versions.length === 0) return plan
     const entries = versions.map((version) => registrationOf(state, name, version))

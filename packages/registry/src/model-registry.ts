@@ -14,7 +14,7 @@ export interface Ending {
 }
 
 /** A registered version of a model; its bundle never changes. What the bundle says stands beside it. */
-export interface ModelVersion extends RegistrationDetails {
+export interface ModelVersion extends Omit<RegistrationDetails, 'evidence'> {
   readonly name: string
   /** `'1'`, `'2'`, ...: the order of registration. */
   readonly version: string

@@ -1,4 +1,4 @@
-import { ClaimsError, type ArtifactStore, type Clock, type Ledger } from '@claims/contracts'
+import { ClaimsError, isSystemLedger, type ArtifactStore, type Clock, type Ledger } from '@claims/contracts'
 import {
   DatabaseLedger,
   migrate,
@@ -103,5 +103,5 @@ async function missing(from: Ledger, ledger: Ledger): Promise<readonly string[]>
   const there = await from.names()
   if (there.length === 0) return []
   const known = new Set(await ledger.names())
-  return there.filter((name) => !known.has(name))
+  return there.filter((name) => !known.has(name) && !isSystemLedger(name))
 }

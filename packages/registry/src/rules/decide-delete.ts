@@ -12,6 +12,7 @@ import type { Said } from './said.ts'
 export interface DeletionFacts {
   /** Name of the model. */
   readonly name: string
+  readonly now: Date
   /** What the bundles of versions say whose registration does not; it is kept, since the bundles go. */
   readonly details?: ReadonlyMap<string, RegistrationDetails> | undefined
   /** What names a bundle elsewhere, such as a prediction record, by the hash of the bundle's manifest. */
@@ -25,7 +26,7 @@ export interface DeletionFacts {
 export function decideDelete(
   state: ModelState,
   { versions, retention, actor, reason }: Extract<RegistryCommand, { kind: 'delete' }>,
-  { name, namedBy, details }: DeletionFacts,
+  { name, now, namedBy, details }: DeletionFacts,
 ): readonly Said[] {
   requireRetention(retention)
   if (versions.length === 0) throw invalidParameter('versions', '', 'at least one version')
@@ -34,7 +35,10 @@ export function decideDelete(
     const { manifest_sha256 } = registration
     const deleted = state.deleted.get(version)
     if (deleted !== undefined) throw versionDeleted(name, deleted)
-    const reasons = reasonsToKeep(state, version, { retention, namedBy: namedBy?.get(manifest_sha256) })
+    const reasons = reasonsToKeep(state, version, {
+      ...{ retention, now },
+      namedBy: namedBy?.get(manifest_sha256),
+    })
     if (reasons.length > 0) throw versionInUse(name, version, { verb: 'deleted', reasons })
     return {
       ...{ actor, action: 'delete', version, alias: null, previous: null, reason, override: false },

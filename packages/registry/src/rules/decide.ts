@@ -14,7 +14,6 @@ import type { Said } from './said.ts'
 
 /** What a decision rests on beside the history. */
 export interface DecisionFacts extends DeletionFacts {
-  readonly now: Date
   /** What the manifest of the command's version says; a promotion needs it. */
   readonly headline?: Manifest['headline'] | undefined
 }

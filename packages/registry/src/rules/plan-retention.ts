@@ -23,10 +23,10 @@ export interface RetentionPlan {
 
 /**
  * What retention keeps and gives up: it keeps the last `keep` versions of each alias's history, every version that an alias
- * points at, the newest, what a rollback makes champion, and what is named elsewhere, such as by a prediction record.
+ * points at, the newest, what a rollback makes champion, what an open approval is about, and what is named elsewhere, such as by a prediction record.
  *
  * @param state of the model
- * @param facts `name` of the model; `keep`, at least 1; `namedBy`, what names a bundle elsewhere, by its hash
+ * @param facts `name` of the model; `keep`, at least 1; `now`; `namedBy`, what names a bundle elsewhere, by its hash
  * @throws ClaimsError `invalid_parameter` for `keep`
  */
 export function planRetention(
@@ -34,17 +34,21 @@ export function planRetention(
   facts: {
     readonly name: string
     readonly keep: number
+    readonly now: Date
     readonly namedBy: ReadonlyMap<string, string>
   },
 ): RetentionPlan {
-  const { name, keep, namedBy } = facts
+  const { name, keep, now, namedBy } = facts
   const retention = { keep, of: 'every alias' } as const
   requireRetention(retention)
   const kept: KeptVersion[] = []
   const deletes: RetentionPlan['deletes'][number][] = []
   for (const { version, manifest_sha256 } of state.registrations) {
     if (state.deleted.has(version)) continue
-    const reasons = reasonsToKeep(state, version, { retention, namedBy: namedBy.get(manifest_sha256) })
+    const reasons = reasonsToKeep(state, version, {
+      ...{ retention, now },
+      namedBy: namedBy.get(manifest_sha256),
+    })
     if (reasons.length === 0) deletes.push({ version, manifest_sha256 })
     else kept.push({ version, reasons: reasons.map(({ text }) => text) })
   }

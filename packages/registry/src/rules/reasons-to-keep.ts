@@ -1,10 +1,12 @@
+import { detailsOf } from '../history/details/details-of.ts'
+import type { HistoryEntry } from '../history/history-entry.ts'
 import { championAlias } from '../model-names.ts'
 import type { Retention } from './registry-command.ts'
 import { newestOf, type ModelState } from './replay-history.ts'
 
 /** Why a version is kept. */
 export interface ReasonToKeep {
-  readonly kind: 'alias' | 'alias_history' | 'rollback' | 'newest' | 'prediction'
+  readonly kind: 'alias' | 'alias_history' | 'rollback' | 'newest' | 'approval' | 'prediction'
   /** For people, such as `the alias champion points at it`. */
   readonly text: string
 }
@@ -14,15 +16,20 @@ export interface ReasonToKeep {
  *
  * @param state of the model
  * @param version that is registered and not deleted
- * @param rules `retention`; `namedBy`, what names the bundle elsewhere, such as a prediction record
+ * @param rules `retention`; `now`, by which an approval may have expired; `namedBy`, what names the bundle elsewhere, such as a prediction record
  * @returns nothing where it may be deleted
  */
 export function reasonsToKeep(
   state: ModelState,
   version: string,
-  { retention, namedBy }: { readonly retention: Retention; readonly namedBy?: string | undefined },
+  rules: {
+    readonly retention: Retention
+    readonly now: Date
+    readonly namedBy?: string | undefined
+  },
 ): readonly ReasonToKeep[] {
-  const { keep, of } = retention
+  const { namedBy, now } = rules
+  const { keep, of } = rules.retention
   const reasons: ReasonToKeep[] = []
   for (const [alias, at] of state.aliases)
     if (at === version) reasons.push({ kind: 'alias', text: `the alias ${alias} points at it` })
@@ -38,6 +45,14 @@ export function reasonsToKeep(
     reasons.push({ kind: 'rollback', text: 'a rollback makes it champion' })
   if (of === 'every alias' && newestOf(state)?.version === version)
     reasons.push({ kind: 'newest', text: 'it is the newest version' })
+  const approval = state.approved.get(version)
+  if (approval !== undefined && !hasExpired(approval, now))
+    reasons.push({ kind: 'approval', text: `an approval by ${approval.actor} is open` })
   if (namedBy !== undefined) reasons.push({ kind: 'prediction', text: `${namedBy} names its bundle` })
   return reasons
+}
+
+function hasExpired(approval: HistoryEntry, now: Date): boolean {
+  const expires = detailsOf(approval, 'approve')?.statement.expires_at ?? null
+  return expires !== null && Date.parse(expires) <= now.getTime()
 }

@@ -1,5 +1,6 @@
 import { detailsOf } from '../history/details/details-of.ts'
 import type { RegistrationDetails } from '../history/details/registration-details.ts'
+import type { HistoryAction } from '../history/history-actions.ts'
 import type { HistoryEntry } from '../history/history-entry.ts'
 import { championAlias } from '../model-names.ts'
 
@@ -21,6 +22,8 @@ export interface ModelState {
   readonly pointed: ReadonlyMap<string, ReadonlySet<string>>
   /** Tags and description by version, where it has any. */
   readonly notes: ReadonlyMap<string, VersionNotes>
+  /** The last approval of a version that was not promoted since, by version. */
+  readonly approved: ReadonlyMap<string, HistoryEntry>
   /** Entry that retired a version, by version; a deleted version may be among them. */
   readonly retired: ReadonlyMap<string, HistoryEntry>
   /** Entry that deleted a version, by version. */
@@ -30,8 +33,11 @@ export interface ModelState {
 /** What a history without entries adds up to. */
 export const emptyState: ModelState = {
   ...{ registrations: [], aliases: new Map(), champions: [], pointed: new Map() },
-  ...{ notes: new Map(), retired: new Map(), deleted: new Map() },
+  ...{ notes: new Map(), approved: new Map(), retired: new Map(), deleted: new Map() },
 }
+
+/** Actions after which an alias points at the entry's version. */
+const pointing: ReadonlySet<HistoryAction> = new Set(['set_alias', 'promote', 'rollback'])
 
 /** The state while entries are added to it. */
 class Replay {
@@ -40,6 +46,7 @@ class Replay {
   readonly champions: string[]
   readonly pointed: Map<string, Set<string>>
   readonly notes: Map<string, VersionNotes>
+  readonly approved: Map<string, HistoryEntry>
   readonly retired: Map<string, HistoryEntry>
   readonly deleted: Map<string, HistoryEntry>
 
@@ -49,6 +56,7 @@ class Replay {
     this.champions = [...state.champions]
     this.pointed = new Map([...state.pointed].map(([alias, versions]) => [alias, new Set(versions)]))
     this.notes = new Map(state.notes)
+    this.approved = new Map(state.approved)
     this.retired = new Map(state.retired)
     this.deleted = new Map(state.deleted)
   }
@@ -60,9 +68,11 @@ class Replay {
     else if (action === 'restore') this.retired.delete(version)
     else if (action === 'delete') this.deleted.set(version, entry)
     else if (action === 'tag' || action === 'describe') this.#note(entry)
+    else if (action === 'approve' && version !== '') this.approved.set(version, entry)
+    if (action === 'promote') this.approved.delete(version)
     if (alias === null) return
     if (action === 'remove_alias') this.aliases.delete(alias)
-    else this.#point(entry, alias)
+    else if (pointing.has(action)) this.#point(entry, alias)
   }
 
   #point({ action, version }: HistoryEntry, alias: string): void {
