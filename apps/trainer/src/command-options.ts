@@ -89,12 +89,66 @@ export interface ServeOptions extends ModelOptions {
   readonly port?: number
   readonly host: string
 }
-/** Options of `models promote` and `models rollback`. */
-export interface PromoteOptions {
-  readonly model: string
+/** Who changes a model, and why. */
+interface ChangeOptions {
   readonly reason: string
   readonly actor: string
+}
+/** Options of `models promote`. */
+export interface PromoteOptions extends ChangeOptions {
+  readonly model: string
   readonly override?: boolean
+  readonly restore?: boolean
+}
+/** Options of `models retire` and `models restore`. */
+export interface VersionOptions extends ChangeOptions {
+  readonly model: string
+}
+/** Options of `models delete`. */
+export interface DeleteOptions extends VersionOptions {
+  readonly yes?: boolean
+}
+/** Options of `models alias`. */
+export interface AliasOptions extends VersionOptions {
+  readonly alias: string
+  readonly remove?: boolean
+  /** The version that the alias must point at now. */
+  readonly expected?: string
+}
+/** Who writes to a version; a reason is not asked for. */
+interface NotesOptions {
+  readonly model: string
+  readonly actor: string
+  readonly reason?: string
+}
+/** Options of `models tag`. */
+export interface TagOptions extends NotesOptions {
+  readonly tags: readonly string[]
+  readonly remove?: readonly string[]
+}
+/** Options of `models describe`. */
+export interface DescribeOptions extends NotesOptions {
+  readonly text: string
+}
+/** Options of `models versions`. */
+export interface VersionsOptions {
+  readonly name: string
+  readonly limit: number
+  /** Cursor of the page before. */
+  readonly after?: string
+  readonly oldestFirst?: boolean
+}
+/** Options of `models retention`. */
+export interface RetentionCommandOptions {
+  readonly name: string
+  readonly keep: number
+  readonly actor: string
+  readonly reason?: string
+  readonly apply?: boolean
+}
+/** Options of `models import-directory`. */
+export interface ImportDirectoryOptions {
+  readonly directory?: string
 }
 /** Options of `models compare`. */
 export interface CompareOptions extends FileOptions, LabelOptions {
@@ -109,10 +163,9 @@ export interface LineageOptions {
   readonly format: 'json' | 'mermaid'
 }
 /** Options of `models rollback`. */
-export interface RollbackOptions {
+export interface RollbackOptions extends ChangeOptions {
   readonly model: string
-  readonly reason: string
-  readonly actor: string
+  readonly restore?: boolean
   /** The version that must be champion now. */
   readonly expected?: string
 }

@@ -6,6 +6,7 @@ import type { ExportModelOptions } from './commands/models/export.ts'
 import { asOf, file } from './file-options.ts'
 import { overwrite } from './overwrite-option.ts'
 import { dayText, wholeNumber } from './option-values.ts'
+import { declareVersions } from './declare-versions.ts'
 import type { Start } from './start.ts'
 import { systemUser } from './system-user.ts'
 
@@ -56,6 +57,7 @@ export function declareModels(models: Command, start: Start): void {
     .requiredOption('--reason <text>', 'why')
     .option('--actor <name>', 'who; default: the user of the operating system', systemUser())
     .option('--override', 'promote although the constraints are not met; the reason is recorded')
+    .option('--restore', 'take the version back into use where it is retired')
     .addHelpText('after', example('claims models promote claims-demo@1 --reason "first model"'))
     .action((name: string, options: PromoteOptions) =>
       start(async () => (await import('./commands/models/promote.ts')).promoteModel, {
@@ -69,6 +71,7 @@ export function declareModels(models: Command, start: Start): void {
     .requiredOption('--reason <text>', 'why')
     .option('--actor <name>', 'who; default: the user of the operating system', systemUser())
     .option('--expected <version>', 'refuse with exit 1 unless this version is the champion now')
+    .option('--restore', 'take the version back into use where it is retired')
     .addHelpText(
       'after',
       example('claims models rollback claims-demo --reason "too many reviews" --expected 2'),
@@ -124,6 +127,7 @@ export function declareModels(models: Command, start: Start): void {
     .action((options: CleanOptions) =>
       start(async () => (await import('./commands/models/clean.ts')).cleanModels, options),
     )
+  declareVersions(models, start)
 }
 
 function example(text: string): string {

@@ -291,7 +291,9 @@ describe('the registry', () => {
       '--json',
     )
     expect(documentOf(scored)).toMatchObject({ rows: 500, scored: 500, rejected: 0 })
-    expect((await run('models', 'list')).stdout).toContain('fraud: 2 versions, latest 2, champion -> 1\n')
+    expect((await run('models', 'list')).stdout).toContain(
+      'fraud: 2 versions, latest 2, champion -> 1 (Production 1)\n',
+    )
   })
 })
 

@@ -49,7 +49,9 @@ describe('a registry in which one model is damaged', () => {
   test('models list --json has the others as ever, and the damaged one beside them', async () => {
     const { code, stdout } = await run('models', 'list', '--json')
     expect(JSON.parse(stdout)).toEqual({
-      models: ['fraud', 'travel'].map((name) => ({ name, latest_version: '1', versions: 1, aliases: {} })),
+      models: ['fraud', 'travel'].map((name) => ({
+        ...{ name, latest_version: '1', versions: 1, aliases: {}, stages: { None: '1' } },
+      })),
       damaged: [
         {
           ...{ name: 'motor', code: 'damaged_bundle' },

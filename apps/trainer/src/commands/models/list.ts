@@ -9,8 +9,11 @@ export async function listModels(_options: object, context: CommandContext): Pro
     output.line('no model is registered; claims train --register NAME registers one')
   for (const model of models) {
     const aliases = Object.entries(model.aliases).map(([alias, version]) => `${alias} -> ${version}`)
+    const stages = Object.entries(model.stages)
+      .filter(([stage]) => stage !== 'None')
+      .map(([stage, version]) => `${stage} ${version}`)
     output.line(
-      `${model.name}: ${String(model.versions)} ${model.versions === 1 ? 'version' : 'versions'}, latest ${model.latest_version}${aliases.length > 0 ? `, ${aliases.join(', ')}` : ''}`,
+      `${model.name}: ${String(model.versions)} ${model.versions === 1 ? 'version' : 'versions'}, latest ${model.latest_version}${aliases.length > 0 ? `, ${aliases.join(', ')}` : ''}${stages.length > 0 ? ` (${stages.join(', ')})` : ''}`,
     )
   }
   for (const { name, error } of damaged)

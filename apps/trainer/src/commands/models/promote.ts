@@ -23,6 +23,7 @@ export async function promoteModel(options: PromoteOptions, context: CommandCont
       actor: options.actor,
       reason: options.reason,
       ...(options.override === true ? { override: true } : {}),
+      restore: options.restore,
     })
     output.line(
       `${name}@${version} is champion${entry.previous === null ? '' : `, in place of version ${entry.previous}`}`,

@@ -10,6 +10,7 @@ export async function rollbackModel(options: RollbackOptions, context: CommandCo
       actor: options.actor,
       reason: options.reason,
       expected: options.expected,
+      restore: options.restore,
     }),
   )
   output.line(`${options.model}@${entry.version} is champion again`)
