@@ -38,7 +38,10 @@ export function reasonsToKeep(
     if (state.aliases.get(alias) === version || ![...versions].slice(-keep).includes(version)) continue
     reasons.push({
       kind: 'alias_history',
-      text: `it is one of the last ${String(keep)} versions that were ${alias}`,
+      text:
+        keep === 1
+          ? `it is the last version that was ${alias}`
+          : `it is one of the last ${String(keep)} versions that were ${alias}`,
     })
   }
   if (state.champions.at(-2) === version)

@@ -233,7 +233,7 @@ export function testModelVersions(fixture: () => VersionsFixture): void {
       kept: [
         {
           version: '3',
-          reasons: ['it is one of the last 1 versions that were shadow', 'a rollback makes it champion'],
+          reasons: ['it is the last version that was shadow', 'a rollback makes it champion'],
         },
         { version: '4', reasons: ['the alias champion points at it'] },
         { version: '7', reasons: ['it is the newest version'] },
