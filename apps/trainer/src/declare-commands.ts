@@ -11,6 +11,7 @@ import type {
   TrainCommandOptions,
 } from './command-options.ts'
 import { declareDatabase } from './declare-database.ts'
+import { declareLedger } from './declare-ledger.ts'
 import { overwrite } from './overwrite-option.ts'
 import { declareMlflow } from './declare-mlflow.ts'
 import { declareModels } from './declare-models.ts'
@@ -180,6 +181,8 @@ export function declareCommands(program: Command, start: Start, version: string)
     .action((options: InstallLibraryCommandOptions) =>
       start(async () => (await import('./commands/xgboost.ts')).installXGBoost, options),
     )
+
+  declareLedger(program.command('ledger'), start)
 
   declareDatabase(program.command('database'), start)
 

@@ -16,6 +16,7 @@ const stageNames: Readonly<Record<string, string>> = {
   external_test: 'external test',
   write: 'report and bundle',
   score: 'score',
+  verify: 'verify',
 }
 
 /**
