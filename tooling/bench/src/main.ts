@@ -12,6 +12,7 @@ import { library, python, threads } from './config.ts'
 import { fremtpl2 } from './fremtpl2.ts'
 import { largeTraining } from './large-training.ts'
 import { http } from './http.ts'
+import { ledger } from './ledger.ts'
 import { tableOf, type Measurement } from './measurement.ts'
 import { scoreInProcess } from './score-in-process.ts'
 import { startUp } from './start-up.ts'
@@ -54,6 +55,7 @@ try {
     }
     if (wanted('http')) measurements.push(...(await http(bundle, records[0] ?? {})))
   }
+  if (wanted('ledger')) measurements.push(...(await ledger(directory)))
   const large = here('../../../../shared/data/fremtpl2/freMTPL2freq.csv.gz')
   if (wanted('fremtpl2') && existsSync(large)) {
     measurements.push(
