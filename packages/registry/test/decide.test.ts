@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { ClaimsError } from '@claims/contracts'
-import { decide, replayHistory, type HistoryEntry, type RegistryCommand } from '@claims/registry'
+import { decide, detailsOf, replayHistory, type HistoryEntry, type RegistryCommand } from '@claims/registry'
 import { exampleBundle } from '@claims/contracts/example'
+import type { ApprovalStatement } from '../src/history/details/approval-details.ts'
 import { registrationDetails } from '../src/history/details/registration-details.ts'
+import { reasonsToKeep } from '../src/rules/reasons-to-keep.ts'
 import { chainEntries, readHistory } from '../src/history/history-chain.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
@@ -120,18 +122,42 @@ describe('decide', () => {
     const details = registrationDetails(exampleBundle().manifest)
     const line = (more: object): string =>
       JSON.stringify({ ...fact, ...more, previous_sha256: '0'.repeat(64) })
-    const read = (more: object): HistoryEntry['details'] =>
-      readHistory('fraud', [line(more)]).entries[0]!.details
-    expect(read({})).toBeUndefined()
-    expect(read({ details: { ...details, added: 'by a newer product' } })).toEqual(details)
-    expect(read({ action: 'rollback', details: { added: 1 } })).toBeUndefined()
+    const entryOf = (more: object): HistoryEntry => readHistory('fraud', [line(more)]).entries[0]!
+    expect(detailsOf(entryOf({}), 'register')).toBeUndefined()
+    expect(detailsOf(entryOf({ details: { ...details, added: 'by a newer product' } }), 'register')).toEqual(
+      details,
+    )
+    // The manifest says it then.
+    expect(detailsOf(entryOf({ details: { model: 1 } }), 'register')).toBeUndefined()
+    expect(entryOf({ action: 'rollback', details: { added: 1 } }).details).toBeUndefined()
     for (const unknown of [
-      { details: { model: 1 } },
       { action: 'tag' },
       { action: 'tag', details: { set: [['only a key']], removed: [] } },
       { action: 'describe', details: null },
     ])
-      expect(() => read(unknown)).toThrow(expect.objectContaining({ code: 'unsupported_format_version' }))
+      expect(() => entryOf(unknown)).toThrow(expect.objectContaining({ code: 'unsupported_format_version' }))
+  })
+
+  test('an approval that was not used keeps its version, until it expires or the version is promoted', () => {
+    const approval = (expires: string | null): HistoryEntry => {
+      const statement: ApprovalStatement = {
+        ...{ format_version: 1, kind: 'approval', model: 'fraud', version: '1', manifest_sha256: 'hash 1' },
+        ...{ policy_sha256: null, approver: 'grace', key_id: '', reason: '', signed_at: now.toISOString() },
+        ...{ expires_at: expires, seen: { position: 1, sha256: '' } },
+      }
+      const details = { statement, signature: '' }
+      return { ...after(register(1)).at(-1)!, action: 'approve', actor: 'grace', version: '1', details }
+    }
+    const retention = { keep: 1, of: 'every alias' } as const
+    const reasons = (entries: readonly HistoryEntry[]): readonly string[] =>
+      reasonsToKeep(replayHistory(entries), '1', { retention, now }).map(({ kind }) => kind)
+    const two = after(register(1), register(2))
+    expect(reasons(two)).toEqual([])
+    expect(reasons([...two, approval(null)])).toEqual(['approval'])
+    expect(reasons([...two, approval('2026-03-01T12:00:01Z')])).toEqual(['approval'])
+    expect(reasons([...two, approval('2026-03-01T12:00:00Z')])).toEqual([])
+    const promoted = { ...after(...three, promote('1')).at(-1)!, alias: null }
+    expect(reasons([...two, approval(null), promoted])).toEqual([])
   })
 
   test('several entries are chained one to the next, and a line that was taken out is noticed', () => {

@@ -64,6 +64,27 @@ describe('DirectoryModelRegistry', () => {
     await expect(registry.get('fraud', '1')).rejects.toMatchObject({ code: 'damaged_bundle' })
   })
 
+  test('a bundle of which a file was edited since it was registered takes no alias, and may be deleted', async () => {
+    for (const seed of [1, 2]) {
+      await writeExampleBundle(join(root, 'bundle'), { seed })
+      await registry.register('fraud', join(root, 'bundle'))
+    }
+    const place = await (await registry.resolve('fraud@1')).locate()
+    await appendFile(join(place, 'model-card.md'), 'more')
+    for (const refused of [
+      () => registry.promote('fraud', '1', change),
+      () => registry.setAlias('fraud', 'shadow', { ...change, version: '1' }),
+    ])
+      await expect(refused()).rejects.toMatchObject({
+        code: 'damaged_bundle',
+        problems: [{ field: 'model-card.md' }],
+      })
+    expect(await registry.history('fraud')).toHaveLength(2)
+    await rm(place, { recursive: true })
+    await registry.delete('fraud', '1', change)
+    expect((await registry.versions('fraud')).map(({ deleted }) => deleted === null)).toEqual([false, true])
+  })
+
   test('two processes killed at random moments leave every accepted change and no half one', async () => {
     const script = join(import.meta.dirname, 'processes', 'register-versions.ts')
     for (let round = 0; round < 10; round += 1) {

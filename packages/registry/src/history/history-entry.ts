@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { historyActions, type HistoryAction } from './history-actions.ts'
-import { detailsSchemas, type HistoryDetails } from './details/details-by-action.ts'
+import { detailsSchemas, summarising, type HistoryDetails } from './details/details-by-action.ts'
 
 /** Where an actor's name is from: the operating system of the process, or whoever called. */
 export type ActorSource = 'operating_system' | 'stated'
@@ -45,6 +45,9 @@ const commonSchema = z.object({
 /** Schema of a line of the history; a key that a newer product added is left out. */
 export const historyEntrySchema: z.ZodType<HistoryEntry> = commonSchema.transform(
   ({ details, ...entry }, context) => {
+    // They repeat what a manifest says, there is one in each registration, and few are asked for: `detailsOf` checks those.
+    if (summarising.has(entry.action))
+      return details === undefined ? entry : { ...entry, details: details as HistoryDetails }
     const schema = detailsSchemas[entry.action]
     const parsed = schema?.safeParse(details)
     if (parsed?.data !== undefined) return { ...entry, details: parsed.data }

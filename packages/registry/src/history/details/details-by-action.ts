@@ -25,6 +25,9 @@ export interface DetailsByAction {
 /** The details of any action. */
 export type HistoryDetails = DetailsByAction[keyof DetailsByAction]
 
+/** Actions whose details repeat what a manifest says; they are checked when they are asked for. */
+export const summarising: ReadonlySet<HistoryAction> = new Set(['register', 'delete'])
+
 /** Schema of `details` by action; `details` of an action without one is left out when a line is read. */
 export const detailsSchemas: Readonly<Partial<Record<HistoryAction, z.ZodType<HistoryDetails | undefined>>>> =
   {
