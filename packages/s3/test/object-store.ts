@@ -12,20 +12,25 @@ import { afterAll, beforeAll } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import type { ArtifactStore } from '@claims/contracts'
 import { describeInstalled, startObjectStore, type ObjectStore } from '@claims/mlflow/testing'
-import { parseArtifactsUri, S3ArtifactStore, type ArtifactsLocation, type RequestOptions } from '@claims/s3'
+import { parseArtifactsUri, S3ArtifactStore, type ArtifactsLocation } from '@claims/s3'
+
+/** Options of a store. */
+type StoreOptions = NonNullable<ConstructorParameters<typeof S3ArtifactStore>[1]>
 
 /** A place of its own on the server of a test file. */
 export interface TestPlace {
   readonly location: ArtifactsLocation
   readonly uri: string
   /** A store at this place. @param address of a proxy before the server; default the server */
-  store(options?: RequestOptions, address?: string): S3ArtifactStore
+  store(options?: StoreOptions, address?: string): S3ArtifactStore
   /** A store at another place of the server. */
   storeAt(location: ArtifactsLocation): S3ArtifactStore
   /** Names of the objects there. */
   objects(): Promise<string[]>
   /** Changes the last byte of an object behind the store's back. */
   damage(object: string): Promise<void>
+  /** Keeps an object behind the store's back. */
+  add(object: string, content: string): Promise<void>
   /** Makes an object, and uploads of it, so many milliseconds older by the server's clock. */
   age(object: string, milliseconds: number): Promise<void>
   /** Deletes an object behind the store's back. */
@@ -72,7 +77,7 @@ function placeOn(address: string, parameters = ''): TestPlace {
     parseArtifactsUri(uriAt(endpoint), { production: false })
   const client = new S3Client({ endpoint: address, region: 'us-east-1', forcePathStyle: true, credentials })
   const stores: S3ArtifactStore[] = []
-  const open = (location: ArtifactsLocation, options: RequestOptions): S3ArtifactStore => {
+  const open = (location: ArtifactsLocation, options: StoreOptions): S3ArtifactStore => {
     const store = new S3ArtifactStore(location, { credentials, ...options })
     stores.push(store)
     return store
@@ -93,6 +98,10 @@ function placeOn(address: string, parameters = ''): TestPlace {
       const at = bytes.length - 2
       bytes[at] = (bytes[at] ?? 0) ^ 1
       await client.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body: bytes }))
+    },
+    async add(object, content) {
+      const input = { Bucket: 'bucket', Key: `${prefix}/${object}`, Body: content }
+      await client.send(new PutObjectCommand(input))
     },
     async age(object, milliseconds) {
       const answer = await fetch(`${address}/bucket/${prefix}/${object}?tagging`, {

@@ -7,9 +7,14 @@ export interface SteppedProxy {
   readonly address: string
   /** Method and path of each request since `begin`. */
   readonly requests: readonly string[]
-  /** Begins to count anew. @param stop the request to hold, from 0; Infinity for none */
-  begin(stop: number): void
-  /** Resolves when the request is held. */
+  /**
+   * Begins to count anew.
+   *
+   * @param stop the first request to hold, by its number from 0 or by its line; Infinity for none
+   * @param what whether the server does not see it yet, or its answer is held
+   */
+  begin(stop: number | ((line: string) => boolean), what?: 'request' | 'answer'): void
+  /** Resolves when it is held. */
   reached(): Promise<void>
   goOn(): void
   stop(): Promise<void>
@@ -18,19 +23,28 @@ export interface SteppedProxy {
 /** Starts a proxy on loopback. @param target address of the server */
 export async function startSteppedProxy(target: string): Promise<SteppedProxy> {
   let requests: string[] = []
-  let stopAt = Infinity
+  let isNext: (line: string, number: number) => boolean = () => false
+  let holds: 'request' | 'answer' = 'request'
   let [held, gate] = [switchOf(), switchOf()]
   const server = createServer((received, answer) => {
     const { method, headers, url = '' } = received
-    const number = requests.push(`${method ?? ''} ${url}`) - 1
+    const line = `${method ?? ''} ${url}`
+    const isHeld = isNext(line, requests.push(line) - 1)
+    if (isHeld) isNext = () => false
+    const what = holds
+    const hold = async (): Promise<void> => {
+      held.turn()
+      await gate.turned
+    }
     const pass = async (): Promise<void> => {
-      if (number === stopAt) {
-        held.turn()
-        await gate.turned
-      }
+      if (isHeld && what === 'request') await hold()
       const passed = send(new URL(url, target), { method, headers }, (response) => {
-        answer.writeHead(response.statusCode ?? 0, response.headers)
-        response.pipe(answer)
+        const give = (): void => {
+          answer.writeHead(response.statusCode ?? 0, response.headers)
+          response.pipe(answer)
+        }
+        if (isHeld && what === 'answer') void hold().then(give)
+        else give()
       })
       passed.on('error', () => received.destroy())
       received.pipe(passed)
@@ -43,9 +57,10 @@ export async function startSteppedProxy(target: string): Promise<SteppedProxy> {
     get requests() {
       return requests
     },
-    begin(stop) {
+    begin(stop, what = 'request') {
       requests = []
-      stopAt = stop
+      holds = what
+      isNext = typeof stop === 'number' ? (_line, number) => number === stop : stop
       held = switchOf()
       gate = switchOf()
     },

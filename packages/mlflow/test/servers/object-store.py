@@ -4,17 +4,25 @@ import re
 import sys
 from datetime import datetime, timedelta, timezone
 
-from moto.s3 import models, responses
+from moto.s3 import exceptions, models, responses
 from moto.server import main
 
 begun = {}
 make_upload = models.FakeMultipart.__init__
+take_part = models.S3Backend.upload_part
 list_uploads = responses.S3Response.list_multipart_uploads
 
 
 def remember(self, *arguments, **named):
     make_upload(self, *arguments, **named)
     begun[self.id] = [self.key_name, datetime.now(timezone.utc)]
+
+
+def refuse_part_of_none(self, bucket_name, multipart_id, part_id, value):
+    """moto fails where the upload was given up."""
+    if multipart_id not in self.get_bucket(bucket_name).multiparts:
+        raise exceptions.NoSuchUpload(multipart_id)
+    return take_part(self, bucket_name, multipart_id, part_id, value)
 
 
 def grow_older(self):
@@ -44,6 +52,7 @@ def dated(self):
 
 
 models.FakeMultipart.__init__ = remember
+models.S3Backend.upload_part = refuse_part_of_none
 responses.S3Response.put_object_tagging = grow_older
 responses.S3Response.list_multipart_uploads = dated
 main(sys.argv[1:])
