@@ -14,6 +14,19 @@ interface LedgerHeadsTable {
   dropped: number
 }
 
+interface PredictionsTable {
+  id: string
+  sequence: string
+  position: number
+  model: string
+  version: string | null
+  manifest_sha256: string
+  subject: string
+  idempotency: string | null
+  item: number | null
+  request: string | null
+}
+
 interface SchemaMigrationsTable {
   version: number
   name: string
@@ -21,11 +34,23 @@ interface SchemaMigrationsTable {
   applied_at: string
 }
 
+interface SubjectKeysTable {
+  subject: string
+  kind: string
+  lookup: string | null
+  wrapped: Uint8Array | null
+  master: string
+  created_at: string
+  destroyed_at: string | null
+}
+
 /** The tables of the database, with the rows that they hold. */
 export interface Schema {
   ledger_entries: LedgerEntriesTable
   ledger_heads: LedgerHeadsTable
+  predictions: PredictionsTable
   schema_migrations: SchemaMigrationsTable
+  subject_keys: SubjectKeysTable
 }
 
 /** A table as a backup reads it. */
@@ -57,5 +82,34 @@ export const tableDefinitions: readonly TableDefinition[] = [
       { name: 'dropped', type: 'integer' },
     ],
     key: ['name'],
+  },
+  {
+    name: 'predictions',
+    columns: [
+      { name: 'id', type: 'text' },
+      { name: 'sequence', type: 'text' },
+      { name: 'position', type: 'integer' },
+      { name: 'model', type: 'text' },
+      { name: 'version', type: 'text' },
+      { name: 'manifest_sha256', type: 'text' },
+      { name: 'subject', type: 'text' },
+      { name: 'idempotency', type: 'text' },
+      { name: 'item', type: 'integer' },
+      { name: 'request', type: 'text' },
+    ],
+    key: ['id'],
+  },
+  {
+    name: 'subject_keys',
+    columns: [
+      { name: 'subject', type: 'text' },
+      { name: 'kind', type: 'text' },
+      { name: 'lookup', type: 'text' },
+      { name: 'wrapped', type: 'bytes' },
+      { name: 'master', type: 'text' },
+      { name: 'created_at', type: 'text' },
+      { name: 'destroyed_at', type: 'text' },
+    ],
+    key: ['subject'],
   },
 ]

@@ -50,6 +50,8 @@ export interface ReindexSummary {
   readonly corrected: number
   /** Rows of the index whose record is no more, such as after a drop. */
   readonly removed: number
+  /** Lines that are no entry of this or an older product; `claims ledger verify` says more. */
+  readonly unreadable: number
 }
 
 /**

@@ -1,3 +1,6 @@
 export { describeArtifactStore, type ArtifactStoreFixture } from './describe-artifact-store.ts'
 export { describeLedger, type LedgerFixture } from './describe-ledger.ts'
 export { describeLedgerWatch, type LedgerWatchFixture } from './describe-ledger-watch.ts'
+export { describePredictionLog, type PredictionLogFixture } from './describe-prediction-log.ts'
+export { describeSubjectKeyStore, type SubjectKeyStoreFixture } from './describe-subject-key-store.ts'
+export { examplePrediction, exampleSubjectKey, type ExamplePrediction } from './example-prediction.ts'

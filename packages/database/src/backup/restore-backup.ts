@@ -8,6 +8,8 @@ import { migrationChecksum, type Migration } from '../migrations/migration.ts'
 import { migrations as ours } from '../migrations/migrations.ts'
 import { readApplied, statusOf } from '../migrations/schema-status.ts'
 import type { Schema } from '../schema.ts'
+import { destroyKeys, type KeysToDestroy } from '../subjects/destroy-keys.ts'
+import { removeTraces } from '../subjects/remove-traces.ts'
 import { transaction } from '../transaction.ts'
 import {
   readParts,
@@ -31,8 +33,18 @@ export interface RestoreOptions extends BackupFile {
   readonly clock?: Clock
   /** Default those of the product. */
   readonly migrations?: readonly Migration[]
+  /** Whose keys are not restored: people who were erased since the backup was written. */
+  readonly erased?: KeysToDestroy
   /** Ends the work; nothing is restored then. */
   readonly signal?: AbortSignal
+}
+
+/** What was restored. */
+export interface RestoreSummary extends BackupSummary {
+  /** Keys that the backup held of people who were erased, and that were left out. */
+  readonly erased: number
+  /** Where bytes of those keys may be left, in words. */
+  readonly remains: readonly string[]
 }
 
 /**
@@ -73,11 +85,11 @@ export async function verifyBackup(
  */
 export async function restoreBackup(
   database: Database,
-  { clock = systemClock, migrations = ours, signal, ...file }: RestoreOptions,
-): Promise<BackupSummary> {
+  { clock = systemClock, migrations = ours, erased, signal, ...file }: RestoreOptions,
+): Promise<RestoreSummary> {
   const { header, ...summary } = await verifyBackup(file)
   requireKnown(header, migrations)
-  await transaction(
+  const destroyed = await transaction(
     database,
     async (tables) => {
       await lock(database, tables)
@@ -90,10 +102,12 @@ export async function restoreBackup(
       await insertRows(tables, parts(file), signal)
       for (const migration of migrations.slice(summary.schema_version))
         await apply(database, migration, { tables, clock })
+      return erased === undefined ? [] : await destroyKeys(tables, erased)
     },
     { isolation: 'read committed' },
   )
-  return summary
+  const traces = destroyed.map(({ wrapped }) => wrapped)
+  return { ...summary, erased: destroyed.length, remains: await removeTraces(database, traces) }
 }
 
 async function* parts({ path, key }: BackupFile): AsyncGenerator<BackupPart> {

@@ -35,6 +35,8 @@ export function openSqlite(path: string, create: boolean): SqliteFile {
     database.exec('pragma busy_timeout = 1000')
     database.exec('pragma journal_mode = wal')
     database.exec('pragma synchronous = full')
+    // What is deleted is overwritten: a key that was destroyed is not found in the file.
+    database.exec('pragma secure_delete = on')
     // macOS alone: a flush that reaches the medium.
     database.exec('pragma fullfsync = on')
     database.exec('pragma foreign_keys = on')
