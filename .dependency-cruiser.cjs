@@ -8,7 +8,7 @@ const floors = [
   ['preprocessing'],
   ['features', 'leakage', 'models', 'blueprints'],
   ['evaluation', 'scoring', 'database'],
-  ['registry', 'pipeline'],
+  ['registry', 'pipeline', 'predictions'],
   ['serving', 'governance', 'monitoring', 'jobs', 'security'],
 ]
 /** The only arrows between two packages of one floor. */

@@ -95,11 +95,11 @@ describeKinds('replay', (kind) => {
     const { ids } = await installation.recordFile(scorer, rows)
     const { artifacts } = installation
     // A store that hands out another bundle under the hash, as a damaged one might if nobody checked.
-    const other = await artifacts.open(
-      (await installation.log.find(ids[0]!))!.record.model.manifest_sha256,
-    )
+    const other = await artifacts.open((await installation.log.find(ids[0]!))!.record.model.manifest_sha256)
     const policy = JSON.parse(Buffer.from(await other.read('policy.json')).toString()) as object
-    const changed = Buffer.from(JSON.stringify({ ...policy, bands: { medium: 1e-9, high: 2e-9, critical: 3e-9 } }))
+    const changed = Buffer.from(
+      JSON.stringify({ ...policy, bands: { medium: 1e-9, high: 2e-9, critical: 3e-9 } }),
+    )
     const replay = await replayPrediction(ids[0]!, {
       ...installation,
       vault: await installation.vault(),

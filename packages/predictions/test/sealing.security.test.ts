@@ -62,7 +62,10 @@ describeKinds('sealed records', (kind) => {
   test.each<[string, (line: Record<string, unknown>, other: Record<string, unknown>) => object]>([
     ['a changed byte of the sealed part', (line) => ({ ...line, sealed: flipped(String(line['sealed'])) })],
     ['the sealed part of another record', (line, other) => ({ ...line, sealed: other['sealed'] })],
-    ['a score that was changed in the clear', (line) => ({ ...line, outcome: { ...(line['outcome'] as object), score: 0.5 } })],
+    [
+      'a score that was changed in the clear',
+      (line) => ({ ...line, outcome: { ...(line['outcome'] as object), score: 0.5 } }),
+    ],
     ['a purpose that was added later', (line) => ({ ...line, legal_basis: 'Art. 6(1)(f)' })],
     ['a field that was added', (line) => ({ ...line, note: 'x' })],
   ])('do not open with %s, although the chain was written anew', async (_, change) => {
@@ -110,7 +113,11 @@ describeKinds('sealed records', (kind) => {
     const { kysely } = installation.database
     const [one, two] = [(await installation.log.find(ids[0]!))!, (await installation.log.find(ids[1]!))!]
     await kysely.deleteFrom('predictions').where('id', '=', ids[1]!).execute()
-    await kysely.updateTable('predictions').set({ position: two.position }).where('id', '=', ids[0]!).execute()
+    await kysely
+      .updateTable('predictions')
+      .set({ position: two.position })
+      .where('id', '=', ids[0]!)
+      .execute()
     await expect(installation.log.find(ids[0]!)).rejects.toMatchObject({ code: 'damaged_record' })
     expect(await installation.log.reindex()).toMatchObject({ corrected: 2 })
     expect(await installation.log.find(ids[0]!)).toEqual(one)

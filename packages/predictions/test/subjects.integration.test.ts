@@ -66,9 +66,7 @@ describeKinds('subjects', (kind) => {
 
   test('of many that meet somebody for the first time at once, all seal under one key', async () => {
     const vaults = await Promise.all([installation.vault(), installation.vault(), installation.vault()])
-    const met = await Promise.all(
-      vaults.map((vault) => vault.subjectsOf(['a', 'b', 'a', 'c'].map(customer))),
-    )
+    const met = await Promise.all(vaults.map((vault) => vault.subjectsOf(['a', 'b', 'a', 'c'].map(customer))))
     expect(new Set(met.map((subjects) => subjects.map(({ subject }) => subject).join())).size).toBe(1)
   })
 
@@ -146,7 +144,8 @@ describeKinds('subjects', (kind) => {
     const described = lines.slice(0, 3).map((line) => line.replace(/"[^"]*"/, `"${text}"`))
     await appendFile(large, [header, ...described].join('\n'))
     const { ids } = await installation.recordFile(scorer, large)
-    for (const id of ids) expect(await installation.replay(id)).toMatchObject({ exact: true, differences: [] })
+    for (const id of ids)
+      expect(await installation.replay(id)).toMatchObject({ exact: true, differences: [] })
     const { record } = (await installation.log.find(ids[0]!))!
     expect(record.sealed.length).toBeGreaterThan(900_000)
   })

@@ -51,6 +51,8 @@ export interface PreparedRows {
   take(rows: Uint32Array): PreparedRows
   /** Calibrated probability per row. @throws ClaimsError `infinite_value` */
   probabilities(): Float64Array
+  /** What the model gives per row, and what calibration makes of it. @throws ClaimsError `infinite_value` */
+  scores(): { readonly raw: Float64Array; readonly calibrated: Float64Array }
   /** Contributions per row; null where the model explains nothing. @throws ClaimsError `infinite_value` */
   contributions(): Contributions | null
 }
@@ -76,11 +78,16 @@ export interface FittedParts {
 export function fittedPipeline(parts: FittedParts): FittedPipeline {
   const { inputs, columns, features, model, calibrator } = parts
   const origin = { columns, sourcesOf: (name: string) => features.steps.sourcesOf(name) }
+  const scores = (matrix: Matrix): ReturnType<PreparedRows['scores']> => {
+    const raw = model.predictProba(matrix)
+    return { raw, calibrated: calibrator.apply(raw) }
+  }
   const prepared = (matrix: Matrix): PreparedRows => ({
     features: matrix,
     infinite: () => infiniteRows(matrix, origin),
     take: (rows) => prepared(takeMatrixRows(matrix, rows)),
-    probabilities: () => calibrator.apply(model.predictProba(matrix)),
+    probabilities: () => scores(matrix).calibrated,
+    scores: () => scores(matrix),
     contributions: () => model.contributions?.(matrix) ?? null,
   })
   const prepare = (frame: Frame): PreparedRows => prepared(transformFeatures(features, frame.select(inputs)))

@@ -23,5 +23,13 @@ export { loadScorer } from './load-scorer.ts'
 export { compileNovelty, type Novelty, type NoveltyCheck } from './novelty/novelty.ts'
 export { seenValues } from './novelty/seen-values.ts'
 export { createScoringSummary, type ScoredBatch, type ScoringSummary } from './scoring-summary.ts'
-export { createScorer, type ScoredRow, type ScoreOptions, type Scorer, type ScorerParts } from './scorer.ts'
+export {
+  createScorer,
+  type RowEvidence,
+  type ScoredRow,
+  type ScoreEvidence,
+  type ScoreOptions,
+  type Scorer,
+  type ScorerParts,
+} from './scorer.ts'
 export { stepDefinitions } from './step-definitions.ts'

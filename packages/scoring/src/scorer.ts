@@ -16,6 +16,7 @@ import { cellAt, isMissing, type Frame } from '@claims/frame'
 import { createRecordReader, type ReadRecords, type RecordReader } from '@claims/ingestion'
 import { createValidator, type Validation, type Validator } from '@claims/validation'
 import { decide } from './decide.ts'
+import { featureHash } from './feature-hash.ts'
 import { createReasoner, type Reasoner } from './explanations/reasons.ts'
 import type { FittedPipeline, PreparedRows } from './fitted-pipeline.ts'
 import { noveltyByRow, type NoveltyCheck } from './novelty/novelty.ts'
@@ -36,8 +37,30 @@ export type ScoredRow =
       readonly factors: readonly RiskFactor[]
       /** What was found in the row and did not stop its score. */
       readonly warnings: readonly RowWarning[]
+      /** Where it was asked for. */
+      readonly evidence?: RowEvidence & ScoreEvidence
     }
-  | { readonly ok: false; readonly claimId: string | null; readonly error: ClaimsError }
+  | {
+      readonly ok: false
+      readonly claimId: string | null
+      readonly error: ClaimsError
+      /** Where it was asked for. */
+      readonly evidence?: RowEvidence
+    }
+
+/** What a record keeps of a row beside its score. */
+export interface RowEvidence {
+  /** Value of the entity column; null where there is none. */
+  readonly entityId: string | null
+}
+
+/** By what a score can be told from one that was made otherwise. */
+export interface ScoreEvidence {
+  /** What the model gave, before calibration. */
+  readonly rawScore: number
+  /** SHA-256 of the row's features in the model's order, as 32-bit floats, little-endian; every missing one is 0x7fc00000. */
+  readonly featuresSha256: string
+}
 
 /** How to score. */
 export interface ScoreOptions {
@@ -47,6 +70,8 @@ export interface ScoreOptions {
   readonly now?: Date | undefined
   /** 0-based row of the file that the rows start with; messages number rows by the file. Default 0. */
   readonly firstRow?: number | undefined
+  /** Whether rows come with evidence; default false. */
+  readonly evidence?: boolean | undefined
   /** Gets what is worth a warning about the file as a whole. */
   readonly summary?: ScoringSummary | undefined
 }
@@ -88,6 +113,7 @@ export function createScorer(parts: ScorerParts): Scorer {
   const { blueprint } = manifest
   const inputColumns = claimColumns(blueprint.columns)
   const idColumn = columnOfRole(blueprint.columns, 'id')?.name
+  const entityColumn = columnOfRole(blueprint.columns, 'entity')?.name
   const validator: Validator = createValidator(blueprint)
   const readRecords: RecordReader = createRecordReader(inputColumns)
   const reasoners = new Map<number, Reasoner>()
@@ -120,7 +146,7 @@ export function createScorer(parts: ScorerParts): Scorer {
 
   const scoreRows = (
     { frame, findings, unknownOfRow }: ReadRecords,
-    { reasons, firstRow = 0, summary, now = new Date() }: ScoreOptions,
+    { reasons, firstRow = 0, summary, now = new Date(), evidence = false }: ScoreOptions,
   ): readonly ScoredRow[] => {
     requireOptions({ reasons, now })
     const validation = validator.validate(frame, { findings, now, purpose: 'scoring', firstRow })
@@ -131,8 +157,14 @@ export function createScorer(parts: ScorerParts): Scorer {
       unknownOfRow,
     )
     const results = new Array<ScoredRow>(frame.rows)
+    const evidenceOf = (row: number): RowEvidence => ({ entityId: idOf(frame, entityColumn, row) })
     const reject = (row: number, errors: readonly Finding[]): void => {
-      results[row] = { ok: false, claimId: idOf(frame, idColumn, row), error: invalidClaim(errors) }
+      results[row] = {
+        ok: false,
+        claimId: idOf(frame, idColumn, row),
+        error: invalidClaim(errors),
+        ...(evidence && { evidence: evidenceOf(row) }),
+      }
     }
     const accepted = new Uint32Array(frame.rows)
     let n = 0
@@ -158,7 +190,8 @@ export function createScorer(parts: ScorerParts): Scorer {
         kept = kept.take(finite)
         rows = finite.map((i) => rows[i]!)
       }
-      if (rows.length > 0) scorePrepared({ prepared, kept, rows, frame, reasons, warningsOf }, results)
+      const given = { prepared, kept, rows, frame, reasons, warningsOf }
+      if (rows.length > 0) scorePrepared({ ...given, evidenceOf: evidence ? evidenceOf : null }, results)
     }
     summary?.add({
       rows: frame.rows,
@@ -170,10 +203,11 @@ export function createScorer(parts: ScorerParts): Scorer {
   }
 
   const scorePrepared = (
-    { prepared, kept, rows, frame, reasons, warningsOf }: RowsToScore,
+    { prepared, kept, rows, frame, reasons, warningsOf, evidenceOf }: RowsToScore,
     results: ScoredRow[],
   ): void => {
-    const calibrated = prepared.probabilities()
+    const { raw, calibrated } = prepared.scores()
+    const hashOf = evidenceOf === null ? null : featureHash(prepared.features)
     const contributions = reasons > 0 ? prepared.contributions() : null
     const reasoner = reasonerOf(reasons)
     for (let i = 0; i < rows.length; i++) {
@@ -198,6 +232,10 @@ export function createScorer(parts: ScorerParts): Scorer {
                 i * (contributions.features + 1),
               ),
         warnings: warningsOf(row),
+        ...(evidenceOf !== null &&
+          hashOf !== null && {
+            evidence: { ...evidenceOf(row), rawScore: raw[i] ?? NaN, featuresSha256: hashOf(i) },
+          }),
       }
     }
   }
@@ -252,6 +290,8 @@ interface RowsToScore {
   readonly frame: Frame
   readonly reasons: number
   readonly warningsOf: (row: number) => readonly RowWarning[]
+  /** Null where no evidence is asked for. */
+  readonly evidenceOf: ((row: number) => RowEvidence) | null
 }
 
 const nothing: readonly RowWarning[] = []
