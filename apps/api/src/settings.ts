@@ -16,6 +16,7 @@ export const sharedSettings: {
   readonly CLAIMS_HOME: z.ZodType<string | undefined>
   readonly DATABASE_URL: z.ZodType<string | undefined>
   readonly ARTIFACTS_URI: z.ZodType<string | undefined>
+  readonly CLAIMS_MASTER_KEY_FILE: z.ZodType<string | undefined>
   readonly CLAIMS_PLAINTEXT_HOSTS: z.ZodType<readonly string[]>
 } = Object.freeze({
   /** Production refuses to serve without authentication. */
@@ -31,6 +32,8 @@ export const sharedSettings: {
   DATABASE_URL: z.string().min(1).optional(),
   /** Where bundles are: a directory or s3://...; a directory in CLAIMS_HOME where absent. */
   ARTIFACTS_URI: z.string().min(1).optional(),
+  /** File of the key that personal data is sealed under; one in CLAIMS_HOME where absent, except in production. */
+  CLAIMS_MASTER_KEY_FILE: z.string().min(1).optional(),
   /** Hosts of PostgreSQL and S3 that production may reach in plaintext, separated by commas. */
   CLAIMS_PLAINTEXT_HOSTS: z
     .string()

@@ -77,6 +77,12 @@ export interface ScoreCommandOptions extends ModelOptions, FileOptions, WriteOpt
   readonly data: string
   readonly out: string
   readonly reasons: number
+  readonly record?: boolean
+  readonly purpose?: string
+  readonly legalBasis?: string
+  readonly retentionClass?: string
+  readonly deleteAfter?: Date
+  readonly idempotencyKey?: string
 }
 /** Options of `evaluate`. */
 export interface EvaluateCommandOptions extends ModelOptions, FileOptions, LabelOptions, WriteOptions {
@@ -183,6 +189,8 @@ export interface BackupOptions extends DatabaseOptions {
 export interface RestoreOptions extends DatabaseOptions {
   readonly from: string
   readonly keyFile: string
+  readonly erasures?: string
+  readonly withoutErasures?: boolean
 }
 /** Options of `mlflow reconcile`. */
 export interface ReconcileCommandOptions {

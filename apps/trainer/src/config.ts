@@ -41,6 +41,8 @@ export interface Config {
   readonly mlflow: TrackingConfig | undefined
   /** Where the registry is. */
   readonly storage: Storage
+  /** Where the master key is; undefined where it is in `home`. */
+  readonly masterKeyFile: string | undefined
   readonly port: number
   readonly logLevel: LogLevel
 }
@@ -75,6 +77,7 @@ function readConfig(
         ? undefined
         : { trackingUri: data.MLFLOW_TRACKING_URI, experimentName: data.MLFLOW_EXPERIMENT_NAME },
     storage: storageOf(data, home),
+    masterKeyFile: data.CLAIMS_MASTER_KEY_FILE,
     port: data.PORT,
     logLevel: data.LOG_LEVEL,
   })

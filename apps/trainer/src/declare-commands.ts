@@ -15,8 +15,9 @@ import { declareLedger } from './declare-ledger.ts'
 import { overwrite } from './overwrite-option.ts'
 import { declareMlflow } from './declare-mlflow.ts'
 import { declareModels } from './declare-models.ts'
+import { declarePredictions } from './declare-predictions.ts'
 import { asOf, file } from './file-options.ts'
-import { costs, nameList, repeated, wholeNumber } from './option-values.ts'
+import { costs, nameList, repeated, runName, wholeNumber } from './option-values.ts'
 import type { Start } from './start.ts'
 
 /** Declares every command with its options, help and an example that works. The code of a command loads when it runs. */
@@ -125,6 +126,12 @@ export function declareCommands(program: Command, start: Start, version: string)
     .requiredOption('--data <file>', 'data file')
     .requiredOption('--out <file>', 'CSV file to write')
     .option('--reasons <n>', 'reasons per row', wholeNumber(0, 100), 0)
+    .option('--record', 'keep a record of each prediction, its personal data sealed; see claims predictions')
+    .option('--purpose <text>', 'what the scores are for, for the record')
+    .option('--legal-basis <text>', 'by what law, for the record')
+    .option('--retention-class <name>', 'how long records are kept, for the record')
+    .option('--delete-after <date>', 'day until which they are kept, for the record', dayText)
+    .option('--idempotency-key <text>', 'name of this run: the same run again records nothing twice', runName)
     .addOption(overwrite())
     .addHelpText(
       'after',
@@ -185,6 +192,7 @@ export function declareCommands(program: Command, start: Start, version: string)
   declareLedger(program.command('ledger'), start)
 
   declareDatabase(program.command('database'), start)
+  declarePredictions(program, start)
 
   declareMlflow(
     program

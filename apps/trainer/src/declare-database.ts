@@ -33,6 +33,14 @@ export function declareDatabase(database: Command, start: Start): void {
   key(place(database.command('restore')))
     .description('restore a backup into an empty database; nothing is written where anything in it is wrong')
     .requiredOption('--from <file>', 'file that backup wrote')
+    .option(
+      '--erasures <file>',
+      'list of claims subjects erasures: whose keys are left out, beside the list in CLAIMS_HOME',
+    )
+    .option(
+      '--without-erasures',
+      'restore although there is no list: whoever was erased since the backup is back',
+    )
     .addHelpText('after', example('claims database restore --from claims.backup --key-file backup.key'))
     .action((options: RestoreOptions) =>
       start(async () => (await import('./commands/database.ts')).restoreDatabase, options),

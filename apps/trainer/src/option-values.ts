@@ -21,6 +21,13 @@ export function nameList(text: string): string[] {
   return names
 }
 
+/** The name of a run: a text of 1 to 200 characters, none of them a control character. */
+export function runName(text: string): string {
+  if (!/^[^\p{Cc}\p{Cs}]{1,200}$/u.test(text))
+    throw new InvalidArgumentError('allowed: 1 to 200 characters without control characters')
+  return text
+}
+
 /** Gathers the values of an option that may be repeated. */
 export function repeated(text: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), text]
@@ -31,6 +38,17 @@ export function dayText(text: string): Date {
   const value = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(text) : new Date(NaN)
   if (Number.isNaN(value.getTime()) || value.toISOString().slice(0, 10) !== text)
     throw new InvalidArgumentError('allowed: a day such as 2025-12-31')
+  return value
+}
+
+/** A day such as 2025-12-31, or a moment such as 2025-12-31T17:30:00Z. */
+export function moment(text: string): Date {
+  const value = new Date(text)
+  const shaped = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/.test(text)
+  if (!shaped || Number.isNaN(value.getTime()) || value.toISOString().slice(0, 10) !== text.slice(0, 10))
+    throw new InvalidArgumentError(
+      'allowed: a day such as 2025-12-31, or a moment such as 2025-12-31T17:30:00Z',
+    )
   return value
 }
 

@@ -2,7 +2,13 @@ export { checkFile, type CheckResult } from './check-file.ts'
 export { evaluateFile, type EvaluatedFile, type EvaluateFileOptions } from './evaluate-file.ts'
 export { inferFromFile, type InferredBlueprint } from './infer-from-file.ts'
 export type { BlueprintHints } from './data/read-training-data.ts'
-export { scoreFile, type ScoreFileOptions, type ScoreFileResult } from './score-file.ts'
+export {
+  scoreFile,
+  type RecordRows,
+  type ScoredFileRows,
+  type ScoreFileOptions,
+  type ScoreFileResult,
+} from './score-file.ts'
 export type { Clock } from './stage-clock.ts'
 export { writeFileAtomic } from '@claims/ingestion'
 export { mirroredContent } from './tracking/mirrored-content.ts'

@@ -14,11 +14,30 @@ import {
   type DataSource,
   type OutputRules,
 } from '@claims/ingestion'
-import type { Cell } from '@claims/frame'
+import type { Cell, Frame } from '@claims/frame'
 import { createScoringSummary, type ScoredRow, type Scorer } from '@claims/scoring'
 
 const batchRows = 5000
 const mostUnexpected = 1000
+
+/** Rows that were scored, with what they were scored from. */
+export interface ScoredFileRows {
+  readonly frame: Frame
+  /** What reading the rows found; rows are positions in the frame. */
+  readonly findings: readonly Finding[]
+  /** With evidence. */
+  readonly scored: readonly ScoredRow[]
+  /** 0-based row of the file of the first. */
+  readonly firstRow: number
+  /** As the scorer was told. */
+  readonly now: Date
+  readonly reasons: number
+  /** How long scoring them took. */
+  readonly milliseconds: number
+}
+
+/** Keeps what was scored. @returns the id of each prediction, in order, once it is stored */
+export type RecordRows = (rows: ScoredFileRows) => Promise<readonly string[]>
 
 /** How to score a file. */
 export interface ScoreFileOptions {
@@ -33,6 +52,8 @@ export interface ScoreFileOptions {
   readonly reasons: number
   /** The moment that date rules and novelty count from; default: now. */
   readonly now?: Date | undefined
+  /** Records rows before they are written; the file gets a column `prediction_id` then. What was recorded stays. */
+  readonly record?: RecordRows | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ProgressListener | undefined
 }
@@ -69,6 +90,7 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
     ...Array.from({ length: reasons }, (_, k) => `reason_${String(k + 1)}`),
     'warnings',
     'error',
+    ...(options.record === undefined ? [] : ['prediction_id']),
   ]
   const first = idColumn ?? 'row'
   const header = [rest.includes(first) ? `id_${first}` : first, ...rest]
@@ -87,10 +109,17 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
     })) {
       if (signal?.aborted === true)
         throw new ClaimsError('aborted', 'Scoring was aborted; nothing was written')
-      const scored = scorer.scoreFrame(frame, findings, { reasons, now, firstRow, summary })
+      const evidence = options.record !== undefined
+      const started = performance.now()
+      const scored = scorer.scoreFrame(frame, findings, { reasons, now, firstRow, summary, evidence })
+      const milliseconds = performance.now() - started
+      const ids = await options.record?.({ frame, findings, scored, firstRow, now, reasons, milliseconds })
       for (const name of names) if (unexpected.size < mostUnexpected) unexpected.add(name)
       await writer.write(
-        scored.map((row, i) => lineOf(row, { reasons, place: firstRow + i, hasId: idColumn !== undefined })),
+        scored.map((row, i) => [
+          ...lineOf(row, { reasons, place: firstRow + i, hasId: idColumn !== undefined }),
+          ...(ids === undefined ? [] : [ids[i] ?? null]),
+        ]),
       )
       for (const row of scored) {
         result.rows++

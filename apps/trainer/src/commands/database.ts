@@ -4,6 +4,7 @@ import {
   readBackupKey,
   restoreBackup,
   schemaStatus,
+  verifyBackup,
   writeBackup,
   writeNewBackupKey,
   type BackupSummary,
@@ -11,6 +12,7 @@ import {
 } from '@claims/database'
 import type { BackupOptions, DatabaseOptions, RestoreOptions } from '../command-options.ts'
 import type { CommandContext } from '../context.ts'
+import { keysToLeaveOut } from '../predictions/keys-to-leave-out.ts'
 
 /** A migration or a restored table may take long; a statement of a server has no other limit than this, in ms. */
 const longestStatement = 3_600_000
@@ -61,9 +63,15 @@ export async function restoreDatabase(options: RestoreOptions, context: CommandC
   const { output, signal } = context
   const { from, keyFile } = options
   const key = await readBackupKey(keyFile)
+  const file = { path: from, key }
+  const { rows } = await verifyBackup(file)
+  const erased = (rows['subject_keys'] ?? 0) === 0 ? undefined : await keysToLeaveOut(options, context)
   return await withDatabase({ ...options, create: true }, context, async (database) => {
-    const summary = await restoreBackup(database, { path: from, key, signal })
+    const summary = await restoreBackup(database, { ...file, signal, ...(erased && { erased }) })
     output.line(`restored ${from} of ${summary.created_at} into ${database.place}: ${rowsOf(summary)}`)
+    if (erased !== undefined)
+      output.line(`${String(summary.erased)} keys of people who were erased since were left out`)
+    for (const where of summary.remains) output.line(`may remain: ${where}`)
     output.result({ ...described(database), backup: from, ...summary })
     return 0
   })

@@ -9,7 +9,9 @@ import { withPredictions } from '../predictions/with-predictions.ts'
 export async function makeMaster({ out }: { readonly out: string }, context: CommandContext): Promise<0> {
   const { made, key } = await makeMasterKey(out)
   if (!made) throw taken(out)
-  context.output.line(`made the master key ${key.name} in ${out}; keep a copy of it elsewhere than the database`)
+  context.output.line(
+    `made the master key ${key.name} in ${out}; keep a copy of it elsewhere than the database`,
+  )
   context.output.result({ master_key: key.name, file: out })
   return 0
 }
@@ -20,10 +22,7 @@ export interface RotateMasterOptions {
 }
 
 /** `claims keys rotate-master` */
-export async function rotateMaster(
-  { newKeyFile }: RotateMasterOptions,
-  context: CommandContext,
-): Promise<0> {
+export async function rotateMaster({ newKeyFile }: RotateMasterOptions, context: CommandContext): Promise<0> {
   const { output } = context
   const to = await readMasterKey(newKeyFile)
   const keys = await withPredictions(context, async ({ database }) => {

@@ -50,6 +50,8 @@ function describeReplay({ record, place, exact, differences, changed }: Replay):
       ({ field, recorded, replayed }) =>
         `differs           ${field}: recorded ${JSON.stringify(recorded)}, replayed ${JSON.stringify(replayed)}`,
     ),
-    exact ? 'exact             every value is that of the record, bit for bit' : `different         in ${String(differences.length)} values`,
+    exact
+      ? 'exact             every value is that of the record, bit for bit'
+      : `different         in ${String(differences.length)} values`,
   ]
 }

@@ -58,7 +58,9 @@ export async function openRecordingScorer(
     },
   })
   if (run !== null)
-    output.note(`note: this run was recorded before; its rules count from ${run.toISOString()}, as they did then`)
+    output.note(
+      `note: this run was recorded before; its rules count from ${run.toISOString()}, as they did then`,
+    )
   return {
     ...{ scorer, now: run ?? new Date(), repeats: run !== null },
     record: (rows) => recorder.record({ ...rows, inputOf: frameInputs(rows.frame, rows.findings) }),

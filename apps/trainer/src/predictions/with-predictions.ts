@@ -7,7 +7,10 @@ import { withRegistry } from '../open-model.ts'
 import { openMasterKey } from './open-master-key.ts'
 
 /** The predictions of this installation, with the parts that they are made of. */
-export interface OpenPredictions extends Pick<OpenRegistry, 'registry' | 'ledger' | 'artifacts' | 'database'> {
+export interface OpenPredictions extends Pick<
+  OpenRegistry,
+  'registry' | 'ledger' | 'artifacts' | 'database'
+> {
   readonly log: PredictionLog
   readonly store: SubjectKeyStore
   /** Asks for the master key. */

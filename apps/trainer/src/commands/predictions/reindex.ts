@@ -5,7 +5,9 @@ import { withPredictions } from '../../predictions/with-predictions.ts'
 export async function reindexPredictions(_options: object, context: CommandContext): Promise<0 | 1> {
   const { output } = context
   const summary = await withPredictions(context, ({ log }) => log.reindex())
-  output.line(`read              ${String(summary.predictions)} records of ${String(summary.sequences)} sequences`)
+  output.line(
+    `read              ${String(summary.predictions)} records of ${String(summary.sequences)} sequences`,
+  )
   output.line(`corrected         ${String(summary.corrected)} rows of the index`)
   output.line(`removed           ${String(summary.removed)} rows whose record is no more`)
   if (summary.unreadable > 0)

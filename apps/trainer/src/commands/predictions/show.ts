@@ -35,7 +35,8 @@ export async function showPrediction(
     output.line(`${name.padEnd(20)} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
   output.line(`${'stands at'.padEnd(20)} ${place.sequence} ${String(place.position)}`)
   if (erased_at !== null) output.line(`${'personal data'.padEnd(20)} erased ${erased_at}`)
-  else if (sealed === null) output.line(`${'personal data'.padEnd(20)} sealed; --reveal --reason TEXT opens it`)
+  else if (sealed === null)
+    output.line(`${'personal data'.padEnd(20)} sealed; --reveal --reason TEXT opens it`)
   output.result({ record: written, place, erased_at, sealed })
   return 0
 }

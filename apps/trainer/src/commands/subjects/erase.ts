@@ -36,7 +36,10 @@ export async function eraseSubject(options: EraseSubjectOptions, context: Comman
     const subject = await subjectOf(options, opened)
     const list = erasureFile(erasuresIn(config.home))
     const { reason } = options
-    return { subject, erased: await eraseSubjects(opened.store, [subject], { actor: systemUser(), reason, list }) }
+    return {
+      subject,
+      erased: await eraseSubjects(opened.store, [subject], { actor: systemUser(), reason, list }),
+    }
   })
   const done = erased.subjects.length > 0
   output.line(
