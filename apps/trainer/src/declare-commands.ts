@@ -17,7 +17,7 @@ import { declareMlflow } from './declare-mlflow.ts'
 import { declareModels } from './declare-models.ts'
 import { declarePredictions } from './declare-predictions.ts'
 import { asOf, file } from './file-options.ts'
-import { costs, nameList, repeated, runName, wholeNumber } from './option-values.ts'
+import { costs, dayText, nameList, repeated, runName, wholeNumber } from './option-values.ts'
 import type { Start } from './start.ts'
 
 /** Declares every command with its options, help and an example that works. The code of a command loads when it runs. */

@@ -15,7 +15,7 @@ import { modelCatalog } from './model-catalog.ts'
 import { openMlflow } from './open-mlflow.ts'
 
 /** What a model is opened with. */
-type ModelContext = Pick<CommandContext, 'config' | 'output' | 'signal'>
+export type ModelContext = Pick<CommandContext, 'config' | 'output' | 'signal'>
 
 /**
  * Opens the registry of this installation for a piece of work and closes it. Where the configuration names a server of

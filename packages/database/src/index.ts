@@ -15,7 +15,6 @@ export { DatabaseSubjectKeyStore } from './subjects/database-subject-key-store.t
 export type { Schema } from './schema.ts'
 export { readBackupKey, writeNewBackupKey } from './backup/backup-key.ts'
 export { writeBackup, type BackupOptions, type BackupSummary } from './backup/write-backup.ts'
-export { restoreBackup, verifyBackup, type BackupFile, type RestoreOptions } from './backup/restore-backup.ts'
 export { watchLedger, type DatabaseWatch, type WatchOptions } from './watch/watch-ledger.ts'
 export {
   restoreBackup,

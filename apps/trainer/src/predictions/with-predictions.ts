@@ -2,8 +2,7 @@ import type { PredictionLog, SubjectKeyStore } from '@claims/contracts'
 import { DatabasePredictionLog, DatabaseSubjectKeyStore, noteInLedger } from '@claims/database'
 import { accessLog, SubjectVault, type AccessLog, type AccessReason } from '@claims/predictions'
 import type { OpenRegistry } from '@claims/registry'
-import type { CommandContext } from '../context.ts'
-import { withRegistry } from '../open-model.ts'
+import { withRegistry, type ModelContext } from '../open-model.ts'
 import { openMasterKey } from './open-master-key.ts'
 
 /** The predictions of this installation, with the parts that they are made of. */
@@ -21,7 +20,7 @@ export interface OpenPredictions extends Pick<
 
 /** Opens the predictions of this installation for a piece of work, and closes them. */
 export async function withPredictions<T>(
-  context: Pick<CommandContext, 'config' | 'output'>,
+  context: ModelContext,
   work: (opened: OpenPredictions) => Promise<T>,
 ): Promise<T> {
   return await withRegistry(context, async ({ registry, ledger, artifacts, database }) => {
