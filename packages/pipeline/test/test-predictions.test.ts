@@ -6,8 +6,11 @@ import { evaluationSchema, manifestSchema, testPredictionsLayout, type Evaluatio
 import { evaluateProbabilities } from '@claims/evaluation'
 import { openBundle } from '@claims/registry'
 import { train, type TrainResult } from '../src/index.ts'
-import { decodeTestPredictions, encodeTestPredictions } from '../src/bundle/test-predictions-file.ts'
-import { readTestPredictions } from '../src/bundle/test-predictions-file.ts'
+import {
+  decodeTestPredictions,
+  encodeTestPredictions,
+  readTestPredictions,
+} from '../src/bundle/test-predictions-file.ts'
 import { testPredictionsOf, wasFittedOn, type TestPredictions } from '../src/bundle/test-predictions.ts'
 import { temporaryFolder, writeGeneratedClaims, type Folder } from './small-data.ts'
 
@@ -69,6 +72,15 @@ describe('the test predictions of a bundle', () => {
       ...{ known: new Uint8Array(0), groups: undefined },
     }
     expect(decodeTestPredictions(encodeTestPredictions({ ...small, ...none }))).toEqual({ ...small, ...none })
+  })
+
+  test('are read as format 1 was written', () => {
+    const frozen = `434c41494d5354500100000000000000${'ab'.repeat(32)}0b0000000000000004000000000000000300000000000000\
+0100000000000000010000000300000009000000\
+0000000000000000000000000000d03f000000000000f03f\
+02010300000000ffffffff000000000501`
+    expect(Buffer.from(encodeTestPredictions(small)).toString('hex')).toBe(frozen)
+    expect(decodeTestPredictions(Buffer.from(frozen, 'hex'))).toEqual(small)
   })
 
   test('a file that is cut, longer, or says what cannot be is damaged; a newer one is newer', () => {

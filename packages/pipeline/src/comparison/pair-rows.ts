@@ -22,8 +22,10 @@ export interface PairedRows {
  * hangs together for one model makes the difference less sure.
  */
 export function pairRows(a: ScoredRows, b: ScoredRows): PairedRows {
-  const placesA: number[] = []
-  const placesB: number[] = []
+  const most = Math.min(a.rows.length, b.rows.length)
+  const placesA = new Uint32Array(most)
+  const placesB = new Uint32Array(most)
+  let pairs = 0
   const fitted = { a: 0, b: 0, either: 0 }
   let shared = 0
   for (let i = 0, j = 0; i < a.rows.length && j < b.rows.length;) {
@@ -34,14 +36,14 @@ export function pairRows(a: ScoredRows, b: ScoredRows): PairedRows {
       fitted.b += b.fitted[j]!
       if (a.fitted[i] === 1 || b.fitted[j] === 1) fitted.either++
       else {
-        placesA.push(i)
-        placesB.push(j)
+        placesA[pairs] = i
+        placesB[pairs++] = j
       }
     }
     if (rowA <= rowB) i++
     if (rowB <= rowA) j++
   }
-  const [ofA, ofB] = [Uint32Array.from(placesA), Uint32Array.from(placesB)]
+  const [ofA, ofB] = [placesA.subarray(0, pairs), placesB.subarray(0, pairs)]
   const target = takeTarget(a.target, ofA)
   const others = takeTarget(b.target, ofB)
   const sum = (values: Uint8Array): number => values.reduce((total, one) => total + one, 0)
