@@ -33,11 +33,14 @@ async function verifyIn(kind: string, url: string): Promise<Measurement[]> {
     { encoding: 'utf8' },
   )
   if (status !== 0) throw new Error(`the ledger was not verified:\n${stderr}`)
-  const { seconds, mebibytes, entries } = JSON.parse(stdout) as Record<string, number>
+  const { seconds, busy, mebibytes, entries } = JSON.parse(stdout) as Record<string, number>
   if (entries !== rows) throw new Error(`${String(entries)} entries were verified`)
   const name = `verify ${rows.toLocaleString('en')} entries, ${kind}`
   return [
-    judge({ name, value: seconds ?? NaN, unit: 's', limit: { at: 'most', value: 20 } }),
+    judge({
+      ...{ name, value: seconds ?? NaN, unit: 's', limit: { at: 'most', value: 20 } },
+      note: `${(busy ?? NaN).toFixed(1)} s of a processor`,
+    }),
     judge({
       ...{ name: `${name}, memory`, value: mebibytes ?? NaN, unit: 'MiB' },
       limit: { at: 'most', value: 400 },

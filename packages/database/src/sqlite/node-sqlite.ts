@@ -92,8 +92,10 @@ function returnsRows(sql: string): boolean {
 }
 
 function readRow(row: Record<string, unknown>): Record<string, unknown> {
-  const read: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(row))
-    read[name] = typeof value === 'bigint' ? readInteger(value) : value
+  const read = { ...row }
+  for (const name in read) {
+    const value = read[name]
+    if (typeof value === 'bigint') read[name] = readInteger(value)
+  }
   return read
 }
