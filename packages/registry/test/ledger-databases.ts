@@ -13,6 +13,7 @@ export interface LedgerDatabase {
   readonly ledger: Ledger
   readonly database: Database
   readonly folder: string
+  readonly url: string
   dispose(): Promise<void>
 }
 
@@ -27,10 +28,11 @@ export function describeDatabases(title: string, body: (open: () => Promise<Ledg
 async function newLedgerDatabase(kind: 'postgres' | 'sqlite'): Promise<LedgerDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'claims-ledger-'))
   const server = kind === 'postgres' ? await newPostgresDatabase() : undefined
-  const database = await openDatabase({ url: server?.url ?? join(folder, 'claims.sqlite') })
+  const url = server?.url ?? join(folder, 'claims.sqlite')
+  const database = await openDatabase({ url })
   await migrate(database)
   return {
-    ...{ database, folder, ledger: new DatabaseLedger(database) },
+    ...{ database, folder, url, ledger: new DatabaseLedger(database) },
     dispose: async () => {
       await database.close()
       await server?.drop()
