@@ -104,10 +104,11 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const opened = await registryOf(options, logger)
   const { registry } = opened
   const everyMilliseconds = options.pollMilliseconds ?? defaultPollMilliseconds
+  const { model } = options
   const follows =
     registry !== undefined &&
-    options.model !== undefined &&
-    parseModelReference(options.model).version === undefined &&
+    model !== undefined &&
+    parseModelReference(model).version === undefined &&
     everyMilliseconds > 0
   const { xgboostLibrary } = options
   const catalog = modelCatalog({ xgboostLibrary })
@@ -156,15 +157,13 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     throw error
   }
   const { name, version } = served
-  const { model } = options
-  const following =
-    follows && registry !== undefined && model !== undefined
-      ? followRegistry({
-          ...{ registry, reference: model, holder, logger, metrics, everyMilliseconds },
-          watch: opened.opened?.watch,
-          signal: shutdown.signal,
-        })
-      : Promise.resolve()
+  const following = follows
+    ? followRegistry({
+        ...{ registry, reference: model, holder, logger, metrics, everyMilliseconds },
+        watch: opened.opened?.watch,
+        signal: shutdown.signal,
+      })
+    : Promise.resolve()
   const { url } = server
   logger.info({ url, model_name: name, model_version: version, environment, threads }, `listening on ${url}`)
   if (guard === undefined)

@@ -3,6 +3,9 @@ import { systemClock, type ArtifactStore } from '@claims/contracts'
 import { DirectoryArtifactStore, openRegistry, type OpenRegistry } from '@claims/registry'
 import { registryIn, type Environment } from './settings.ts'
 
+export { artifactsPlace, type ArtifactsPlace } from './artifacts-place.ts'
+export { maskAddress } from './mask-address.ts'
+
 /** Where the registry of an installation is, as its settings say it. */
 export interface Storage {
   /** May hold a password. */
@@ -64,7 +67,7 @@ export async function openStorage(
   { databaseUrl, artifactsUri, plaintextHosts, environment, directory }: Storage,
   { create = true, pollMilliseconds, onChange }: OpenStorageOptions = {},
 ): Promise<OpenRegistry> {
-  const { artifacts, close } = await openArtifacts(artifactsUri, { environment, plaintextHosts })
+  const { artifacts, close } = await openArtifacts({ artifactsUri, environment, plaintextHosts })
   try {
     const opened = await openRegistry({
       database: { url: databaseUrl, create, environment, allowPlaintextHosts: plaintextHosts },
@@ -91,10 +94,15 @@ export function unimportedText(names: readonly string[]): string {
   return `${String(names.length)} ${object} (${some}${more}) of a registry in a directory ${verb} outside of the database`
 }
 
-async function openArtifacts(
-  uri: string,
-  { environment, plaintextHosts }: Pick<Storage, 'environment' | 'plaintextHosts'>,
-): Promise<{ readonly artifacts: ArtifactStore; readonly close: () => void }> {
+/** Opens the store of bundles alone. @throws ClaimsError `invalid_configuration` where `ARTIFACTS_URI` is no address */
+export async function openArtifacts({
+  artifactsUri: uri,
+  environment,
+  plaintextHosts,
+}: Pick<Storage, 'artifactsUri' | 'environment' | 'plaintextHosts'>): Promise<{
+  readonly artifacts: ArtifactStore
+  readonly close: () => void
+}> {
   if (!uri.startsWith('s3:')) return { artifacts: new DirectoryArtifactStore(uri), close: () => undefined }
   // The client of AWS is loaded by those alone who need it.
   const { parseArtifactsUri, S3ArtifactStore } = await import('@claims/s3')

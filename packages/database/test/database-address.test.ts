@@ -60,6 +60,9 @@ describe('the address of a database', () => {
     ['postgres://ada:secret@db/claims?sslmode=verify-ca', /needs sslrootcert/],
     ['postgres://ada:secret@db/claims?sslrootcert=ca.pem', /without sslmode/],
     ['postgres://ada:secret@db/claims?sslmode=verify-full&sslrootcert=/absent.pem', /ENOENT/],
+    ['postgres://ada:12/secret@db/claims', /@ or a # after its host/],
+    ['postgres://ada:12?secret@db/claims', /@ or a # after its host/],
+    ['postgres://ada:12#secret@db/claims', /@ or a # after its host/],
     ['postgres://ada:secret@db/claims?ssl=true', /parameter ssl is not known/],
   ])('%s is refused, and the password is not repeated', (url, words) => {
     const read = (): unknown => databaseAddress(url)

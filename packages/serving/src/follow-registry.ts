@@ -16,7 +16,7 @@ export interface FollowOptions {
   readonly watch?: LedgerWatch | undefined
   /** Time between two looks: at the registry without a watch, and after something failed. */
   readonly everyMilliseconds: number
-  /** Time after which a version that could not be loaded is tried again; default 30,000. */
+  /** Time after which a version that cannot be loaded is tried again; default 30,000. One that was out of reach is tried at each look. */
   readonly retryMilliseconds?: number
   /** Ends the following. */
   readonly signal: AbortSignal
@@ -34,14 +34,21 @@ export interface FollowOptions {
  */
 export async function followRegistry(options: FollowOptions): Promise<void> {
   const { watch, everyMilliseconds, signal } = options
-  const failed: Failed = { what: null, at: 0 }
+  const failed: Failed = { what: null, at: 0, passing: false }
   const bell = new Bell()
-  const ringing = watch === undefined ? Promise.resolve() : ring(bell, watch, options)
+  // A watch that ends by a defect is no reason to stop either: then the registry is looked at each time.
+  let watches = watch !== undefined
+  const ringing = (watch === undefined ? Promise.resolve() : ring(bell, watch, options)).catch(
+    (error: unknown) => {
+      watches = false
+      options.logger.error({ err: error }, 'the watch of the registry ended')
+    },
+  )
   for (;;) {
     const rung = await bell.wait(everyMilliseconds, signal)
     if (signal.aborted) break
     // A watch that sees nothing is no reason to see nothing.
-    const told = watch !== undefined && watch.state.failure === null
+    const told = watches && watch?.state.failure === null
     if (!told || rung || failed.what !== null || options.holder.failure !== null) await look(options, failed)
   }
   await ringing
@@ -57,10 +64,15 @@ async function ring(
   for await (const changed of watch.changes(signal)) if (changed === name) bell.ring()
 }
 
+/** Exit code of what is out of reach. */
+const unavailable = 3
+
 /** What failed last, so that it is told once and not tried at every look. */
 interface Failed {
   what: string | null
   at: number
+  /** Whether it was out of reach, and not wrong. */
+  passing: boolean
 }
 
 async function look(options: FollowOptions, failed: Failed): Promise<void> {
@@ -78,7 +90,8 @@ async function look(options: FollowOptions, failed: Failed): Promise<void> {
       return
     }
     what = version
-    if (failed.what === version && performance.now() - failed.at < retryMilliseconds) return
+    const early = performance.now() - failed.at < retryMilliseconds
+    if (failed.what === version && !failed.passing && early) return
     const model = await holder.serve(await registry.resolve(`${name}@${version}`))
     failed.what = null
     logger.info({ model_name: model.name, model_version: model.version }, 'a new model serves')
@@ -86,8 +99,7 @@ async function look(options: FollowOptions, failed: Failed): Promise<void> {
     const error = toClaimsError(thrown)
     holder.note(error)
     if (failed.what !== what) tell(error, { logger, metrics, what, serving: holder.current?.version })
-    failed.what = what
-    failed.at = performance.now()
+    Object.assign(failed, { what, at: performance.now(), passing: error.entry.exitCode === unavailable })
   }
 }
 

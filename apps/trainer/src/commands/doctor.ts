@@ -1,11 +1,12 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
+import { artifactsPlace, maskAddress, openArtifacts, openStorage, unimportedText } from '@claims/api/storage'
 import { toClaimsError } from '@claims/contracts'
+import { openDatabase, schemaStatus, type DatabaseKind } from '@claims/database'
 import { loadLibrary, placedDirectory, type LibrarySource } from '@claims/xgboost'
 import type { CommandContext } from '../context.ts'
 import type { Config, TrackingConfig } from '../config.ts'
 import { openMlflow } from '../open-mlflow.ts'
-import { withRegistry } from '../open-model.ts'
 
 interface Finding {
   readonly name: string
@@ -45,7 +46,9 @@ export async function doctor(_options: object, context: CommandContext): Promise
       await access(config.home, constants.W_OK)
       return `${config.home} is writable`
     }),
-    await look('registry', () => describeRegistry(context)),
+    await look('database', () => describeDatabase(config)),
+    await look('artifacts', () => describeArtifacts(config)),
+    await look('registry', () => describeRegistry(config)),
     ...(config.mlflow === undefined ? [] : [await look('mlflow', () => describeServer(config))]),
   ]
   for (const { name, healthy, detail, notes = [] } of findings) {
@@ -55,7 +58,11 @@ export async function doctor(_options: object, context: CommandContext): Promise
   const shown = {
     ...config,
     mlflow: config.mlflow && withoutCredentials(config.mlflow),
-    storage: { ...config.storage, databaseUrl: withoutPassword(config.storage.databaseUrl) },
+    storage: {
+      ...config.storage,
+      databaseUrl: maskAddress(config.storage.databaseUrl),
+      artifactsUri: maskAddress(config.storage.artifactsUri),
+    },
   }
   for (const [name, value] of Object.entries(shown))
     output.line(`     ${name.padEnd(16)} ${settingText(value)}`)
@@ -73,12 +80,7 @@ async function describeServer(config: Config): Promise<string> {
 }
 
 function withoutCredentials({ trackingUri, ...rest }: TrackingConfig): TrackingConfig {
-  return { trackingUri: withoutPassword(trackingUri), ...rest }
-}
-
-/** Everything before the last `@` of what may be a host: a password may hold one, or a slash. */
-function withoutPassword(uri: string): string {
-  return uri.replace(/\/\/.*@/, '//***@')
+  return { trackingUri: maskAddress(trackingUri), ...rest }
 }
 
 function settingText(value: unknown): string {
@@ -86,16 +88,60 @@ function settingText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-async function describeRegistry(context: CommandContext): Promise<Look> {
-  return await withRegistry(context, async ({ registry, database }) => {
-    const { models, damaged } = await registry.list()
-    const detail = `${String(models.length)} models in ${database.place}`
-    if (damaged.length === 0) return detail
-    return {
-      ...{ healthy: false, detail: `${detail}, and ${String(damaged.length)} damaged` },
-      notes: damaged.map(({ name, error }) => `${name}: ${error.message} [${error.code}]`),
-    }
-  })
+/** Kind, place and schema; what is absent is made by the first command that needs it, and is no defect. */
+async function describeDatabase({ storage }: Config): Promise<Look> {
+  const { databaseUrl: url, environment, plaintextHosts: allowPlaintextHosts } = storage
+  const settings = { url, create: false, environment, allowPlaintextHosts }
+  const database = await openDatabase(settings).catch(absent)
+  if (database === null) return `SQLite at ${maskAddress(url)}, not made yet`
+  try {
+    const { kind, place } = database
+    const { version, newest, pending } = await schemaStatus(database)
+    const detail = `${kindNames[kind]} at ${place}, schema ${version} of ${newest}`
+    if (pending.length === 0) return detail
+    if (kind === 'sqlite') return `${detail}; it is migrated when it is opened`
+    return { healthy: false, detail: `${detail}: claims database migrate brings it up to date` }
+  } finally {
+    await database.close()
+  }
+}
+
+const kindNames: Readonly<Record<DatabaseKind, string>> = { sqlite: 'SQLite', postgres: 'PostgreSQL' }
+
+/** Where bundles are, and whether an object store answers. */
+async function describeArtifacts({ storage }: Config): Promise<Look> {
+  const { kind, place } = artifactsPlace(storage.artifactsUri)
+  if (kind === 'directory') return `directory ${place}`
+  const { artifacts, close } = await openArtifacts(storage)
+  try {
+    // That a bundle which is none is absent is an answer as well.
+    await artifacts.locate('0'.repeat(64)).catch(absent)
+    return `S3 at ${place}`
+  } finally {
+    close()
+  }
+}
+
+async function describeRegistry({ storage }: Config): Promise<Look> {
+  const opened = await openStorage(storage, { create: false }).catch(absent)
+  if (opened === null) return 'empty: there is no database yet'
+  try {
+    const { models, damaged } = await opened.registry.list()
+    const detail = `${String(models.length)} models in ${opened.database.place}`
+    const notes = damaged.map(({ name, error }) => `${name}: ${error.message} [${error.code}]`)
+    if (opened.unimported.length > 0)
+      notes.push(`${unimportedText(opened.unimported)}; claims models import-directory brings them`)
+    if (damaged.length === 0) return { detail, notes }
+    return { healthy: false, detail: `${detail}, and ${String(damaged.length)} damaged`, notes }
+  } finally {
+    await opened.close()
+  }
+}
+
+/** Null for what is not there; other errors go on. */
+function absent(error: unknown): null {
+  if (toClaimsError(error).code === 'file_not_found') return null
+  throw error
 }
 
 type Look = string | (Pick<Finding, 'detail' | 'notes'> & { readonly healthy?: boolean })

@@ -29,6 +29,9 @@ const form = 'postgres://USER:PASSWORD@HOST:PORT/NAME?sslmode=verify-full&sslroo
 /** Parses the address of a PostgreSQL database; `sslmode` and `sslrootcert` mean what libpq makes of them. */
 export function postgresAddress(url: string): PostgresAddress {
   const parsed = parse(url)
+  // Where a password has one of / ? and #, what follows it would pass for a name or a parameter, and be shown.
+  if (parsed.pathname.includes('@') || parsed.search.includes('@') || parsed.hash !== '')
+    throw invalidAddress('it has an @ or a # after its host', `${form}, special characters written as %XX`)
   for (const key of new Set(parsed.searchParams.keys()))
     if (!parameters.includes(key))
       throw invalidAddress(`the parameter ${key} is not known`, parameters.join(', '))
