@@ -12,7 +12,7 @@ export { championAlias, parseModelReference, type ModelReference } from './model
 export { stageOf, type ModelStage } from './model-stage.ts'
 export { detailsOf } from './history/details/details-of.ts'
 export type { DetailsByAction, HistoryDetails } from './history/details/details-by-action.ts'
-export type { RegistrationDetails } from './history/details/registration-details.ts'
+export { registrationDetails, type RegistrationDetails } from './history/details/registration-details.ts'
 export type { HistoryAction } from './history/history-actions.ts'
 export { predictionsNaming } from './history/predictions-naming.ts'
 export { historyEntrySchema, type HistoryEntry, type HistoryFacts } from './history/history-entry.ts'

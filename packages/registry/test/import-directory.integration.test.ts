@@ -194,7 +194,7 @@ for (const kind of ['sqlite', 'postgres'] as const)
           expect([models.length, refused]).toEqual([22, []])
           expect(await opened.ledger.names()).toEqual(await source.names())
         },
-        kills * 6_000 + 60_000,
+        kills * 15_000 + 60_000,
       )
     },
   )

@@ -16,6 +16,7 @@ import { ledger } from './ledger.ts'
 import { tableOf, type Measurement } from './measurement.ts'
 import { scoreInProcess } from './score-in-process.ts'
 import { startUp } from './start-up.ts'
+import { versions } from './versions.ts'
 
 /** Runs every measurement, prints a table, and writes results/bench.json. Arguments name the parts to run; all without. */
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -56,6 +57,7 @@ try {
     if (wanted('http')) measurements.push(...(await http(bundle, records[0] ?? {})))
   }
   if (wanted('ledger')) measurements.push(...(await ledger(directory)))
+  if (wanted('versions')) measurements.push(...(await versions(directory)))
   const large = here('../../../../shared/data/fremtpl2/freMTPL2freq.csv.gz')
   if (wanted('fremtpl2') && existsSync(large)) {
     measurements.push(

@@ -1,5 +1,6 @@
 import { openDatabase, DatabaseLedger } from '@claims/database'
-import { DirectoryArtifactStore, importDirectory } from '@claims/registry'
+import { DirectoryArtifactStore } from '../../src/directory/directory-artifact-store.ts'
+import { importDirectory } from '../../src/import/import-directory.ts'
 
 // import-directory.ts DIRECTORY URL BUNDLES: imports a registry in a directory.
 const [directory = '', url = '', bundles = ''] = process.argv.slice(2)

@@ -1,6 +1,8 @@
 import { exampleBundle } from '@claims/contracts/example'
 import { DatabaseLedger, openDatabase } from '@claims/database'
-import { DirectoryArtifactStore, LedgerModelRegistry } from '@claims/registry'
+// Not the whole package, so that it starts quickly.
+import { DirectoryArtifactStore } from '../../src/directory/directory-artifact-store.ts'
+import { LedgerModelRegistry } from '../../src/ledger-model-registry.ts'
 
 // register-in-database.ts URL BUNDLES SEED: registers versions and promotes them without end, and says each that was answered.
 const [url = '', bundles = '', first = '0'] = process.argv.slice(2)
