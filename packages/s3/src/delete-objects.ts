@@ -1,4 +1,5 @@
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3'
+import { ClaimsError } from '@claims/contracts'
 import type { Bucket } from './bucket.ts'
 import { forEachAtOnce } from './for-each-at-once.ts'
 import { leaseLost, type Lease } from './lease.ts'
@@ -33,7 +34,8 @@ export async function deleteObjects(bucket: Bucket, names: readonly string[], le
       await deleteTogether(bucket, some, lease)
     } catch (error) {
       if (lease.left() <= 0) throw leaseLost(bucket)
-      if (!unknown.includes(failureName(error))) throw error
+      // A server says by a status of 501, too, that it does not know something.
+      if (!unknown.includes(failureName(error instanceof ClaimsError ? error.cause : error))) throw error
       await forEachAtOnce(some, requestsAtOnce, (name) => deleteOne(bucket, name, lease))
     }
   }
@@ -58,5 +60,5 @@ async function deleteOne(bucket: Bucket, name: string, lease: Lease): Promise<vo
 
 /** Ends a request, and its repetitions, when the lease does. */
 function whileHeld(lease: Lease): { readonly abortSignal: AbortSignal } {
-  return { abortSignal: AbortSignal.timeout(Math.max(1, Math.floor(lease.left()))) }
+  return { abortSignal: AbortSignal.timeout(Math.max(1, Math.ceil(lease.left()))) }
 }
