@@ -18,6 +18,7 @@ import { generateClaims, writeClaims } from '@claims/ingestion'
 import { train } from '@claims/pipeline'
 import { loadScorer } from '@claims/scoring'
 import { DirectoryModelRegistry, openBundle } from '@claims/registry'
+import { TestPerson } from '@claims/registry/testing'
 import { ModelHolder, ScoringThread } from '@claims/serving'
 
 const quiet = { port: 0, logLevel: 'silent' } as const
@@ -51,7 +52,8 @@ beforeAll(async () => {
   await train({ ...{ data, by: { blueprint: claims }, out: bundle, folds: 2 }, ...{ seed: 3, threads: 1 } })
   const registry = new DirectoryModelRegistry(registryRoot)
   await registry.register('claims', bundle)
-  await registry.promote('claims', '1', { actor: 'a test', reason: 'to serve it', override: true })
+  const grace = await TestPerson.enroll(registry, 'grace')
+  await grace.promoteWith('claims', '1', { actor: 'a test', reason: 'to serve it' })
   api = await startApi({ ...quiet, model: 'claims', registry: new DirectoryModelRegistry(registryRoot) })
 }, 180_000)
 afterAll(async () => {

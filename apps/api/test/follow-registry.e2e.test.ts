@@ -8,11 +8,14 @@ import {
   DirectoryModelRegistry,
   LedgerModelRegistry,
 } from '@claims/registry'
+import { TestPerson } from '@claims/registry/testing'
 import { claim, trainBundle } from './trained-bundles.ts'
 
-const change = { actor: 'a test', reason: 'to serve it', override: true }
+const change = { actor: 'a test', reason: 'to serve it' }
 let roots: string[] = []
 let registry: DirectoryModelRegistry
+/** Signs that versions may be promoted whose few rows say little. */
+let grace: TestPerson
 let registryRoot: string
 let api: RunningApi
 
@@ -22,7 +25,8 @@ beforeAll(async () => {
   registryRoot = join(roots[0] ?? '', 'registry')
   registry = new DirectoryModelRegistry(registryRoot)
   for (const { bundle } of [...made, ...made.slice(0, 1)]) await registry.register('claims', bundle)
-  await registry.promote('claims', '1', change)
+  grace = await TestPerson.enroll(registry, 'grace')
+  await grace.promoteWith('claims', '1', change)
   api = await startApi({ port: 0, logLevel: 'silent', model: 'claims', registry, pollMilliseconds: 200 })
 }, 180_000)
 afterAll(async () => {
@@ -60,8 +64,9 @@ async function promoteWhileDamaging(path: string): ReturnType<DirectoryModelRegi
       return await super.append(...entry)
     }
   }
-  const damaging = new Damaging(registryRoot)
-  return await new LedgerModelRegistry({ ledger: damaging, artifacts }).promote('claims', '2', change)
+  await grace.approve({ name: 'claims', version: '2', kind: 'override' })
+  const damaging = new LedgerModelRegistry({ ledger: new Damaging(registryRoot), artifacts })
+  return await damaging.promote('claims', '2', { ...change, override: true })
 }
 
 describe('a registry that is followed', () => {
@@ -79,7 +84,7 @@ describe('a registry that is followed', () => {
     const took: number[] = []
     for (const step of ['2', 'back', '3'] as const) {
       if (step === 'back') await registry.rollback('claims', change)
-      else await registry.promote('claims', step, change)
+      else await grace.promoteWith('claims', step, change)
       took.push(await until(step === 'back' ? '1' : step))
     }
     running = false

@@ -1,4 +1,5 @@
 import type { Costs, Reading } from '@claims/contracts'
+import type { ActorOptions } from './actor.ts'
 
 /** Options that say how a file is written. */
 export interface FileOptions {
@@ -101,10 +102,57 @@ interface ChangeOptions {
   readonly actor: string
 }
 /** Options of `models promote`. */
-export interface PromoteOptions extends ChangeOptions {
+export interface PromoteOptions extends ActorOptions {
   readonly model: string
+  readonly reason: string
   readonly override?: boolean
   readonly restore?: boolean
+  /** The version that must be champion now. */
+  readonly expected?: string
+}
+/** Options of `models gates`. */
+export interface GatesOptions extends ActorOptions {
+  readonly model: string
+  readonly override?: boolean
+}
+/** Options of `models policy`. */
+export interface PolicyOptions extends ActorOptions {
+  readonly model: string
+  readonly file?: string
+  readonly approvals?: number
+  readonly require?: readonly string[]
+  /** Days. */
+  readonly longestValidity?: number
+  readonly reason?: string
+}
+/** Options of `models evidence`. */
+export interface EvidenceOptions extends ActorOptions {
+  readonly model: string
+  readonly evaluation: string
+  readonly reason: string
+}
+/** Options of `models approve`. */
+export interface ApproveOptions extends ActorOptions {
+  readonly model: string
+  readonly key: string
+  readonly reason: string
+  /** Days. */
+  readonly expires?: number
+  readonly override?: boolean
+  readonly policy?: string
+}
+/** Options of `keys enroll`. */
+export interface EnrollOptions extends ActorOptions {
+  readonly name: string
+  readonly publicKey: string
+  readonly signedBy?: string
+  readonly reason: string
+}
+/** Options of `keys revoke`. */
+export interface RevokeOptions extends ActorOptions {
+  readonly name: string
+  readonly signedBy: string
+  readonly reason: string
 }
 /** Options of `models retire` and `models restore`. */
 export interface VersionOptions extends ChangeOptions {
@@ -169,8 +217,9 @@ export interface LineageOptions {
   readonly format: 'json' | 'mermaid'
 }
 /** Options of `models rollback`. */
-export interface RollbackOptions extends ChangeOptions {
+export interface RollbackOptions extends ActorOptions {
   readonly model: string
+  readonly reason: string
   readonly restore?: boolean
   /** The version that must be champion now. */
   readonly expected?: string

@@ -13,6 +13,7 @@ import type {
 import { declareDatabase } from './declare-database.ts'
 import { declareLedger } from './declare-ledger.ts'
 import { overwrite } from './overwrite-option.ts'
+import { declareKeys } from './declare-keys.ts'
 import { declareMlflow } from './declare-mlflow.ts'
 import { declareModels } from './declare-models.ts'
 import { declarePredictions } from './declare-predictions.ts'
@@ -190,6 +191,8 @@ export function declareCommands(program: Command, start: Start, version: string)
     )
 
   declareLedger(program.command('ledger'), start)
+
+  declareKeys(program.command('keys'), start)
 
   declareDatabase(program.command('database'), start)
   declarePredictions(program, start)

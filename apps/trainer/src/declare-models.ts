@@ -1,14 +1,15 @@
 import { documentKinds } from '@claims/governance/kinds'
 import { Option, type Command } from 'commander'
-import type { CompareOptions, LineageOptions, PromoteOptions, RollbackOptions } from './command-options.ts'
+import { actor } from './actor-option.ts'
+import type { CompareOptions, LineageOptions, RollbackOptions } from './command-options.ts'
 import type { CleanOptions } from './commands/models/clean.ts'
 import type { ExportModelOptions } from './commands/models/export.ts'
 import { asOf, file } from './file-options.ts'
 import { overwrite } from './overwrite-option.ts'
 import { dayText, wholeNumber } from './option-values.ts'
+import { declareGates } from './declare-gates.ts'
 import { declareVersions } from './declare-versions.ts'
 import type { Start } from './start.ts'
-import { systemUser } from './system-user.ts'
 
 /** Declares `claims models` with its commands. */
 export function declareModels(models: Command, start: Start): void {
@@ -51,25 +52,10 @@ export function declareModels(models: Command, start: Start): void {
     .action((model: string, options: Omit<LineageOptions, 'model'>) =>
       start(async () => (await import('./commands/models/lineage.ts')).modelLineage, { ...options, model }),
     )
-  models
-    .command('promote <model>')
-    .description('make NAME@VERSION the champion; exit 1 when it does not meet its selection constraints')
-    .requiredOption('--reason <text>', 'why')
-    .option('--actor <name>', 'who; default: the user of the operating system', systemUser())
-    .option('--override', 'promote although the constraints are not met; the reason is recorded')
-    .option('--restore', 'take the version back into use where it is retired')
-    .addHelpText('after', example('claims models promote claims-demo@1 --reason "first model"'))
-    .action((name: string, options: PromoteOptions) =>
-      start(async () => (await import('./commands/models/promote.ts')).promoteModel, {
-        ...options,
-        model: name,
-      }),
-    )
-  models
-    .command('rollback <name>')
+  declareGates(models, start)
+  actor(models.command('rollback <name>'))
     .description('make the previous champion the champion again')
     .requiredOption('--reason <text>', 'why')
-    .option('--actor <name>', 'who; default: the user of the operating system', systemUser())
     .option('--expected <version>', 'refuse with exit 1 unless this version is the champion now')
     .option('--restore', 'take the version back into use where it is retired')
     .addHelpText(

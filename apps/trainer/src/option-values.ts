@@ -33,6 +33,14 @@ export function repeated(text: string, before: readonly string[] | undefined): s
   return [...(before ?? []), text]
 }
 
+/** A time such as 30d, 12h or 4w, in days. */
+export function daysOf(text: string): number {
+  const parts = /^(\d{1,5}(?:\.\d{1,3})?)([hdw])$/.exec(text)
+  const days = Number(parts?.[1] ?? NaN) * (parts?.[2] === 'w' ? 7 : parts?.[2] === 'h' ? 1 / 24 : 1)
+  if (!(days > 0 && days <= 36_500)) throw new InvalidArgumentError('allowed: a time such as 12h, 30d or 4w')
+  return days
+}
+
 /** A day such as 2025-12-31. */
 export function dayText(text: string): Date {
   const value = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(text) : new Date(NaN)

@@ -1,10 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { claims as claimsBlueprint } from '@claims/blueprints'
 import { openBundle } from '@claims/registry'
 import { placedDirectory } from '@claims/xgboost'
+import { approveOverride } from './approve-override.ts'
 import { claims, ended, startClaims, temporaryFolder, type Folder } from './claims-command.ts'
 import { runInProcess, type Ran } from './run-in-process.ts'
 
@@ -113,7 +114,7 @@ describe('--json prints exactly one document', () => {
     ],
     ['doctor', () => [], ['healthy', 'findings', 'config']],
     ['models', () => ['list'], ['models', 'damaged']],
-    ['models', () => ['history', 'first'], ['entries']],
+    ['models', () => ['history', 'first'], ['entries', 'approvals']],
   ] as const)('%s', async (command, args, keys) => {
     const ran = await run(command, ...args(), '--json')
     expect(ran.code).toBe(0)
@@ -262,7 +263,13 @@ describe('the registry', () => {
     expect(documentOf(await run('models', 'show', 'fraud@champion', '--json'))).toMatchObject({
       version: '1',
     })
-    expect((await promote('fraud@2', '--override')).code).toBe(0)
+    expect(documentOf(await promote('fraud@2', '--override'))['error']).toMatchObject({
+      code: 'promotion_refused',
+      problems: [{ field: 'roc_auc on test' }, { field: 'override' }],
+    })
+    await approveOverride(run, folder, 'fraud@2')
+    expect(await promote('fraud@2', '--override', '--expected', '2')).toMatchObject({ code: 1 })
+    expect((await promote('fraud@2', '--override', '--expected', '1')).code).toBe(0)
     expect(documentOf(await run('models', 'show', 'fraud', '--json'))).toMatchObject({ version: '2' })
     const rollback = (): ReturnType<typeof run> =>
       run('models', 'rollback', 'fraud', '--reason', 'too many reviews', '--expected', '2')
@@ -273,11 +280,14 @@ describe('the registry', () => {
     }
     expect(entries.map(({ action, version, actor, override }) => [action, version, actor, override])).toEqual(
       [
-        ['register', '1', 'command line', false],
-        ['register', '2', 'command line', false],
+        ['register', '1', userInfo().username, false],
+        ['register', '2', userInfo().username, false],
         ['promote', '1', 'tester', false],
+        ['promote_refused', '2', 'tester', false],
+        ['promote_refused', '2', 'tester', false],
+        ['approve', '2', 'grace', false],
         ['promote', '2', 'tester', true],
-        ['rollback', '1', 'command line', false],
+        ['rollback', '1', userInfo().username, false],
       ],
     )
     const scored = await run(

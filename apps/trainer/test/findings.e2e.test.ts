@@ -8,6 +8,7 @@ import { describeWarnings } from '../src/describe-warnings.ts'
 import { costs } from '../src/option-values.ts'
 import { createOutput } from '../src/output.ts'
 import { claims, ended, startClaims, temporaryFolder, type Folder } from './claims-command.ts'
+import { approveOverride } from './approve-override.ts'
 
 const warning = (more: Partial<DataWarning>): DataWarning => ({
   field: 'city',
@@ -155,7 +156,9 @@ describe('through the real program', () => {
     expect(shown.stdout).toMatch(/no version is champion/)
     const json = await claims(folder.path, 'models', 'show', 'risk', '--json')
     expect(JSON.parse(json.stdout)).toMatchObject({ version: '2', champion: false })
-    await claims(folder.path, 'models', 'promote', 'risk@1', '--reason', 'test', '--override')
+    await approveOverride((...args) => claims(folder.path, ...args), folder, 'risk@1')
+    const promote = ['models', 'promote', 'risk@1', '--reason', 'test', '--override']
+    expect(await claims(folder.path, ...promote)).toMatchObject({ code: 0 })
     const champion = await claims(folder.path, 'models', 'show', 'risk')
     expect(champion.stdout).toMatch(/^risk@1,/)
     expect(champion.stdout).not.toMatch(/no version is champion/)

@@ -1,5 +1,10 @@
 // Written by `pnpm run schema` from a migrated database; a test compares it with databases of both kinds.
 
+interface DocumentsTable {
+  sha256: string
+  content: string
+}
+
 interface LedgerEntriesTable {
   name: string
   position: number
@@ -46,6 +51,7 @@ interface SubjectKeysTable {
 
 /** The tables of the database, with the rows that they hold. */
 export interface Schema {
+  documents: DocumentsTable
   ledger_entries: LedgerEntriesTable
   ledger_heads: LedgerHeadsTable
   predictions: PredictionsTable
@@ -63,6 +69,14 @@ export interface TableDefinition {
 
 /** Every table but the one of applied migrations. */
 export const tableDefinitions: readonly TableDefinition[] = [
+  {
+    name: 'documents',
+    columns: [
+      { name: 'sha256', type: 'text' },
+      { name: 'content', type: 'text' },
+    ],
+    key: ['sha256'],
+  },
   {
     name: 'ledger_entries',
     columns: [

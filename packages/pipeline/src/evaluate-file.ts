@@ -87,7 +87,7 @@ export async function evaluateFile(scorer: Scorer, options: EvaluateFileOptions)
   const note = `${data.lineage.source}, scored by a model trained earlier`
   const test = { ...evaluated.test, note }
   const measured = await measuredOn(bundle, data)
-  const { ok, reasons, certainty } = promotability({
+  const { ok, reasons, kinds, certainty } = promotability({
     test,
     constraints,
     cost,
@@ -105,7 +105,10 @@ export async function evaluateFile(scorer: Scorer, options: EvaluateFileOptions)
     measured_on: measured,
     test,
     decisions: scorer.policy.decisions,
-    selection: { ...trained.selection, constraints, promotable: ok, reasons: [...reasons], certainty },
+    selection: {
+      ...trained.selection,
+      ...{ constraints, promotable: ok, reasons: [...reasons], reason_kinds: [...kinds], certainty },
+    },
     learned: test.metrics.roc_auc.lower > 0.5,
     out_of_time: null,
     out_of_time_reason: 'this evaluation is about one file',
@@ -167,6 +170,8 @@ async function measuredOn(bundle: BundleFiles, { lineage, inputs }: TrainingData
   return {
     kind: 'file',
     source: lineage.source,
+    sha256: lineage.sha256,
+    manifest_sha256: bundle.manifestSha256,
     training_file: lineage.sha256 === bundle.manifest.data.sha256,
     known_rows: rows === null ? null : knownRows(rows, inputs, names),
   }

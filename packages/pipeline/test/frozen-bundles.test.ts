@@ -17,6 +17,7 @@ import {
 } from '@claims/contracts'
 import { sketchQuantile } from '@claims/frame'
 import { DirectoryModelRegistry, openBundle } from '@claims/registry'
+import { TestPerson } from '@claims/registry/testing'
 import { loadScorer } from '@claims/scoring'
 import type { z } from 'zod'
 import { evaluateFile, scoreFile } from '../src/index.ts'
@@ -132,8 +133,11 @@ describe.each(bundles)('the frozen bundle $name', ({ name, rejected, known, mone
     const registry = new DirectoryModelRegistry(join(scratch, `models-${name}`))
     await registry.register('frozen', bundle, { actor: 'test' })
     const opened = await openBundle(bundle)
-    const override = opened.manifest.headline.promotable ? {} : { override: true }
-    await registry.promote('frozen', '1', { actor: 'test', reason: 'reads old bundles', ...override })
+    const change = { actor: 'a promoter', reason: 'reads old bundles' }
+    const { passed } = await registry.gates.check('frozen', '1')
+    expect(passed).toBe(opened.manifest.headline.promotable)
+    if (passed) await registry.promote('frozen', '1', change)
+    else await (await TestPerson.enroll(registry, 'grace')).promoteWith('frozen', '1', change)
     expect((await registry.list()).models.map((model) => model.name)).toEqual(['frozen'])
   })
 })

@@ -13,10 +13,9 @@ export { stageOf, type ModelStage } from './model-stage.ts'
 export { detailsOf } from './history/details/details-of.ts'
 export type { DetailsByAction, HistoryDetails } from './history/details/details-by-action.ts'
 export { registrationDetails, type RegistrationDetails } from './history/details/registration-details.ts'
+export type { RegistrationDetails } from './history/details/registration-details.ts'
 export type { HistoryAction } from './history/history-actions.ts'
 export { predictionsNaming } from './history/predictions-naming.ts'
-export { historyEntrySchema, type HistoryEntry, type HistoryFacts } from './history/history-entry.ts'
-export { decide, type DecisionFacts } from './rules/decide.ts'
 export { replayHistory, type ModelState, type VersionNotes } from './rules/replay-history.ts'
 export type { KeptVersion, RetentionPlan } from './rules/plan-retention.ts'
 export type {
@@ -26,6 +25,52 @@ export type {
   RestoringChange,
   Retention,
 } from './rules/registry-command.ts'
+export {
+  historyEntrySchema,
+  type ActorSource,
+  type HistoryEntry,
+  type HistoryFacts,
+} from './history/history-entry.ts'
+export { decide, type Decision, type DecisionFacts } from './rules/decide.ts'
+export { RecordedRefusal } from './rules/recorded-refusal.ts'
+export { detailsOf } from './history/details/details-of.ts'
+export type { DetailsByAction, HistoryDetails } from './history/details/details-by-action.ts'
+export type { ApprovalDetails, ApprovalKind, ApprovalStatement } from './history/details/approval-details.ts'
+export type {
+  EvidenceDetails,
+  EvidenceGroup,
+  EvidenceLeak,
+  EvidenceMetric,
+  EvidencePlace,
+  EvidenceSet,
+} from './history/details/evidence-details.ts'
+export {
+  promotionPolicySchema,
+  type Constraint,
+  type ConstraintOperator,
+  type PolicyDetails,
+  type PromotionPolicy,
+} from './history/details/policy-details.ts'
+export type { GateRow, PromotionDetails } from './history/details/promotion-details.ts'
+export type { CountedApproval } from './history/details/counted-approval.ts'
+export type { ApprovalDraft, GateCheck, ModelGates } from './gates/model-gates.ts'
+export type { GateFacts } from './gates/gate-facts.ts'
+export { noPolicy } from './gates/gate-state.ts'
+export { judgeGates, type GateReport, type PromotionAttempt } from './gates/judge-gates.ts'
+export { constraintMetrics, constraintText, placeText } from './gates/constraint.ts'
+export { parseConstraint } from './gates/parse-constraint.ts'
+export { gateText } from './gates/gate-row.ts'
+export type { Approver, Approvers, Enrollment, Revocation } from './approvals/approvers.ts'
+export {
+  newKeyPair,
+  parsePublicKey,
+  parseSigningKey,
+  type KeyPairText,
+  type PublicKey,
+  type SigningKey,
+} from './approvals/key-pair.ts'
+export { signApproval } from './approvals/sign-approval.ts'
+export type { ApprovalVerdict } from './approvals/verify-approvals.ts'
 export type {
   AliasChange,
   DamagedModel,
@@ -53,6 +98,7 @@ export {
   type GarbageOptions,
 } from './garbage/collect-garbage.ts'
 export { DirectoryArtifactStore } from './directory/directory-artifact-store.ts'
+export { DirectoryDocumentStore } from './directory/directory-document-store.ts'
 export { DirectoryLedger } from './directory/directory-ledger.ts'
 export { watchDirectory } from './directory/watch-directory.ts'
 export { DirectoryModelRegistry } from './directory/directory-model-registry.ts'

@@ -7,11 +7,18 @@ import {
   type ArtifactStore,
   type BundleFiles,
   type Clock,
+  type DocumentStore,
   type Ledger,
 } from '@claims/contracts'
+import { LedgerApprovers } from './approvals/ledger-approvers.ts'
+import type { Approvers } from './approvals/approvers.ts'
+import { checkBundle } from './bundle/check-bundle.ts'
 import { sealBundle, type Bundle } from './bundle/bundle.ts'
 import { readBundle } from './bundle/open-bundle.ts'
 import { describeVersion, summaryOf } from './describe-version.ts'
+import { bundleEvidence } from './evidence/read-evidence.ts'
+import { LedgerGates } from './gates/ledger-gates.ts'
+import type { ModelGates } from './gates/model-gates.ts'
 import { registrationDetails, type RegistrationDetails } from './history/details/registration-details.ts'
 import { chainEntries } from './history/history-chain.ts'
 import type { HistoryEntry } from './history/history-entry.ts'
@@ -38,6 +45,7 @@ import type {
 } from './model-registry.ts'
 import { cursorAfter, readCursor, requireLimit, type PagedList } from './page-cursor.ts'
 import { decide, type DecisionFacts } from './rules/decide.ts'
+import { RecordedRefusal } from './rules/recorded-refusal.ts'
 import { requireRetention } from './rules/decide-delete.ts'
 import { planRetention, type RetentionPlan } from './rules/plan-retention.ts'
 import { versionDeleted } from './rules/refusals-of-versions.ts'
@@ -56,6 +64,9 @@ const usualRetention: Retention = { keep: 10, of: 'champion' }
 /** How often a change is decided anew because somebody else's came first. */
 const attempts = 1000
 
+/** What a decision asks for beside history, name and clock. */
+type FurtherFacts = Omit<DecisionFacts, 'name' | 'now' | 'lastSha256'>
+
 interface KeptBundle {
   readonly manifestSha256: string
   readonly details: RegistrationDetails
@@ -65,6 +76,8 @@ interface KeptBundle {
 export interface ModelRegistryParts {
   readonly ledger: Ledger
   readonly artifacts: ArtifactStore
+  /** Where evaluations that are added later are kept; without it none can be added. */
+  readonly documents?: DocumentStore | undefined
   readonly clock?: Clock | undefined
   /** Milliseconds after which a registration keeps its bundle once more when it is named. Default half an hour. */
   readonly longestUnnamed?: number | undefined
@@ -83,29 +96,48 @@ export class LedgerModelRegistry implements ModelRegistry {
   readonly #clock: Clock
   readonly #longestUnnamed: number
   readonly #histories: VerifiedHistories
+  readonly #gates: LedgerGates
+  readonly gates: ModelGates
+  readonly approvers: Approvers
 
-  constructor({ ledger, artifacts, clock = systemClock, longestUnnamed }: ModelRegistryParts) {
+  constructor(parts: ModelRegistryParts) {
+    const { ledger, artifacts, documents, clock = systemClock, longestUnnamed } = parts
     this.#longestUnnamed = longestUnnamed ?? leastMinimumAge / 2
     this.#ledger = ledger
     this.#artifacts = artifacts
     this.#clock = clock
     this.#histories = new VerifiedHistories(ledger)
+    const approvers = new LedgerApprovers({ ledger, clock })
+    this.approvers = approvers
+    this.#gates = new LedgerGates({
+      ...{ approvers, documents, clock },
+      read: async (name) => {
+        requireModelName(name)
+        return await this.#histories.read(name)
+      },
+      change: (...command) => this.#change(...command),
+      open: (manifestSha256) => this.#open(manifestSha256),
+    })
+    this.gates = this.#gates
   }
 
   async register(
     name: string,
     bundle: string | BundleFiles,
-    { actor = 'unknown', notes = '' }: Registration = {},
+    { actor = 'unknown', actorSource, notes = '' }: Registration = {},
   ): Promise<ModelVersion> {
     requireModelName(name)
     const keep = async (files: BundleFiles): Promise<KeptBundle> => {
       await this.#artifacts.put(files)
-      return { manifestSha256: files.manifestSha256, details: registrationDetails(files.manifest) }
+      const evidence = await bundleEvidence(files)
+      const details = { ...registrationDetails(files.manifest), ...(evidence !== undefined && { evidence }) }
+      return { manifestSha256: files.manifestSha256, details }
     }
     const keepIt = (): Promise<KeptBundle> =>
       typeof bundle === 'string' ? readBundle(bundle, keep) : keep(bundle)
     const passed = stopwatch()
-    const entry = await this.#change(name, { kind: 'register', actor, notes, ...(await keepIt()) })
+    const command = { kind: 'register', actor, actorSource, notes, ...(await keepIt()) } as const
+    const entry = await this.#change(name, command)
     // Until it was named, a collection of garbage could take it for an old one.
     if (passed() > this.#longestUnnamed) await keepIt()
     return await this.get(name, entry.version)
@@ -243,9 +275,10 @@ export class LedgerModelRegistry implements ModelRegistry {
     const registration = registrationOf(state, name, version)
     const deleted = state.deleted.get(version)
     if (deleted !== undefined) throw versionDeleted(name, deleted)
-    const { headline } = (await this.#open(registration.manifest_sha256)).manifest
     const override = promotion.override === true
-    return await this.#change(name, { ...promotion, kind: 'promote', version, override }, { headline })
+    return await this.#change(name, { ...promotion, kind: 'promote', version, override }, () =>
+      this.#gates.facts(registration),
+    )
   }
 
   async rollback(name: string, change: RestoringChange): Promise<HistoryEntry> {
@@ -270,21 +303,26 @@ export class LedgerModelRegistry implements ModelRegistry {
   async #change(
     name: string,
     command: RegistryCommand,
-    facts: Omit<DecisionFacts, 'name' | 'now'> = {},
+    facts: FurtherFacts | (() => Promise<FurtherFacts>) = {},
   ): Promise<HistoryEntry> {
     requireModelName(name)
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const before = await this.#histories.read(name)
-      const decided = decide(before.state, command, { name, now: this.#clock.now(), ...facts })
+      const further = typeof facts === 'function' ? await facts() : facts
+      const about = { name, now: this.#clock.now(), lastSha256: before.lastSha256, ...further }
+      const decided = decide(before.state, command, about)
       if (decided instanceof ClaimsError) throw decided
-      const { entries, lines, lastSha256 } = chainEntries(decided, before.lastSha256)
+      const refusal = decided instanceof RecordedRefusal ? decided.refusal : null
+      const added = decided instanceof RecordedRefusal ? decided.entries : decided
+      const { entries, lines, lastSha256 } = chainEntries(added, before.lastSha256)
       const entry = entries.at(-1)
       if (entry === undefined) throw new TypeError('A command adds at least one entry')
       // An alias is what is served: it never points at a bundle of which a file is damaged.
       if (entry.alias !== null && entry.action !== 'remove_alias')
-        await this.#openWhole(entry.manifest_sha256, `${name}@${entry.version}`)
+        await checkBundle(await this.#open(entry.manifest_sha256))
       if (await this.#ledger.append(name, before.lastSha256, lines)) {
         this.#histories.appended(name, before, { entries, lastSha256 })
+        if (refusal !== null) throw refusal
         return entry
       }
       await wait(Math.random() * Math.min(50, attempt))

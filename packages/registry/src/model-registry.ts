@@ -1,7 +1,9 @@
 import type { BundleFiles, ClaimsError, Manifest } from '@claims/contracts'
+import type { Approvers } from './approvals/approvers.ts'
 import type { Bundle } from './bundle/bundle.ts'
 import type { RegistrationDetails } from './history/details/registration-details.ts'
-import type { HistoryEntry } from './history/history-entry.ts'
+import type { ModelGates } from './gates/model-gates.ts'
+import type { ActorSource, HistoryEntry } from './history/history-entry.ts'
 import type { ModelStage } from './model-stage.ts'
 import type { RetentionPlan } from './rules/plan-retention.ts'
 import type { Change, ExpectedChange, RestoringChange } from './rules/registry-command.ts'
@@ -110,7 +112,10 @@ export interface AliasChange extends ExpectedChange {
 
 /** A promotion. */
 export interface Promotion extends RestoringChange {
-  /** Promotes a model that is not promotable; the reason says why. */
+  /**
+   * Passes over what a second person's signed override lets it pass over: what training and evaluations found,
+   * constraints, suspected leaks. Recorded where it was needed.
+   */
   readonly override?: boolean | undefined
 }
 
@@ -140,6 +145,8 @@ export interface RetentionOptions {
 
 /** A registration. */
 export interface Registration {
+  /** Where the actor's name is from; not recorded where nobody says. */
+  readonly actorSource?: ActorSource | undefined
   readonly notes?: string | undefined
   readonly actor?: string | undefined
 }
@@ -156,12 +163,18 @@ export interface Registration {
  * - Model names match `[a-z][a-z0-9-]*`, aliases `[a-z][a-z0-9_-]*`, except `latest` and names like `v1`;
  *   others are refused as `invalid_parameter`.
  * - The alias `champion` is what serves by default. Only `promote` and `rollback` set it.
+ * - A promotion passes every gate or is refused; both stand in the history with how it stood at each gate.
  * - A history only grows. One that is behind what this object has read before is `history_rewritten` from every method that
  *   names the model.
  * - A retired version takes no alias until it is restored. A deleted one keeps its line and number for ever, and its
  *   bundle is what the artifact store may collect: asking for the bundle is `version_deleted`.
  */
 export interface ModelRegistry {
+  /** What promotions have to pass. */
+  readonly gates: ModelGates
+  /** The people whose approvals count. */
+  readonly approvers: Approvers
+
   /**
    * Copies a checked bundle in as the next version.
    *
@@ -283,8 +296,8 @@ export interface ModelRegistry {
   /**
    * Makes a version the champion.
    *
-   * @throws ClaimsError `promotion_refused`, naming every reason of its training, where the model is not promotable
-   *   and there is no override; `version_retired` without `restore`; `version_deleted`; `alias_conflict`; `unknown_model`;
+   * @throws ClaimsError `promotion_refused`, naming every gate that it does not pass, after the refusal was appended;
+   *   `version_retired` without `restore`; `version_deleted`; `alias_conflict`; `unknown_model`;
    *   `unknown_version`
    */
   promote(name: string, version: string, promotion: Promotion): Promise<HistoryEntry>

@@ -1,5 +1,6 @@
-import { ClaimsError, isSystemLedger, type ArtifactStore, type Clock, type Ledger } from '@claims/contracts'
+import { ClaimsError, isSystemLedger, type ArtifactStore, type Clock, type DocumentStore, type Ledger } from '@claims/contracts'
 import {
+  DatabaseDocumentStore,
   DatabaseLedger,
   migrate,
   openDatabase,
@@ -36,6 +37,8 @@ export interface OpenRegistry {
   readonly registry: ModelRegistry
   readonly ledger: Ledger
   readonly artifacts: ArtifactStore
+  /** Evaluations that were added to versions, by hash. */
+  readonly documents: DocumentStore
   readonly database: Database
   /** Tells which models change. */
   readonly watch: DatabaseWatch
@@ -73,9 +76,10 @@ export async function openRegistry(place: RegistryPlace): Promise<OpenRegistry> 
     const { migrated, schema } = await bringUpToDate(database)
     const stored = new DatabaseLedger(database)
     const ledger = place.onChange === undefined ? stored : tellingLedger(stored, place.onChange)
+    const documents = new DatabaseDocumentStore(database)
     return {
-      registry: new LedgerModelRegistry({ ledger, artifacts, clock }),
-      ...{ ledger, artifacts, database, migrated, schema },
+      registry: new LedgerModelRegistry({ ledger, artifacts, documents, clock }),
+      ...{ ledger, artifacts, documents, database, migrated, schema },
       watch: watchLedger(database, place.database, { pollMilliseconds, clock }),
       unimported: directory === undefined ? [] : await missing(new DirectoryLedger(directory), ledger),
       close: () => database.close(),

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseLedger, migrate, openDatabase } from '@claims/database'
+import { DatabaseDocumentStore, DatabaseLedger, migrate, openDatabase, type Database } from '@claims/database'
 import { LedgerModelRegistry } from '@claims/registry'
 import { describeModelRegistry } from '@claims/registry/testing'
 import { describeUnless } from '@claims/servers/describe-unless'
@@ -17,9 +17,15 @@ for (const kind of ['sqlite', 'postgres'] as const)
       const [one, other] = [await openDatabase({ url }), await openDatabase({ url })]
       await migrate(one)
       const parts = { artifacts: new MemoryArtifactStore(), clock }
+      const registryOn = (database: Database): LedgerModelRegistry =>
+        new LedgerModelRegistry({
+          ...parts,
+          ledger: new DatabaseLedger(database),
+          documents: new DatabaseDocumentStore(database),
+        })
       return {
-        registry: new LedgerModelRegistry({ ...parts, ledger: new DatabaseLedger(one) }),
-        other: new LedgerModelRegistry({ ...parts, ledger: new DatabaseLedger(other) }),
+        registry: registryOn(one),
+        other: registryOn(other),
         dispose: async () => {
           await one.close()
           await other.close()

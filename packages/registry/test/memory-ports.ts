@@ -7,7 +7,10 @@ import {
   streamFile,
   statedBytes,
   type ArtifactStore,
+  foundDocument,
+  requireDocument,
   type BundleFiles,
+  type DocumentStore,
   type DropRecord,
   type KeptBundle,
   type Ledger,
@@ -68,6 +71,29 @@ export class MemoryLedger implements Ledger {
       head: (name) => Promise.resolve(dropped.get(name) ?? null),
       remainder: () => Promise.resolve(null),
     }
+  }
+}
+
+/** A document store in memory. */
+export class MemoryDocumentStore implements DocumentStore {
+  readonly texts: Map<string, string>
+
+  constructor() {
+    this.texts = new Map()
+  }
+
+  put(text: string): Promise<string> {
+    return new Promise((resolve) => {
+      const sha256 = requireDocument(text)
+      this.texts.set(sha256, text)
+      resolve(sha256)
+    })
+  }
+
+  get(sha256: string): Promise<string> {
+    return new Promise((resolve) => {
+      resolve(foundDocument(sha256, this.texts.get(sha256)))
+    })
   }
 }
 

@@ -3,9 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { emptyLedger } from '@claims/contracts'
-import { DirectoryArtifactStore, DirectoryLedger, LedgerModelRegistry } from '@claims/registry'
-import { describeArtifactStore, describeLedger, describeModelRegistry } from '@claims/registry/testing'
-import { MemoryArtifactStore, MemoryLedger } from './memory-ports.ts'
+import {
+  DirectoryArtifactStore,
+  DirectoryDocumentStore,
+  DirectoryLedger,
+  LedgerModelRegistry,
+} from '@claims/registry'
+import {
+  describeArtifactStore,
+  describeDocumentStore,
+  describeLedger,
+  describeModelRegistry,
+} from '@claims/registry/testing'
+import { MemoryArtifactStore, MemoryDocumentStore, MemoryLedger } from './memory-ports.ts'
 
 async function temporaryRoot(): Promise<{ root: string; dispose: () => Promise<void> }> {
   const root = await mkdtemp(join(tmpdir(), 'claims-ports-'))
@@ -20,6 +30,25 @@ describeLedger('directory', async () => {
 describeLedger('memory', () => {
   const ledger = new MemoryLedger()
   return Promise.resolve({ ledger, other: ledger })
+})
+
+describeDocumentStore('directory', async () => {
+  const { root, dispose } = await temporaryRoot()
+  return {
+    store: new DirectoryDocumentStore(root),
+    other: new DirectoryDocumentStore(root),
+    damage: (sha256, text) => writeFile(join(root, '_documents', sha256), text),
+    dispose,
+  }
+})
+
+describeDocumentStore('memory', () => {
+  const store = new MemoryDocumentStore()
+  const damage = (sha256: string, text: string): Promise<void> => {
+    store.texts.set(sha256, text)
+    return Promise.resolve()
+  }
+  return Promise.resolve({ store, other: store, damage })
 })
 
 describeArtifactStore('directory', async () => {
@@ -63,7 +92,7 @@ describeArtifactStore('memory', () => {
 describeModelRegistry('directory ledger, memory artifacts', async (clock) => {
   const { root, dispose } = await temporaryRoot()
   const artifacts = new MemoryArtifactStore()
-  const parts = { artifacts, clock }
+  const parts = { artifacts, clock, documents: new MemoryDocumentStore() }
   return {
     registry: new LedgerModelRegistry({ ...parts, ledger: new DirectoryLedger(root) }),
     other: new LedgerModelRegistry({ ...parts, ledger: new DirectoryLedger(root) }),
@@ -75,6 +104,7 @@ describeModelRegistry('memory', (clock) => {
   const registry = new LedgerModelRegistry({
     ledger: new MemoryLedger(),
     artifacts: new MemoryArtifactStore(),
+    documents: new MemoryDocumentStore(),
     clock,
   })
   return Promise.resolve({ registry, other: registry })

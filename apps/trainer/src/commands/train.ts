@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { TrainOptions } from '@claims/pipeline'
+import { actorOf } from '../actor.ts'
 import type { CommandContext } from '../context.ts'
 import type { TrainCommandOptions } from '../command-options.ts'
 import { hintsOf, requireNoHints, withOptions } from '../apply-options.ts'
@@ -10,7 +11,6 @@ import { blueprintOf } from '../find-blueprint.ts'
 import { modelCatalog } from '../model-catalog.ts'
 import { originOf } from '../origin.ts'
 import { withRegistry } from '../open-model.ts'
-import { systemUser } from '../system-user.ts'
 import type { ModelVersion } from '@claims/registry'
 import { describeTracked, trainAndTrack, type TrackedTraining } from '../track-training.ts'
 
@@ -39,7 +39,7 @@ export async function trainCommand(options: TrainCommandOptions, context: Comman
       ? null
       : await withRegistry(
           context,
-          ({ registry }) => registry.register(name, options.out, { actor: systemUser() }),
+          ({ registry }) => registry.register(name, options.out, actorOf({})),
           // The run registers the bundle at MLflow by itself; the mirror takes that version as its own.
           { mirror: false },
         )

@@ -1,8 +1,10 @@
 import type { BundleFiles } from '../bundle-files.ts'
 import { bundleFormatVersion } from '../bundle-format.ts'
 import { canonicalJson } from '../canonical-json.ts'
+import type { SelectionConstraints } from '../blueprint.ts'
 import { ClaimsError } from '../claims-error.ts'
 import { sha256 } from '../files/file-digest.ts'
+import type { Evaluation } from '../evaluation.ts'
 import type { Manifest } from '../manifest.ts'
 import { parseBlueprint } from '../parse-blueprint.ts'
 
@@ -11,6 +13,10 @@ export interface ExampleBundleOptions {
   /** Recorded and mixed into the files, so that two seeds give two different bundles. */
   readonly seed?: number
   readonly promotable?: boolean
+  /** What its blueprint demands; nothing where absent. */
+  readonly constraints?: SelectionConstraints
+  /** Its `evaluation.json`; none where absent. */
+  readonly evaluation?: Evaluation
 }
 
 /** A small, valid set of manifest facts, for tests of what stores and moves bundles. */
@@ -29,6 +35,7 @@ export function exampleManifestFacts(options: ExampleBundleOptions = {}): Omit<M
       label: { column: 'fraud', positive: 'Y' },
       split: { kind: 'stratified' },
       candidates: [{ name: 'logistic', kind: 'logistic_regression' }],
+      selection: { constraints: options.constraints ?? {} },
       costs: { false_negative: 10_000, false_positive: 500, manual_review: 150 },
     }),
     input_schema: [
@@ -66,6 +73,9 @@ export function exampleBundle(options: ExampleBundleOptions = {}): BundleFiles {
     ['model/weights.json', bytesOf(canonicalJson({ seed, weights: [seed / 7, 2] }))],
     ['pipeline.json', bytesOf(canonicalJson({ seed, steps: [] }))],
     ['model-card.md', bytesOf(`# Example ${String(seed)}\n`)],
+    ...(options.evaluation === undefined
+      ? []
+      : [['evaluation.json', bytesOf(canonicalJson(options.evaluation))] as const]),
   ])
   const digests = [...files].map(([name, bytes]) => [
     name,

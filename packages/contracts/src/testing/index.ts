@@ -1,4 +1,5 @@
 export { describeArtifactStore, type ArtifactStoreFixture } from './describe-artifact-store.ts'
+export { describeDocumentStore, type DocumentStoreFixture } from './describe-document-store.ts'
 export { describeLedger, type LedgerFixture } from './describe-ledger.ts'
 export { describeLedgerWatch, type LedgerWatchFixture } from './describe-ledger-watch.ts'
 export { describePredictionLog, type PredictionLogFixture } from './describe-prediction-log.ts'

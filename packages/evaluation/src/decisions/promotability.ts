@@ -18,11 +18,17 @@ export interface PromotionFacts {
   readonly gate: ValidationReport['gate']
 }
 
+/** What a reason against a promotion is about. */
+export type ReasonKind =
+  'known_rows' | 'learning' | 'constraint' | 'review' | 'saving' | 'later_rows' | 'leak' | 'quality'
+
 /** Whether a model may be promoted; where not, why, most important first. */
 export interface Promotability {
   readonly ok: boolean
   /** Sentences; empty where `ok`. */
   readonly reasons: readonly string[]
+  /** What each reason is about, in the same order. */
+  readonly kinds: readonly ReasonKind[]
   /** How sure the figures are that it was judged by, as a sentence. */
   readonly certainty: string
 }
@@ -45,17 +51,19 @@ const worthwhileAuc = 0.7
  * promotability({ ...facts, cost: null }) // { ok: false, reasons: ['Recall is 70.0 %, the limit is at least 85.0 %. ...'] }
  */
 export function promotability(facts: PromotionFacts): Promotability {
-  const reasons = [
-    ...known(facts),
-    ...learning(facts),
-    ...constraints(facts),
-    ...review(facts),
-    ...savings(facts),
-    ...later(facts),
-    ...leaks(facts),
-    ...facts.gate.failures.map((failure) => `Data quality: ${failure}`),
+  const found: readonly (readonly [ReasonKind, readonly string[]])[] = [
+    ['known_rows', known(facts)],
+    ['learning', learning(facts)],
+    ['constraint', constraints(facts)],
+    ['review', review(facts)],
+    ['saving', savings(facts)],
+    ['later_rows', later(facts)],
+    ['leak', leaks(facts)],
+    ['quality', facts.gate.failures.map((failure) => `Data quality: ${failure}`)],
   ]
-  return { ok: reasons.length === 0, reasons, certainty: certaintyOf(facts) }
+  const reasons = found.flatMap(([, sentences]) => sentences)
+  const kinds = found.flatMap(([kind, sentences]) => sentences.map(() => kind))
+  return { ok: reasons.length === 0, reasons, kinds, certainty: certaintyOf(facts) }
 }
 
 /** "Of 95 % confidence: AUC 0.936 to 0.952; saving $1,050,000 to $1,190,000, above 0 in 100.0 % of resamples." */

@@ -47,7 +47,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
   const auc = test.metrics.roc_auc
   const findings = [...parts.leakage]
   const measured = { kind: 'held_out' } as const
-  const { ok, reasons, certainty } = promotability({
+  const { ok, reasons, kinds, certainty } = promotability({
     test,
     constraints: evaluated.constraints,
     cost: evaluated.cost,
@@ -79,6 +79,7 @@ export function assembleEvaluation(parts: EvaluationParts): Evaluation {
       constraints: evaluated.constraints,
       promotable: ok,
       reasons: [...reasons],
+      reason_kinds: [...kinds],
       certainty,
     },
     learned: auc.lower > 0.5,

@@ -114,6 +114,7 @@ function manifestFacts(
       roc_auc_upper: auc.upper,
       promotable: evaluation.selection.promotable,
       reasons: evaluation.selection.reasons,
+      reason_kinds: evaluation.selection.reason_kinds,
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '@claims/contracts'
 import { LedgerModelRegistry } from '../ledger-model-registry.ts'
 import { DirectoryArtifactStore } from './directory-artifact-store.ts'
+import { DirectoryDocumentStore } from './directory-document-store.ts'
 import { DirectoryLedger } from './directory-ledger.ts'
 
 /**
@@ -9,6 +10,8 @@ import { DirectoryLedger } from './directory-ledger.ts'
  *     NAME/history.jsonl      every change; versions and aliases are what it adds up to
  *     NAME/lock               excludes other writers
  *     _artifacts/SHA-256/     bundles by the hash of their manifest
+ *     _documents/SHA-256      evaluations that were added later
+ *     _approvers/history.jsonl  whose approvals count
  *
  * A version exists once its line is in the history; a bundle that no line names does no harm.
  *
@@ -21,6 +24,7 @@ export class DirectoryModelRegistry extends LedgerModelRegistry {
   constructor(root: string, options: { clock?: Clock | undefined } = {}) {
     super({
       ledger: new DirectoryLedger(root),
+      documents: new DirectoryDocumentStore(root),
       artifacts: new DirectoryArtifactStore(root),
       clock: options.clock,
     })

@@ -1,2 +1,7 @@
-export { exampleManifestFacts, type ExampleBundleOptions } from '@claims/contracts/example'
+export {
+  exampleEvaluation,
+  exampleManifestFacts,
+  type ExampleBundleOptions,
+  type ExampleEvaluationOptions,
+} from '@claims/contracts/example'
 export { writeExampleBundle } from './example-bundle.ts'

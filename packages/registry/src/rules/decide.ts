@@ -1,22 +1,29 @@
-import { ClaimsError, type Manifest } from '@claims/contracts'
+import { ClaimsError } from '@claims/contracts'
 import type { HistoryEntry, HistoryFacts } from '../history/history-entry.ts'
+import { decideApproval, decideEvidence, decidePolicy, type ApprovalFacts } from '../gates/decide-gates.ts'
+import { GatesNotPassed } from '../gates/gates-not-passed.ts'
+import { judgePromotion } from '../gates/judge-promotion.ts'
+import type { GateFacts } from '../gates/gate-facts.ts'
 import { championAlias, invalidParameter, requireAlias } from '../model-names.ts'
 import { decideDelete, type DeletionFacts } from './decide-delete.ts'
 import { decideNotes } from './decide-notes.ts'
 import { decideRestore, decideRetire } from './decide-retire.ts'
-import { reasonsAgainst } from './reasons-against.ts'
+import { RecordedRefusal } from './recorded-refusal.ts'
 import { versionDeleted, versionRetired } from './refusals-of-versions.ts'
-import { aliasConflict, promotionRefused, registrationOf, unknownModel, versionOfAlias } from './refusals.ts'
+import { aliasConflict, registrationOf, unknownModel, versionOfAlias } from './refusals.ts'
 import type { Change, ExpectedChange, RegistryCommand } from './registry-command.ts'
 import type { ModelState } from './replay-history.ts'
 import { requireFilled, requireText } from './require-text.ts'
 import type { Said } from './said.ts'
 
 /** What a decision rests on beside the history. */
-export interface DecisionFacts extends DeletionFacts {
-  /** What the manifest of the command's version says; a promotion needs it. */
-  readonly headline?: Manifest['headline'] | undefined
+export interface DecisionFacts extends DeletionFacts, ApprovalFacts {
+  /** What the version's bundle and the approvers say; a promotion needs it. */
+  readonly gates?: GateFacts | undefined
 }
+
+/** What a command comes to: entries to append, at least one; a refusal; or a refusal that is appended, too. */
+export type Decision = readonly HistoryFacts[] | ClaimsError | RecordedRefusal
 
 /**
  * Every rule of the registry: what a command adds to a model's history, or why it may not. It reads no clock, no file
@@ -24,22 +31,24 @@ export interface DecisionFacts extends DeletionFacts {
  *
  * @param state what the history adds up to
  * @param command what shall change
- * @param facts the moment, and what the version's manifest says
- * @returns the entries to append, at least one, the one that was asked for last; or the refusal
+ * @param facts the moment, and what the version's bundle and the approvers say
+ * @returns the entries to append, at least one, the one that was asked for last; or the refusal, which may be appended
  *
  * @example
  * const decided = decide(replayHistory(entries), { kind: 'rollback', actor: 'ada', reason: 'too many reviews' }, facts)
  * if (decided instanceof ClaimsError) throw decided
  */
-export function decide(
-  state: ModelState,
-  command: RegistryCommand,
-  facts: DecisionFacts,
-): readonly HistoryFacts[] | ClaimsError {
+export function decide(state: ModelState, command: RegistryCommand, facts: DecisionFacts): Decision {
+  const at = (entries: readonly Said[]): readonly HistoryFacts[] =>
+    entries.map((said) => ({
+      time: facts.now.toISOString(),
+      ...said,
+      ...(command.actorSource === undefined ? {} : { actor_source: command.actorSource }),
+    }))
   try {
-    const time = facts.now.toISOString()
-    return entriesOf(state, command, facts).map((said) => ({ time, ...said }))
+    return at(entriesOf(state, command, facts))
   } catch (error) {
+    if (error instanceof GatesNotPassed) return new RecordedRefusal(at([error.entry]), error.refusal)
     if (error instanceof ClaimsError) return error
     throw error
   }
@@ -70,14 +79,11 @@ function entriesOf(state: ModelState, command: RegistryCommand, facts: DecisionF
       return [said(state, command, { ...command, name, version, action: 'remove_alias', override: false })]
     }
     case 'promote': {
-      const { headline } = facts
-      requireChange(command)
-      registrationOf(state, name, command.version)
-      if (headline === undefined) throw new TypeError('A promotion needs the headline of its version')
-      const override = !headline.promotable && command.override
-      if (!headline.promotable && !override)
-        throw promotionRefused(name, command.version, reasonsAgainst(headline))
-      return pointed(state, command, { ...command, name, alias: championAlias, action: 'promote', override })
+      const target = { ...command, name, alias: championAlias, action: 'promote', override: false } as const
+      const entries = pointed(state, command, target)
+      const { gates, now } = facts
+      if (gates === undefined) throw new TypeError('A promotion needs what its bundle says')
+      return judgePromotion(state, entries, { command, name, now, gates })
     }
     case 'rollback': {
       requireChange(command)
@@ -104,6 +110,15 @@ function entriesOf(state: ModelState, command: RegistryCommand, facts: DecisionF
     case 'delete':
       requireChange(command)
       return decideDelete(state, command, facts)
+    case 'add_evidence':
+      requireChange(command)
+      return decideEvidence(state, command, name)
+    case 'approve':
+      requireChange(command)
+      return decideApproval(state, command, facts)
+    case 'set_policy':
+      requireChange(command)
+      return decidePolicy(state, command, facts)
   }
 }
 

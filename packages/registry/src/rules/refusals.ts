@@ -1,4 +1,6 @@
 import { ClaimsError } from '@claims/contracts'
+import { gateText } from '../gates/gate-row.ts'
+import type { GateRow } from '../history/details/promotion-details.ts'
 import type { HistoryEntry } from '../history/history-entry.ts'
 import type { ModelState } from './replay-history.ts'
 
@@ -63,18 +65,28 @@ export function aliasConflict(seen: {
   )
 }
 
-/** A version is not promotable, by each of these reasons. */
-export function promotionRefused(name: string, version: string, reasons: readonly string[]): ClaimsError {
+/** A version may not be promoted, by each gate that it does not pass. */
+export function promotionRefused(name: string, version: string, gates: readonly GateRow[]): ClaimsError {
+  const failed = gates.filter(({ passed, overridden }) => !passed && !overridden)
+  const reasons = failed.map((row) => `${gateText(row)}: ${row.why.replace(/\.$/, '')}`)
   return new ClaimsError(
     'promotion_refused',
-    `Version ${version} of ${name} may not be promoted: ${reasons.join(' ')}`,
+    `Version ${version} of ${name} may not be promoted. ${reasons.join('; ')}.`,
     {
-      problems: reasons.map((problem) => ({
-        field: 'version',
-        problem,
-        allowed: 'a promotable version, or an override with a reason',
-        received: version,
+      problems: failed.map((row) => ({
+        field: gateText(row),
+        problem: row.why,
+        allowed: allowedText(row),
+        received: row.value ?? version,
       })),
     },
   )
+}
+
+function allowedText({ gate, operator, limit }: GateRow): string {
+  if (gate === 'approvals')
+    return `${String(limit)} approvals of people who neither registered nor alone promote it`
+  if (gate === 'override') return "another person's signed override that was given for what is known now"
+  const reached = operator === null || limit === null ? 'none of it' : `${operator} ${String(limit)}`
+  return `${reached}, or an override with a reason and a second person`
 }

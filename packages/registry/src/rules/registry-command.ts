@@ -1,9 +1,15 @@
+import type { ApprovalDetails } from '../history/details/approval-details.ts'
+import type { EvidenceDetails } from '../history/details/evidence-details.ts'
+import type { PromotionPolicy } from '../history/details/policy-details.ts'
 import type { RegistrationDetails } from '../history/details/registration-details.ts'
+import type { ActorSource } from '../history/history-entry.ts'
 
 /** Who changes something, and why; both are recorded. */
 export interface Change {
   readonly actor: string
   readonly reason: string
+  /** Where the actor's name is from; not recorded where nobody says. */
+  readonly actorSource?: ActorSource | undefined
 }
 
 /** A change that holds only where an alias is where it is expected. */
@@ -25,6 +31,7 @@ export type RegistryCommand =
       readonly manifestSha256: string
       readonly actor: string
       readonly notes: string
+      readonly actorSource?: ActorSource | undefined
       /** What lists show of the bundle. */
       readonly details?: RegistrationDetails | undefined
     }
@@ -46,6 +53,13 @@ export type RegistryCommand =
       /** How many versions that last were champion are kept; `all` keeps those of every alias, and the newest version. */
       readonly retention: Retention
     } & Change)
+  | ({
+      readonly kind: 'add_evidence'
+      readonly version: string
+      readonly evidence: EvidenceDetails
+    } & Change)
+  | ({ readonly kind: 'approve'; readonly approval: ApprovalDetails } & Change)
+  | ({ readonly kind: 'set_policy'; readonly policy: PromotionPolicy } & Change)
 
 /** What is kept of a model's versions. */
 export interface Retention {

@@ -1,3 +1,4 @@
+import { GateReplay, noGates, type GateState } from '../gates/gate-state.ts'
 import { detailsOf } from '../history/details/details-of.ts'
 import type { RegistrationDetails } from '../history/details/registration-details.ts'
 import type { HistoryAction } from '../history/history-actions.ts'
@@ -28,12 +29,15 @@ export interface ModelState {
   readonly retired: ReadonlyMap<string, HistoryEntry>
   /** Entry that deleted a version, by version. */
   readonly deleted: ReadonlyMap<string, HistoryEntry>
+  /** What the gates of a promotion go by. */
+  readonly gates: GateState
 }
 
 /** What a history without entries adds up to. */
 export const emptyState: ModelState = {
   ...{ registrations: [], aliases: new Map(), champions: [], pointed: new Map() },
   ...{ notes: new Map(), approved: new Map(), retired: new Map(), deleted: new Map() },
+  gates: noGates,
 }
 
 /** Actions after which an alias points at the entry's version. */
@@ -49,6 +53,7 @@ class Replay {
   readonly approved: Map<string, HistoryEntry>
   readonly retired: Map<string, HistoryEntry>
   readonly deleted: Map<string, HistoryEntry>
+  readonly gates: GateReplay
 
   constructor(state: ModelState) {
     this.registrations = [...state.registrations]
@@ -59,10 +64,12 @@ class Replay {
     this.approved = new Map(state.approved)
     this.retired = new Map(state.retired)
     this.deleted = new Map(state.deleted)
+    this.gates = new GateReplay(state.gates)
   }
 
   add(entry: HistoryEntry): void {
     const { action, version, alias } = entry
+    this.gates.add(entry)
     if (action === 'register') this.registrations.push(entry)
     else if (action === 'retire') this.retired.set(version, entry)
     else if (action === 'restore') this.retired.delete(version)

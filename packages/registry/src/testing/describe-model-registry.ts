@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ModelRegistry } from '../model-registry.ts'
+import { describeModelGates } from './describe-model-gates.ts'
+import { TestPerson } from './second-person.ts'
 import { writeExampleBundle } from '../example/example-bundle.ts'
 import { testModelVersions } from './test-model-versions.ts'
 
@@ -222,11 +224,11 @@ export function describeModelRegistry(
       await expect(registry.promote('fraud', '1', { ...ada, expected: '2' })).rejects.toMatchObject({
         code: 'alias_conflict',
       })
-      await registry.promote('fraud', '2', {
-        actor: 'grace',
-        reason: 'accepted by the committee',
-        override: true,
+      await expect(registry.promote('fraud', '2', { ...ada, override: true })).rejects.toMatchObject({
+        code: 'promotion_refused',
       })
+      const linus = await TestPerson.enroll(registry, 'linus')
+      await linus.promoteWith('fraud', '2', { actor: 'grace', reason: 'accepted by the committee' })
       expect((await registry.resolve('fraud@champion')).version).toBe('2')
       expect((await registry.history('fraud')).at(-1)).toMatchObject({
         action: 'promote',
@@ -237,6 +239,8 @@ export function describeModelRegistry(
         previous: '1',
       })
     })
+
+    describeModelGates(factory)
 
     test('rolls back through the earlier champions, one at a time', async () => {
       for (const seed of [1, 2, 3]) await registry.promote('fraud', await register(seed), ada)

@@ -1,7 +1,9 @@
 export {
   describeArtifactStore,
+  describeDocumentStore,
   describeLedger,
   type ArtifactStoreFixture,
+  type DocumentStoreFixture,
   type LedgerFixture,
 } from '@claims/contracts/testing'
 export {
@@ -9,3 +11,4 @@ export {
   type ModelRegistryFixture,
   type ModelRegistryUnsupported,
 } from './describe-model-registry.ts'
+export { TestPerson, type TestApproval } from './second-person.ts'

@@ -1,34 +1,32 @@
 import { ClaimsError } from '@claims/contracts'
+import { detailsOf } from '@claims/registry'
+import { actorOf } from '../../actor.ts'
 import type { PromoteOptions } from '../../command-options.ts'
 import type { CommandContext } from '../../context.ts'
+import { describeGates } from '../../describe-gates.ts'
 import { withRegistry } from '../../open-model.ts'
+import { versionOf } from '../../version-of.ts'
 
 /** `claims models promote` */
 export async function promoteModel(options: PromoteOptions, context: CommandContext): Promise<0> {
-  if (!options.model.includes('@')) {
-    throw new ClaimsError('invalid_usage', 'Say which version to promote: NAME@VERSION or NAME@ALIAS', {
-      problems: [
-        {
-          field: 'model',
-          problem: `"${options.model}" names no version`,
-          allowed: 'NAME@VERSION or NAME@ALIAS',
-        },
-      ],
-    })
-  }
   const { output } = context
+  const { reason, override = false, expected, restore } = options
   return await withRegistry<0>(context, async ({ registry }) => {
-    const { name, version } = await registry.resolve(options.model)
-    const entry = await registry.promote(name, version, {
-      actor: options.actor,
-      reason: options.reason,
-      ...(options.override === true ? { override: true } : {}),
-      restore: options.restore,
-    })
-    output.line(
-      `${name}@${version} is champion${entry.previous === null ? '' : `, in place of version ${entry.previous}`}`,
-    )
-    output.result(entry)
-    return 0
+    const { name, version } = await versionOf(registry, options.model)
+    const who = actorOf(options)
+    try {
+      const entry = await registry.promote(name, version, { ...who, reason, override, expected, restore })
+      for (const line of describeGates(detailsOf(entry, 'promote')?.gates ?? [])) output.line(line)
+      output.line(
+        `${name}@${version} is champion${entry.previous === null ? '' : `, in place of version ${entry.previous}`}${entry.override ? ' (failing gates overridden)' : ''}`,
+      )
+      output.result(entry)
+      return 0
+    } catch (error) {
+      if (!(error instanceof ClaimsError) || error.code !== 'promotion_refused') throw error
+      const { gates } = await registry.gates.check(name, version, { actor: who.actor, override })
+      for (const line of describeGates(gates)) output.line(line)
+      throw error
+    }
   })
 }

@@ -1,3 +1,4 @@
+import { actorOf } from '../../actor.ts'
 import type { RollbackOptions } from '../../command-options.ts'
 import type { CommandContext } from '../../context.ts'
 import { withRegistry } from '../../open-model.ts'
@@ -7,7 +8,7 @@ export async function rollbackModel(options: RollbackOptions, context: CommandCo
   const { output } = context
   const entry = await withRegistry(context, ({ registry }) =>
     registry.rollback(options.model, {
-      actor: options.actor,
+      ...actorOf(options),
       reason: options.reason,
       expected: options.expected,
       restore: options.restore,

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { countedApprovalSchema, type CountedApproval } from './counted-approval.ts'
 import { evidencePlaceSchema, type EvidencePlace } from './evidence-details.ts'
 import { constraintOperators, type ConstraintOperator } from './policy-details.ts'
 
 /** A gate of a promotion, and how the version stood at it. */
 export interface GateRow {
-  /** `training_verdict`, `constraint`, `leak`, `approvals`, `clock`, `override`, `expected_champion`; later products may have more. */
+  /** `training_verdict`, `evaluation_verdict`, `constraint`, `leak`, `approvals`, `clock`, `override`, `expected_champion`; later products may have more. */
   readonly gate: string
   /** Of a constraint. */
   readonly metric: string | null
@@ -27,7 +28,7 @@ export interface GateRow {
 export interface PromotionDetails {
   readonly gates: readonly GateRow[]
   /** Lines of the history whose approvals counted. */
-  readonly approvals: readonly { readonly position: number; readonly approver: string }[]
+  readonly approvals: readonly CountedApproval[]
   /** The last line of the ledger of approvers that was known. */
   readonly approvers: { readonly position: number; readonly sha256: string }
 }
@@ -48,6 +49,6 @@ export const promotionDetailsSchema: z.ZodType<PromotionDetails> = z.object({
       evidence: z.string().nullable(),
     }),
   ),
-  approvals: z.array(z.object({ position: z.int(), approver: z.string() })),
+  approvals: z.array(countedApprovalSchema),
   approvers: z.object({ position: z.int(), sha256: z.string() }),
 })
