@@ -9,6 +9,7 @@ import { costs } from '../src/option-values.ts'
 import { createOutput } from '../src/output.ts'
 import { claims, ended, startClaims, temporaryFolder, type Folder } from './claims-command.ts'
 import { approveOverride } from './approve-override.ts'
+import { runInProcess } from './run-in-process.ts'
 
 const warning = (more: Partial<DataWarning>): DataWarning => ({
   field: 'city',
@@ -156,14 +157,14 @@ describe('through the real program', () => {
     expect(shown.stdout).toMatch(/no version is champion/)
     const json = await claims(folder.path, 'models', 'show', 'risk', '--json')
     expect(JSON.parse(json.stdout)).toMatchObject({ version: '2', champion: false })
-    await approveOverride((...args) => claims(folder.path, ...args), folder, 'risk@1')
+    await approveOverride((...args) => runInProcess(folder.at('state'), ...args), folder, 'risk@1')
     const promote = ['models', 'promote', 'risk@1', '--reason', 'test', '--override']
     expect(await claims(folder.path, ...promote)).toMatchObject({ code: 0 })
     const champion = await claims(folder.path, 'models', 'show', 'risk')
     expect(champion.stdout).toMatch(/^risk@1,/)
     expect(champion.stdout).not.toMatch(/no version is champion/)
     expect((await claims(folder.path, 'models', 'show', 'rusk')).code).toBe(2)
-  })
+  }, 180_000)
 
   test('state of an earlier place is named, and state is not looked for in the current directory', async () => {
     await mkdir(folder.at('work/.claims/registry'), { recursive: true })

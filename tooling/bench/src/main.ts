@@ -14,6 +14,7 @@ import { largeTraining } from './large-training.ts'
 import { http } from './http.ts'
 import { ledger } from './ledger.ts'
 import { tableOf, type Measurement } from './measurement.ts'
+import { registryPromotion } from './registry-promotion.ts'
 import { scoreInProcess } from './score-in-process.ts'
 import { startUp } from './start-up.ts'
 import { versions } from './versions.ts'
@@ -27,6 +28,7 @@ const catalog = classifierDefinitions({ xgboostLibrary: library })
 const directory = mkdtempSync(join(tmpdir(), 'claims-bench-'))
 try {
   if (wanted('start')) measurements.push(...startUp())
+  if (wanted('registry')) measurements.push(...(await registryPromotion()))
   if (wanted('score') || wanted('http')) {
     const data = join(directory, 'claims.csv')
     const bundle = join(directory, 'bundle')
