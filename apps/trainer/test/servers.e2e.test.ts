@@ -174,7 +174,7 @@ describeInstalled('the command line on PostgreSQL and S3', '3.17.0', () => {
       ]) {
         const { stdout, stderr } = await run(words, more)
         expect(stdout + stderr).not.toContain('s3cret')
-        expect(stdout + stderr).toMatch(/claims|bucket/)
+        expect(stdout + stderr).toMatch(/claims|bucket|database/)
       }
   }, 240_000)
 })
