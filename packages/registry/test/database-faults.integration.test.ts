@@ -54,7 +54,7 @@ for (const kind of ['sqlite', 'postgres'] as const)
           await running.ready
           // After some answers, however fast this machine is, and then at any moment.
           const answers = Math.floor(Math.random() * 4)
-          while (running.lines.length <= answers) await sleep(1)
+          while (running.lines.length <= answers && running.child.exitCode === null) await sleep(1)
           await sleep(Math.random() * 30)
           running.child.kill('SIGKILL')
           expect(await running.ended).toBeNull()
