@@ -13,7 +13,6 @@ export { stageOf, type ModelStage } from './model-stage.ts'
 export { detailsOf } from './history/details/details-of.ts'
 export type { DetailsByAction, HistoryDetails } from './history/details/details-by-action.ts'
 export { registrationDetails, type RegistrationDetails } from './history/details/registration-details.ts'
-export type { RegistrationDetails } from './history/details/registration-details.ts'
 export type { HistoryAction } from './history/history-actions.ts'
 export { predictionsNaming } from './history/predictions-naming.ts'
 export { replayHistory, type ModelState, type VersionNotes } from './rules/replay-history.ts'
@@ -33,8 +32,6 @@ export {
 } from './history/history-entry.ts'
 export { decide, type Decision, type DecisionFacts } from './rules/decide.ts'
 export { RecordedRefusal } from './rules/recorded-refusal.ts'
-export { detailsOf } from './history/details/details-of.ts'
-export type { DetailsByAction, HistoryDetails } from './history/details/details-by-action.ts'
 export type { ApprovalDetails, ApprovalKind, ApprovalStatement } from './history/details/approval-details.ts'
 export type {
   EvidenceDetails,
