@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { actor } from './actor-option.ts'
 import type { EnrollOptions, RevokeOptions } from './command-options.ts'
+import type { RotateMasterOptions } from './commands/keys/rotate-master.ts'
 import type { Start } from './start.ts'
 
 /** Declares `claims keys` with its commands. */
 export function declareKeys(keys: Command, start: Start): void {
   keys
-    .description('the keys with which people approve')
+    .description('the keys with which people approve, and the master key that personal data is sealed under')
     .addHelpText('after', example('claims keys new --out grace.pem'))
   keys
     .command('new')
@@ -48,6 +49,22 @@ export function declareKeys(keys: Command, start: Start): void {
     .addHelpText('after', example('claims keys list'))
     .action((options: object) =>
       start(async () => (await import('./commands/keys/list.ts')).listKeys, options),
+    )
+  keys
+    .command('make-master')
+    .description('make a master key in a file that only its owner may read')
+    .requiredOption('--out <file>', 'file to write; a name that is free')
+    .addHelpText('after', example('claims keys make-master --out master.key'))
+    .action((options: { readonly out: string }) =>
+      start(async () => (await import('./commands/keys/make-master.ts')).makeMaster, options),
+    )
+  keys
+    .command('rotate-master')
+    .description('put every key under another master key; stop what records meanwhile')
+    .requiredOption('--new-key-file <file>', 'file of make-master')
+    .addHelpText('after', example('claims keys rotate-master --new-key-file new-master.key'))
+    .action((options: RotateMasterOptions) =>
+      start(async () => (await import('./commands/keys/rotate-master.ts')).rotateMaster, options),
     )
 }
 

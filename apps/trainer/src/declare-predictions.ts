@@ -4,14 +4,13 @@ import type { ShowPredictionOptions } from './commands/predictions/show.ts'
 import type { EraseSubjectOptions } from './commands/subjects/erase.ts'
 import type { ErasuresOptions } from './commands/subjects/erasures.ts'
 import type { ExportSubjectOptions } from './commands/subjects/export.ts'
-import type { RotateMasterOptions } from './commands/keys.ts'
 import type { ReplayOptions } from './commands/replay.ts'
 import { moment, wholeNumber } from './option-values.ts'
 import type { Start } from './start.ts'
 
 const anId = '019ad6b8-2f3e-7c11-9d2a-5b7f00c4e1aa'
 
-/** Declares `claims predictions`, `claims replay`, `claims subjects` and `claims keys`. */
+/** Declares `claims predictions`, `claims replay` and `claims subjects`. */
 export function declarePredictions(program: Command, start: Start): void {
   program
     .command('replay <id>')
@@ -23,7 +22,6 @@ export function declarePredictions(program: Command, start: Start): void {
     )
   declareRecords(program.command('predictions'), start)
   declareSubjects(program.command('subjects'), start)
-  declareKeys(program.command('keys'), start)
 }
 
 function declareRecords(predictions: Command, start: Start): void {
@@ -94,28 +92,6 @@ function declareSubjects(subjects: Command, start: Start): void {
     .addHelpText('after', example('claims subjects erasures --out erasures.jsonl'))
     .action((options: ErasuresOptions) =>
       start(async () => (await import('./commands/subjects/erasures.ts')).writeErasures, options),
-    )
-}
-
-function declareKeys(keys: Command, start: Start): void {
-  keys
-    .description('the master key that personal data is sealed under')
-    .addHelpText('after', example('claims keys make-master --out master.key'))
-  keys
-    .command('make-master')
-    .description('make a master key in a file that only its owner may read')
-    .requiredOption('--out <file>', 'file to write; a name that is free')
-    .addHelpText('after', example('claims keys make-master --out master.key'))
-    .action((options: { readonly out: string }) =>
-      start(async () => (await import('./commands/keys.ts')).makeMaster, options),
-    )
-  keys
-    .command('rotate-master')
-    .description('put every key under another master key; stop what records meanwhile')
-    .requiredOption('--new-key-file <file>', 'file of make-master')
-    .addHelpText('after', example('claims keys rotate-master --new-key-file new-master.key'))
-    .action((options: RotateMasterOptions) =>
-      start(async () => (await import('./commands/keys.ts')).rotateMaster, options),
     )
 }
 

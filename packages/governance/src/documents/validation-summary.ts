@@ -1,7 +1,7 @@
 import { fact, missingFact } from '../fact.ts'
 import type { DocumentParts } from '../governance-document.ts'
 import type { VersionFacts } from '../model-facts.ts'
-import { decisionSection } from '../sections/history.ts'
+import { decisionSection, gateSection } from '../sections/history.ts'
 import { identitySection } from '../sections/identity.ts'
 import { cautionSection, groupSection, limitSection, performanceSection } from '../sections/performance.ts'
 
@@ -55,6 +55,7 @@ export function validationSummary(facts: VersionFacts, generatedAt: string): Doc
       limitSection(facts),
       groupSection(facts),
       cautionSection(facts),
+      gateSection(facts),
       decisionSection(facts),
       {
         title: 'Independence',

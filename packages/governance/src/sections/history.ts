@@ -1,4 +1,5 @@
-import { missingFact } from '../fact.ts'
+import { detailsOf, type GateRow } from '@claims/registry'
+import { fact, missingFact } from '../fact.ts'
 import type { DocumentSection, FactTable } from '../governance-document.ts'
 import type { HistoryLine, ModelFacts, VersionFacts } from '../model-facts.ts'
 
@@ -57,4 +58,45 @@ export interface Period {
 export function periodText({ from, to }: Period): string {
   if (from === undefined && to === undefined) return 'of all time'
   return `from ${from ?? 'the beginning'} to ${to ?? 'now'}`
+}
+
+/** The gates of the last promotion of a version, or of the last one that was refused. */
+export function gateSection({ lines }: VersionFacts): DocumentSection {
+  const title = 'Gates'
+  const line = lines.findLast(({ entry }) => gatesOf(entry) !== undefined)
+  const gates = line === undefined ? undefined : gatesOf(line.entry)
+  if (line === undefined || gates === undefined)
+    return {
+      title,
+      facts: [missingFact('Gates', 'a promotion of this version, or an attempt: claims models promote')],
+    }
+  const missing = 'the registry'
+  return {
+    title,
+    facts: [
+      fact('Promotion', line.entry.action === 'promote' ? 'made' : 'refused', {
+        record: line.record,
+        missing,
+      }),
+      fact('When', line.entry.time, { record: line.record, missing }),
+    ],
+    table: {
+      columns: ['Gate', 'Metric', 'Limit', 'Value', 'Passed', 'Overridden', 'Why'],
+      rows: gates.map((gate, i) => ({
+        cells: [
+          ...[
+            gate.gate,
+            gate.metric ?? '–',
+            gate.limit === null ? '–' : `${gate.operator ?? ''} ${gate.limit}`,
+          ],
+          ...[gate.value ?? '–', gate.passed ? 'yes' : 'no', gate.overridden ? 'yes' : 'no', gate.why],
+        ],
+        record: `${line.record}, details.gates[${String(i)}]`,
+      })),
+    },
+  }
+}
+
+function gatesOf(entry: HistoryLine['entry']): readonly GateRow[] | undefined {
+  return (detailsOf(entry, 'promote') ?? detailsOf(entry, 'promote_refused'))?.gates
 }

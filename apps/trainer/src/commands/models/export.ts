@@ -1,3 +1,4 @@
+import { DatabasePredictionLog } from '@claims/database'
 import { requireOutput, writeFileAtomic } from '@claims/ingestion'
 import { exportDocument, renderMarkdown, type DocumentKind } from '@claims/governance'
 import type { WriteOptions } from '../../command-options.ts'
@@ -24,11 +25,14 @@ export async function exportModel(options: ExportModelOptions, context: CommandC
     await requireOutput(out, rules)
     await keepDataApart(out, context)
   }
-  const document = await withRegistry(context, (sources) =>
-    exportDocument(sources, {
-      ...{ kind: format, model, prediction },
-      ...{ from: from?.toISOString(), to: to?.toISOString() },
-    }),
+  const document = await withRegistry(context, ({ registry, ledger, artifacts, database }) =>
+    exportDocument(
+      { registry, ledger, artifacts, predictions: new DatabasePredictionLog(database) },
+      {
+        ...{ kind: format, model, prediction },
+        ...{ from: from?.toISOString(), to: to?.toISOString() },
+      },
+    ),
   )
   const markdown = renderMarkdown(document)
   if (out === undefined) for (const line of markdown.trimEnd().split('\n')) output.line(line)
