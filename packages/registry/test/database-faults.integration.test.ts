@@ -143,6 +143,10 @@ class InterruptedLedger implements Ledger {
     return this.#ledger.drop(name, last, record)
   }
 
+  inspect(): ReturnType<Ledger['inspect']> {
+    return this.#ledger.inspect()
+  }
+
   async #interrupted(at: 'page' | 'append' | 'while append'): Promise<void> {
     const { interrupt } = this
     if (interrupt?.at !== at) return

@@ -20,7 +20,7 @@ export interface SignedCheckpoint {
 }
 
 /** Where a sequence ended. */
-export interface CheckpointEntry {
+interface CheckpointEntry {
   readonly name: string
   /** Of its last entry. */
   readonly position: number
