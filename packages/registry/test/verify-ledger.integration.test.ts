@@ -182,11 +182,23 @@ describeDatabases('verifyLedger', (open) => {
   })
 
   test('says where the clock went backwards, which is no damage', async () => {
-    const late = chainLines([{ time: '2025-06-01T00:00:00.000Z' }, { time: 'noon' }, {}], sha256(line(9)))
+    const late = chainLines(
+      [
+        { time: '2025-06-01T00:00:00.000Z' },
+        { time: 'noon' },
+        {},
+        { time: '2025-06-01T00:00:01.000Z' },
+        { time: '2025-05-01T00:00:00.000Z' },
+      ],
+      sha256(line(9)),
+    )
     await place.ledger.append('fraud', sha256(line(9)), late)
     expect(await verify()).toMatchObject({
       whole: true,
-      notes: [{ name: 'fraud', position: 10, kind: 'clock_backwards' }],
+      notes: [
+        { name: 'fraud', position: 10, kind: 'clock_backwards' },
+        { name: 'fraud', position: 14, kind: 'clock_backwards' },
+      ],
     })
   })
 
@@ -233,4 +245,15 @@ test('a position that the tables would refuse is found too, and hides nothing', 
   ] as const)
     check.add({ position, entry, sha256: sha256(entry) })
   expect(check.problems.findings).toMatchObject([{ position: -3, kind: 'unexpected_rows' }])
+})
+
+test('rows of several writers, less than a second apart, are no clock that went backwards', () => {
+  const check = new SequenceCheck('_predictions-2026-01')
+  const times = ['10.000Z', '09.001Z', '10.500Z', '09.500Z', '09.600Z', '11.000Z']
+  const lines = chainLines(
+    times.map((end) => ({ recorded_at: `2026-01-01T00:00:${end}` })),
+    emptyLedger,
+  )
+  lines.forEach((entry, i) => check.add({ position: i + 1, entry, sha256: sha256(entry) }))
+  expect(check.notes.findings).toMatchObject([{ position: 4, kind: 'clock_backwards' }])
 })

@@ -2,6 +2,9 @@ import { emptyLedger, type LedgerRow } from '@claims/contracts'
 import { checkLine, type CheckedLine } from '@claims/contracts/chain'
 import { FindingList, type LedgerNote, type LedgerProblem } from './ledger-finding.ts'
 
+/** Writers look at the clock before it is their turn, so rows of several lie in another order by less than this, in ms. */
+const writersApart = 1_000
+
 /** A row whose text does not have the hash that is stored beside it; which of the two was changed, the next row says. */
 interface Disagreement {
   readonly position: number
@@ -132,9 +135,12 @@ export class SequenceCheck {
     if (typeof text !== 'string') return
     const time = Date.parse(text)
     if (Number.isNaN(time)) return
-    if (time < this.#time) {
+    const wentBack = time <= this.#time - writersApart
+    if (wentBack) {
       const before = new Date(this.#time).toISOString()
       this.notes.add('clock_backwards', position, `says ${text}, and a row before it ${before}`)
-    } else this.#time = time
+    }
+    // What follows is compared with the clock as it is now, so that one step back is one note.
+    this.#time = wentBack ? time : Math.max(this.#time, time)
   }
 }
