@@ -18,7 +18,7 @@ export async function replay({ id, reason }: ReplayOptions, context: CommandCont
   const replayed = await withPredictions(context, async (opened) => {
     const { record } = await requirePrediction(opened, id)
     const catalog = modelCatalog(config)
-    return await replayPrediction(id, {
+    return await replayPrediction(record.id, {
       ...opened,
       catalog,
       vault: await opened.vault(),
@@ -29,7 +29,7 @@ export async function replay({ id, reason }: ReplayOptions, context: CommandCont
   for (const line of describeReplay(replayed)) output.line(line)
   const { exact, differences, changed, place, record } = replayed
   output.result({
-    ...{ prediction: id, result: exact ? 'exact' : 'different', differences, changed, place },
+    ...{ prediction: record.id, result: exact ? 'exact' : 'different', differences, changed, place },
     ...{ recorded_at: record.recorded_at, now: record.now, model: record.model, outcome: record.outcome },
   })
   return exact ? 0 : 1

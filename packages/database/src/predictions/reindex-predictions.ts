@@ -79,13 +79,9 @@ async function remove(tables: Transaction<Schema>, ids: readonly string[]): Prom
 async function removeOrphans(tables: Transaction<Schema>): Promise<number> {
   const { numDeletedRows } = await tables
     .deleteFrom('predictions')
-    .where(({ not, exists }) =>
-      not(
-        exists(
-          sql`(select 1 from ledger_heads h where h.name = predictions.sequence
-            and h.dropped = 0 and h.position >= predictions.position)`,
-        ),
-      ),
+    .where(
+      sql<boolean>`not exists (select 1 from ledger_heads h where h.name = predictions.sequence
+        and h.dropped = 0 and h.position >= predictions.position)`,
     )
     .executeTakeFirstOrThrow()
   return Number(numDeletedRows)

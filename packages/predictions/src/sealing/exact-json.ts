@@ -34,7 +34,7 @@ function written(value: unknown): unknown {
 function read(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(read)
   if (value === null || typeof value !== 'object') return value
-  const entries = Object.entries(value)
+  const entries: [string, unknown][] = Object.entries(value)
   const [key, item] = entries[0] ?? ['', null]
   if (key === '$number') return Number(item)
   if (key === '$bigint') return BigInt(String(item))

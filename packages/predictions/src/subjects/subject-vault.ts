@@ -107,7 +107,7 @@ export class SubjectVault {
     }
     const added: string[] = []
     const result = identities.map((identity, i) => {
-      const lookup = lookups[i]!
+      const lookup = lookups[i] ?? null
       if (identity === null || lookup === null) return add(predictionKind, null)
       if (!known.has(lookup)) {
         known.set(lookup, add(identity.kind, lookup))
