@@ -138,12 +138,12 @@ function ownRows({ a, b }: BundleComparison): Row[] {
   ]
 }
 
-function costLines({ cost, metrics: _, rows }: Paired): string[] {
+function costLines({ cost, level, rows }: Paired): string[] {
   if (cost.reason !== null) return [`Cost is not compared: ${cost.reason}.`]
   const money = (amount: number): string => `${amount.toFixed(2)} ${cost.currency ?? ''}`.trim()
   const { lower, upper } = cost.interval
   return [
-    `Cost of a claim, each at its own threshold, on ${rows.toLocaleString('en')} rows: ${money(cost.a)} and ${money(cost.b)}, a difference of ${money(cost.difference)} (95 % interval ${money(lower)} to ${money(upper)}).`,
+    `Cost of a claim, each at its own threshold, on ${rows.toLocaleString('en')} rows: ${money(cost.a)} and ${money(cost.b)}, a difference of ${money(cost.difference)} (${String(Math.round(100 * level))} % interval ${money(lower)} to ${money(upper)}).`,
   ]
 }
 

@@ -77,7 +77,7 @@ export function compareModels(input: CompareModelsInput): ModelsComparison {
   const auc = pairedAuc(rows, of)
   const differenceOf = (name: MetricName): Difference => {
     const difference = observed[name]
-    const needsThreshold = isDecided(name)
+    const needsThreshold = metricTable[name].about === 'decisions'
     if (rows.sameScores && (!needsThreshold || rows.sameDecisions)) return noDifference
     const declared = metricTable[name].interval
     if (declared.kind === 'auc') return name === 'gini' ? doubled(auc) : auc
@@ -145,19 +145,6 @@ const decisionShares: Readonly<Partial<Record<MetricName, readonly WeightedShare
     { worth: 0.5, among: 0, counts: (_, onlyA) => onlyA },
     { worth: -0.5, among: 0, counts: (_, _a, onlyB) => onlyB },
   ],
-}
-
-function isDecided(name: MetricName): boolean {
-  return [
-    'accuracy',
-    'balanced_accuracy',
-    'precision',
-    'recall',
-    'specificity',
-    'f1',
-    'mcc',
-    'kappa',
-  ].includes(name)
 }
 
 function doubled({ difference, interval, ...rest }: Difference): Difference {
