@@ -15,7 +15,10 @@ export function declareGates(models: Command, start: Start): void {
   actor(models.command('promote <model>'))
     .description('make NAME@VERSION the champion; exit 1, naming each gate, when it does not pass them all')
     .requiredOption('--reason <text>', 'why')
-    .option('--expected <version>', 'refuse with exit 1 unless this version is the champion now')
+    .option(
+      '--expected <version>',
+      'refuse with exit 1 unless this version is the champion now; "none": unless nothing is',
+    )
     .option('--restore', 'take the version back into use where it is retired')
     .option(
       '--override',

@@ -149,7 +149,7 @@ export {
 } from './positions-watch.ts'
 export { Bell } from './bell.ts'
 export type { DocumentStore } from './document-store.ts'
-export { foundDocument, requireDocument } from './require-document.ts'
+export { foundDocument, mostDocumentBytes, requireDocument } from './require-document.ts'
 export { describeAllowed, describeDigits } from './describe-allowed.ts'
 export { readableName } from './readable-name.ts'
 export { parseBundleFile } from './parse-bundle-file.ts'

@@ -2,7 +2,7 @@ import { ClaimsError } from './claims-error.ts'
 import { sha256 } from './files/file-digest.ts'
 
 /** Most bytes of a document as UTF-8. */
-const mostBytes = 16_000_000
+export const mostDocumentBytes = 16_000_000
 
 /**
  * Refuses what the port `DocumentStore` does not take; every adapter calls it.
@@ -13,8 +13,8 @@ const mostBytes = 16_000_000
 export function requireDocument(text: string): string {
   if (/[\0\p{Surrogate}]/u.test(text))
     throw new TypeError('A document holds neither NUL nor half of a character')
-  if (Buffer.byteLength(text) > mostBytes)
-    throw new TypeError(`A document has at most ${String(mostBytes)} bytes`)
+  if (Buffer.byteLength(text) > mostDocumentBytes)
+    throw new TypeError(`A document has at most ${String(mostDocumentBytes)} bytes`)
   return sha256(text)
 }
 

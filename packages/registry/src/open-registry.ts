@@ -1,4 +1,11 @@
-import { ClaimsError, isSystemLedger, type ArtifactStore, type Clock, type DocumentStore, type Ledger } from '@claims/contracts'
+import {
+  ClaimsError,
+  isSystemLedger,
+  type ArtifactStore,
+  type Clock,
+  type DocumentStore,
+  type Ledger,
+} from '@claims/contracts'
 import {
   DatabaseDocumentStore,
   DatabaseLedger,
@@ -75,7 +82,11 @@ export async function openRegistry(place: RegistryPlace): Promise<OpenRegistry> 
   try {
     const { migrated, schema } = await bringUpToDate(database)
     const stored = new DatabaseLedger(database)
-    const ledger = place.onChange === undefined ? stored : tellingLedger(stored, place.onChange)
+    const { onChange } = place
+    const tell = (name: string): void => {
+      if (!isSystemLedger(name)) onChange?.(name)
+    }
+    const ledger = onChange === undefined ? stored : tellingLedger(stored, tell)
     const documents = new DatabaseDocumentStore(database)
     return {
       registry: new LedgerModelRegistry({ ledger, artifacts, documents, clock }),

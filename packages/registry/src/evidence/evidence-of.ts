@@ -7,7 +7,7 @@ import type {
 } from '../history/details/evidence-details.ts'
 
 /** Groups, reasons and leaks that are kept at most: an entry of a ledger holds 1 MB. */
-const [mostGroups, mostReasons, longestText] = [500, 50, 1_000]
+const [mostGroups, mostReasons, longestText, longestGroup] = [500, 50, 1_000, 200]
 
 /** Reasons that are said by gates of their own. */
 const saidByGates: readonly string[] = ['constraint', 'leak', 'known_rows']
@@ -35,6 +35,9 @@ export function evidenceOf(
 ): EvidenceDetails {
   const { measured_on: measured, test, out_of_time: later, fairness } = evaluation
   const held = measured.kind === 'held_out'
+  const groups = fairness
+    .filter(({ column, group }) => column.length + group.length <= longestGroup)
+    .slice(0, mostGroups)
   return {
     evaluation_sha256: evaluationSha256,
     data_sha256: held ? dataSha256 : (measured.sha256 ?? null),
@@ -44,11 +47,11 @@ export function evidenceOf(
     sets: [
       setOf('test', test),
       ...(later === null ? [] : [setOf('out_of_time', later)]),
-      ...fairness.slice(0, mostGroups).map(groupOf),
+      ...groups.map(groupOf),
     ],
     reasons: held ? [] : reasonsOf(evaluation),
     leaks: held ? leaksOf(evaluation) : [],
-    left_out: Math.max(0, fairness.length - mostGroups),
+    left_out: fairness.length - groups.length,
   }
 }
 

@@ -2,6 +2,7 @@ import {
   canonicalJson,
   ClaimsError,
   evaluationSchema,
+  mostDocumentBytes,
   parseBundleFile,
   type BundleFiles,
 } from '@claims/contracts'
@@ -53,6 +54,8 @@ export function furtherEvaluation(text: string, manifestSha256: string): Further
     throw refused('measured_on.manifest_sha256', 'is absent: it does not say which bundle it measured')
   if (measured.manifest_sha256 !== manifestSha256)
     throw refused('measured_on.manifest_sha256', `is ${measured.manifest_sha256}, which is another bundle`)
+  if (Buffer.byteLength(canonical) > mostDocumentBytes)
+    throw refused('evaluation.json', `has more than ${String(mostDocumentBytes)} bytes`)
   const facts = { evaluationSha256: sha256(canonical), dataSha256: null }
   return { text: canonical, evidence: evidenceOf(evaluation, facts) }
 }

@@ -6,10 +6,13 @@ import { isSamePerson } from '../approvals/person.ts'
 import type { CountedApproval } from '../history/details/counted-approval.ts'
 import type { PromotionPolicy } from '../history/details/policy-details.ts'
 import type { HistoryEntry } from '../history/history-entry.ts'
+import { requireFilled, requireText } from '../rules/require-text.ts'
+import { versionDeleted } from '../rules/refusals-of-versions.ts'
 import { registrationOf, unknownModel } from '../rules/refusals.ts'
 import type { Change, RegistryCommand } from '../rules/registry-command.ts'
 import type { ModelState } from '../rules/replay-history.ts'
 import type { Said } from '../rules/said.ts'
+import { placeText } from './constraint.ts'
 import { requireMetric } from './parse-constraint.ts'
 import { noPolicy } from './gate-state.ts'
 import { approvalRefused, policyRefused } from './refusals.ts'
@@ -34,7 +37,7 @@ export function decideEvidence(
   { version, evidence, ...change }: Command<'add_evidence'>,
   name: string,
 ): readonly Said[] {
-  const registration = registrationOf(state, name, version)
+  const registration = keptVersion(state, name, version)
   const { evaluation_sha256: hash } = evidence
   const known = state.gates.evidence.get(version)?.find((each) => each.evaluation_sha256 === hash)
   if (known !== undefined)
@@ -62,8 +65,9 @@ export function decideApproval(
 ): readonly Said[] {
   const { statement } = approval
   const { version } = statement
+  requireFilled('reason', statement.reason)
   if (state.registrations.length === 0) throw unknownModel(name)
-  const registration = version === null ? null : registrationOf(state, name, version)
+  const registration = version === null ? null : keptVersion(state, name, version)
   const { heads, policy } = state.gates
   const recorded = {
     ...approval,
@@ -89,7 +93,10 @@ export function decidePolicy(
 ): readonly Said[] {
   const { name, now, approvers = noApprovers } = facts
   if (state.registrations.length === 0) throw unknownModel(name)
-  for (const { metric } of policy.constraints) requireMetric(metric)
+  for (const constraint of policy.constraints) {
+    requireMetric(constraint.metric)
+    requireText('constraint', placeText(constraint.on))
+  }
   const { policy: before } = state.gates.policy ?? { policy: noPolicy }
   const less = before.approvals === 0 ? [] : weakenings(before, policy)
   const subject = {
@@ -104,6 +111,14 @@ export function decidePolicy(
   if (less.length > 0 && approvals.length === 0) throw policyRefused(name, less)
   const details = { policy, approvals: less.length === 0 ? [] : approvals }
   return [{ ...about(change, null), action: 'set_policy', details }]
+}
+
+/** The registration of a version that was not deleted. @throws ClaimsError `unknown_version`, `version_deleted` */
+function keptVersion(state: ModelState, name: string, version: string): HistoryEntry {
+  const registration = registrationOf(state, name, version)
+  const deleted = state.deleted.get(version)
+  if (deleted !== undefined) throw versionDeleted(name, deleted)
+  return registration
 }
 
 /** What an approver of a policy signs for. */

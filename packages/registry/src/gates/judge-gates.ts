@@ -31,6 +31,8 @@ export interface PromotionAttempt {
   readonly override: boolean
   /** Where the alias has to point, which was checked; undefined where nobody said. */
   readonly expected?: string | null | undefined
+  /** Entry that took the version out of use; undefined where it is in use, or taken back into it by the promotion. */
+  readonly retired?: HistoryEntry | undefined
 }
 
 /** Gates that a second person's override passes over; that people approved, it cannot replace. */
@@ -67,6 +69,7 @@ export function judgeGates(state: GateState, facts: GateFacts, attempt: Promotio
     approvalsGate(count, policy.approvals),
     ...clockGates(count, { now, latest: state.latest }),
     ...expectedGates(attempt),
+    ...versionGates(attempt),
   ]
   const fails = rows.some((row) => !row.passed && overridable.includes(row.gate))
   const second = override && fails ? overrideGate(findOverride(state, subject, promoter)) : null
@@ -93,6 +96,12 @@ function evidenceOfVersion(
   const recorded = state.evidence.get(version) ?? []
   const registered = recorded.some(({ measured_on: measured }) => measured === 'held_out')
   return registered || ofBundle === undefined ? recorded : [{ ...ofBundle, position: 0 }, ...recorded]
+}
+
+function versionGates({ retired }: PromotionAttempt): readonly GateRow[] {
+  if (retired === undefined) return []
+  const why = `${retired.actor} retired it at ${retired.time}; a promotion takes it back into use where it says so`
+  return [gateRow({ gate: 'version', passed: false, why })]
 }
 
 function expectedGates({ expected }: PromotionAttempt): readonly GateRow[] {

@@ -9,6 +9,7 @@ import type { PromotionPolicy } from '../history/details/policy-details.ts'
 import type { HistoryEntry } from '../history/history-entry.ts'
 import { requireFilled } from '../rules/require-text.ts'
 import type { DecisionFacts } from '../rules/decide.ts'
+import { versionDeleted } from '../rules/refusals-of-versions.ts'
 import { registrationOf, unknownModel } from '../rules/refusals.ts'
 import type { Change, RegistryCommand } from '../rules/registry-command.ts'
 import type { ModelState } from '../rules/replay-history.ts'
@@ -65,9 +66,13 @@ export class LedgerGates implements ModelGates {
   ): Promise<GateReport> {
     const { state } = await this.#read(name)
     const registration = registrationOf(state, name, version)
+    const deleted = state.deleted.get(version)
+    if (deleted !== undefined) throw versionDeleted(name, deleted)
     const { gates } = await this.facts(registration)
-    const now = this.#parts.clock.now()
-    return judgeGates(state.gates, gates, { name, registration, now, promoter: actor ?? null, override })
+    return judgeGates(state.gates, gates, {
+      ...{ name, registration, now: this.#parts.clock.now(), promoter: actor ?? null, override },
+      retired: state.retired.get(version),
+    })
   }
 
   async policy(name: string): Promise<PromotionPolicy> {

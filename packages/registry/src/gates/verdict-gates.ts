@@ -25,9 +25,12 @@ export function trainingGates(headline: Manifest['headline'], failedConstraints:
   return left.map((why) => gateRow({ gate: 'training_verdict', passed: false, why }))
 }
 
+/** Reasons of evaluations that are shown at most. */
+const mostRows = 100
+
 /** The gates of evaluations that were added: each reason against the version that no constraint says. */
 export function evaluationGates(evidence: readonly RecordedEvidence[]): readonly GateRow[] {
-  return evidence
+  const rows = evidence
     .filter(({ discounted }) => discounted === null)
     .flatMap(({ reasons, source, evaluation_sha256: sha256 }) =>
       reasons.map((reason) =>
@@ -37,4 +40,8 @@ export function evaluationGates(evidence: readonly RecordedEvidence[]): readonly
         }),
       ),
     )
+  const more = rows.length - mostRows
+  if (more <= 0) return rows
+  const why = `${String(more)} further reasons of evaluations are not shown`
+  return [...rows.slice(0, mostRows), gateRow({ gate: 'evaluation_verdict', passed: false, why })]
 }

@@ -10,7 +10,8 @@ import { versionOf } from '../../version-of.ts'
 /** `claims models promote` */
 export async function promoteModel(options: PromoteOptions, context: CommandContext): Promise<0> {
   const { output } = context
-  const { reason, override = false, expected, restore } = options
+  const { reason, override = false, restore } = options
+  const expected = options.expected === 'none' ? null : options.expected
   return await withRegistry<0>(context, async ({ registry }) => {
     const { name, version } = await versionOf(registry, options.model)
     const who = actorOf(options)

@@ -49,7 +49,7 @@ export interface EvidenceDetails {
   /** Reasons against a promotion that no row says. */
   readonly reasons: readonly string[]
   readonly leaks: readonly EvidenceLeak[]
-  /** Sets of groups that were left out because there were too many. */
+  /** Sets of groups that were left out: too many of them, or too long names. */
   readonly left_out: number
 }
 

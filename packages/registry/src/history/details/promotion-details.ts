@@ -5,7 +5,7 @@ import { constraintOperators, type ConstraintOperator } from './policy-details.t
 
 /** A gate of a promotion, and how the version stood at it. */
 export interface GateRow {
-  /** `training_verdict`, `evaluation_verdict`, `constraint`, `leak`, `approvals`, `clock`, `override`, `expected_champion`; later products may have more. */
+  /** `training_verdict`, `evaluation_verdict`, `constraint`, `leak`, `approvals`, `clock`, `override`, `expected_champion`, `version`; later products may have more. */
   readonly gate: string
   /** Of a constraint. */
   readonly metric: string | null
