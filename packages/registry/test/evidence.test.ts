@@ -48,6 +48,12 @@ describe('the evidence of an evaluation', () => {
     expect(canonicalJson(sets).length).toBeLessThan(400_000)
   })
 
+  test('leaves out groups with names too long for a line', () => {
+    const long = { ...fairness[1]!, group: 'x'.repeat(10_000) }
+    const { sets, left_out } = evidenceOf(exampleEvaluation({ fairness: [long, fairness[2]!] }), facts)
+    expect([sets.length, left_out]).toEqual([2, 1])
+  })
+
   const known = { rows: 100, known: 80, share: 0.8, lower: 0.7, upper: 0.9, chance: { rows: 50, known: 0 } }
   test.each([
     ['the training’s own file', true, null, /file of the training/],

@@ -19,7 +19,7 @@ export interface PromotionFacts {
 }
 
 /** What a reason against a promotion is about. */
-export type ReasonKind =
+type ReasonKind =
   'known_rows' | 'learning' | 'constraint' | 'review' | 'saving' | 'later_rows' | 'leak' | 'quality'
 
 /** Whether a model may be promoted; where not, why, most important first. */

@@ -394,6 +394,24 @@ export function describeModelGates(factory: (clock: Clock) => Promise<ModelRegis
       expect((await registry.list()).models).toEqual([])
     })
 
+    test('a retired version fails the check, and a deleted one is neither checked nor approved', async () => {
+      await register()
+      await register({ seed: 2 })
+      await promote('1')
+      await registry.retire('fraud', '2', promoter)
+      expect(await registry.gates.check('fraud', '2')).toMatchObject({
+        passed: false,
+        gates: expect.arrayContaining([expect.objectContaining({ gate: 'version', passed: false })]),
+      })
+      await expect(promote('2')).rejects.toMatchObject({ code: 'version_retired' })
+      await registry.delete('fraud', '2', promoter)
+      const grace = await TestPerson.enroll(registry, 'grace')
+      const deleted = { code: 'version_deleted' }
+      await expect(registry.gates.check('fraud', '2')).rejects.toMatchObject(deleted)
+      await expect(grace.approve({ name: 'fraud', version: '2' })).rejects.toMatchObject(deleted)
+      expect((await registry.history('fraud')).at(-1)?.action).toBe('delete')
+    })
+
     test('says who asserted the actor', async () => {
       const directory = join(root, 'bundle')
       await writeExampleBundle(directory)

@@ -28,7 +28,7 @@ export interface PromotionPolicy {
 }
 
 /** Schema of a constraint. */
-export const constraintSchema: z.ZodType<Constraint> = z.strictObject({
+const constraintSchema: z.ZodType<Constraint> = z.strictObject({
   metric: z.string().min(1),
   on: evidencePlaceSchema,
   operator: z.enum(constraintOperators),
