@@ -9,7 +9,8 @@ const mostReasons = 4
 /**
  * The text of a notice of adverse action about one prediction: its decision and the reasons that its model gave most weight.
  *
- * @throws ClaimsError `invalid_parameter` where the prediction was no decision against the person
+ * @throws ClaimsError `invalid_parameter` where the prediction was no decision against the person; `damaged_record` where its
+ *   version has another bundle
  */
 export function adverseAction(
   { record, sequence, position }: LoggedPrediction,
@@ -18,6 +19,7 @@ export function adverseAction(
 ): DocumentParts {
   const { outcome, model } = record
   const at = `${sequence}, line ${String(position)}`
+  requireSameBundle(record, facts)
   const favourable = facts.policy.decisions[0]?.decision
   if (outcome.status !== 'scored' || outcome.decision === favourable) {
     const was =
@@ -81,6 +83,17 @@ export function adverseAction(
       },
     ],
   }
+}
+
+/** Words and decisions are those of the bundle that scored, and of no other under its name. */
+function requireSameBundle({ id, model }: LoggedPrediction['record'], { version }: VersionFacts): void {
+  if (model.manifest_sha256 === version.manifest_sha256) return
+  const problem = `was made with the bundle ${model.manifest_sha256.slice(0, 12)}, and ${version.name}@${version.version} is ${version.manifest_sha256.slice(0, 12)}`
+  throw new ClaimsError('damaged_record', `The prediction ${id} ${problem}`, {
+    problems: [
+      { field: 'model.manifest_sha256', problem, allowed: 'the bundle of the version', received: id },
+    ],
+  })
 }
 
 /** The record of a prediction. @throws ClaimsError `unknown_prediction` */
