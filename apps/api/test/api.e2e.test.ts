@@ -178,7 +178,12 @@ describe('the registry over HTTP', () => {
     expect(await get('/api/v1/models')).toEqual({
       status: 200,
       body: {
-        models: [{ name: 'claims', latest_version: '1', versions: 1, aliases: { champion: '1' } }],
+        models: [
+          {
+            ...{ name: 'claims', latest_version: '1', versions: 1, aliases: { champion: '1' } },
+            stages: { Production: '1' },
+          },
+        ],
         damaged: [],
       },
     })
@@ -190,6 +195,18 @@ describe('the registry over HTTP', () => {
         input_schema: { properties: { policy_tenure: {} } },
       },
     })
+  })
+
+  test('lists versions by pages', async () => {
+    expect(await get('/api/v1/models/claims/versions?limit=1')).toMatchObject({
+      status: 200,
+      body: { name: 'claims', versions: [{ version: '1', stage: 'Production' }], total: 1, next: null },
+    })
+    for (const query of ['limit=0', 'limit=x', 'limit=1&limit=2', 'cursor=garbage'])
+      expect(await get(`/api/v1/models/claims/versions?${query}`)).toMatchObject({
+        ...{ status: 400, body: { code: 'invalid_parameter' } },
+      })
+    expect((await get('/api/v1/models/nothing/versions')).status).toBe(404)
   })
 
   test('a damaged version is told without the place of its files; a known one is not read again', async () => {

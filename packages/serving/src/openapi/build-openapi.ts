@@ -134,18 +134,25 @@ function registryPaths(): Record<string, unknown> {
   const parameter = (name: string, schema: JsonSchema, example: string): unknown => {
     return { name, in: 'path', required: true, schema: { type: 'string', ...schema }, example }
   }
+  const model = parameter('name', { pattern: '^[a-z][a-z0-9-]*$', maxLength: 100 }, 'auto-fraud')
   return {
     '/api/v1/models': get({
       ...{ operationId: 'listModels', tag: 'models', name: 'ModelList' },
       summary: 'The registered models and their aliases, and the models whose history is damaged',
     }),
-    '/api/v1/models/{name}/versions/{version}': get({
-      ...{ operationId: 'modelVersion', tag: 'models', name: 'ModelVersion', failures: [404] },
-      summary: 'A registered version and how good it is',
+    '/api/v1/models/{name}/versions': get({
+      ...{ operationId: 'listVersions', tag: 'models', name: 'VersionsPage', failures: [404] },
+      summary: 'Versions of a model with their stages, the newest first, by pages',
       parameters: [
-        parameter('name', { pattern: '^[a-z][a-z0-9-]*$', maxLength: 100 }, 'auto-fraud'),
-        parameter('version', { pattern: '^[1-9][0-9]*$', maxLength: 9 }, '1'),
+        model,
+        { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 50 } },
+        { name: 'cursor', in: 'query', schema: { type: 'string' }, description: '`next` of the page before' },
       ],
+    }),
+    '/api/v1/models/{name}/versions/{version}': get({
+      ...{ operationId: 'modelVersion', tag: 'models', name: 'ModelVersion', failures: [404, 410] },
+      summary: 'A registered version and how good it is',
+      parameters: [model, parameter('version', { pattern: '^[1-9][0-9]*$', maxLength: 9 }, '1')],
     }),
   }
 }
@@ -184,11 +191,17 @@ function operationSchemas(): Record<string, JsonSchema> {
   const time = { type: 'string', format: 'date-time' }
   const state = { type: 'string', enum: ['up', 'down', 'idle'] }
   const texts = (schema: JsonSchema): JsonSchema => ({ type: 'object', additionalProperties: schema })
+  const stages = ['None', 'Staging', 'Production', 'Archived']
+  const ending: JsonSchema = {
+    anyOf: [object({ time, actor: text, reason: text }), { type: 'null' }],
+  }
   const version = {
     ...{ name: text, version: text, registered_at: time, notes: text, manifest_sha256: text },
     model: jsonSchema(manifestSchema.shape.model),
     headline: jsonSchema(manifestSchema.shape.headline),
     aliases: { type: 'array', items: text },
+    ...{ stage: { type: 'string', enum: stages }, description: text, tags: texts(text) },
+    ...{ retired: ending, deleted: ending },
   }
   return {
     Live: object({ status: { const: 'up' } }),
@@ -214,10 +227,14 @@ function operationSchemas(): Record<string, JsonSchema> {
         type: 'array',
         items: object({
           ...{ name: text, latest_version: text, versions: { type: 'integer', minimum: 1 } },
-          aliases: texts(text),
+          ...{ aliases: texts(text), stages: texts(text) },
         }),
       },
       damaged: { type: 'array', items: object({ name: text, code: text, title: text }) },
+    }),
+    VersionsPage: object({
+      ...{ name: text, versions: { type: 'array', items: object(version) } },
+      ...{ total: { type: 'integer', minimum: 1 }, next: { type: ['string', 'null'] } },
     }),
     ModelVersion: object({
       ...version,
@@ -254,6 +271,7 @@ const meanings: Readonly<Record<number, string>> = {
   404: 'It does not exist',
   405: 'This address does not take this method',
   408: 'The request did not arrive in time',
+  410: 'It was there and is deleted',
   413: 'The body, or its structure, is larger than allowed',
   415: 'The body is not JSON in UTF-8, or packed in an unknown way',
   417: 'The expectation cannot be met',

@@ -1,12 +1,15 @@
-import { claimColumns } from '@claims/contracts'
+import { ClaimsError, claimColumns } from '@claims/contracts'
 import type { ModelRegistry, ModelVersion } from '@claims/registry'
-import { Router } from 'express'
+import { Router, type Request } from 'express'
 import { claimJsonSchema } from '../claim-json-schema.ts'
 import { mount } from '../http/mount.ts'
 import { sendJson } from '../http/send.ts'
 import type { ModelHolder } from '../model-holder.ts'
 
-/** `GET /api/v1/models/current`, and with a registry `/api/v1/models` and `/api/v1/models/{name}/versions/{version}`. */
+/**
+ * `GET /api/v1/models/current`, and with a registry `/api/v1/models`, `/api/v1/models/{name}/versions` and
+ * `/api/v1/models/{name}/versions/{version}`.
+ */
 export function modelRoutes(options: { holder: ModelHolder; registry: ModelRegistry | undefined }): Router {
   const { holder, registry } = options
   const router = Router()
@@ -32,6 +35,17 @@ export function modelRoutes(options: { holder: ModelHolder; registry: ModelRegis
       })
     },
   })
+  mount(router, '/api/v1/models/:name/versions', {
+    get: async (request, response) => {
+      const name = String(request.params['name'])
+      const limit = oneOf(request.query, 'limit')
+      const page = await registry.versionsPage(name, {
+        limit: limit === undefined ? undefined : Number(/^\d{1,9}$/.test(limit) ? limit : NaN),
+        cursor: oneOf(request.query, 'cursor'),
+      })
+      sendJson(response, 200, { name, ...page, next: page.next ?? null })
+    },
+  })
   const details = createDetails(registry)
   mount(router, '/api/v1/models/:name/versions/:version', {
     get: async (request, response) => {
@@ -41,6 +55,15 @@ export function modelRoutes(options: { holder: ModelHolder; registry: ModelRegis
     },
   })
   return router
+}
+
+/** A parameter of the query, given at most once. */
+function oneOf(query: Request['query'], field: string): string | undefined {
+  const value = query[field]
+  if (value === undefined || typeof value === 'string') return value
+  throw new ClaimsError('invalid_parameter', `The ${field} is given more than once`, {
+    problems: [{ field, problem: 'is given more than once', allowed: 'one value' }],
+  })
 }
 
 /** Versions whose details are kept. */
