@@ -8,8 +8,8 @@ const floors = [
   ['preprocessing'],
   ['features', 'leakage', 'models', 'blueprints'],
   ['evaluation', 'scoring', 'database'],
-  ['registry', 'pipeline', 'predictions'],
-  ['serving', 'governance', 'monitoring', 'jobs', 'security'],
+  ['registry', 'pipeline'],
+  ['serving', 'governance', 'predictions', 'monitoring', 'jobs', 'security'],
 ]
 /** The only arrows between two packages of one floor. */
 const withinFloor = [

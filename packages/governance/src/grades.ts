@@ -2,7 +2,7 @@ import { wilsonInterval } from '@claims/evaluation'
 import type { Policy, ReferenceProfile } from '@claims/contracts'
 
 /** Grades by the calibrated probability, lowest risk first: the bands of the policy. */
-export const gradeNames = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
+const gradeNames = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
 
 const level = 0.95
 

@@ -51,7 +51,7 @@ export interface ModelFacts {
 }
 
 /** Files of a bundle that documents are made of. */
-export type RecordFile =
+type RecordFile =
   'manifest.json' | 'evaluation.json' | 'policy.json' | 'reference-profile.json' | 'test-predictions.bin'
 
 /** A version and what its bundle says. */

@@ -62,7 +62,7 @@ function lines(titles: readonly string[], rows: readonly (readonly string[])[]):
 }
 
 /** A value for a reader. */
-export function textOf(value: FactValue): string {
+function textOf(value: FactValue): string {
   if (typeof value === 'number') return numberText(value)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return typeof value === 'string' ? value : value.join(', ')

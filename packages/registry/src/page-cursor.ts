@@ -10,7 +10,7 @@ export interface PagedList {
 /** How many a page holds where nobody says. */
 const usualLimit = 50
 /** Most of one page. */
-export const largestPage = 1_000
+const largestPage = 1_000
 
 /**
  * The text that stands for a place in a list, for the next page. Nothing is to be read out of it.

@@ -14,7 +14,7 @@ const secretSubject = '0'.repeat(32)
 const secretKind = 'secret'
 
 /** Kind of a subject that stands for one prediction, since its row names nobody. */
-export const predictionKind = 'prediction'
+const predictionKind = 'prediction'
 
 /** Whom a row is about: kind and value of the id; null where the row names nobody. */
 export type Identity = { readonly kind: string; readonly id: string } | null

@@ -6,7 +6,7 @@ export type MlflowStage = 'None' | 'Staging' | 'Production' | 'Archived'
 const stages: readonly MlflowStage[] = ['None', 'Staging', 'Production', 'Archived']
 
 /** What of a registered model of MLflow a reference means. */
-export type MlflowTarget =
+type MlflowTarget =
   | { readonly kind: 'version'; readonly version: string }
   | { readonly kind: 'alias'; readonly alias: string }
   | { readonly kind: 'stage'; readonly stage: MlflowStage }

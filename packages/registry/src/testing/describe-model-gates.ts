@@ -11,7 +11,7 @@ import { parseConstraint } from '../gates/parse-constraint.ts'
 import { detailsOf } from '../history/details/details-of.ts'
 import type { PromotionPolicy } from '../history/details/policy-details.ts'
 import type { ModelRegistry } from '../model-registry.ts'
-import type { ModelRegistryFixture } from './describe-model-registry.ts'
+import type { ModelRegistryFixture } from './model-registry-fixture.ts'
 import { TestPerson } from './second-person.ts'
 
 const day = 86_400_000

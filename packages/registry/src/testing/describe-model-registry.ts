@@ -4,18 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ModelRegistry } from '../model-registry.ts'
+import type { ModelRegistryFixture } from './model-registry-fixture.ts'
 import { describeModelGates } from './describe-model-gates.ts'
 import { TestPerson } from './second-person.ts'
 import { writeExampleBundle } from '../example/example-bundle.ts'
 import { testModelVersions } from './test-model-versions.ts'
-
-/** What an implementation gives the suite. */
-export interface ModelRegistryFixture {
-  readonly registry: ModelRegistry
-  /** A second client of the same registry, as another process would have it. */
-  readonly other: ModelRegistry
-  readonly dispose?: () => Promise<void>
-}
 
 /** Parts of the contract that an implementation may lack, with the reason. */
 export interface ModelRegistryUnsupported {

@@ -6,9 +6,6 @@ export {
   type DocumentStoreFixture,
   type LedgerFixture,
 } from '@claims/contracts/testing'
-export {
-  describeModelRegistry,
-  type ModelRegistryFixture,
-  type ModelRegistryUnsupported,
-} from './describe-model-registry.ts'
+export { describeModelRegistry, type ModelRegistryUnsupported } from './describe-model-registry.ts'
+export type { ModelRegistryFixture } from './model-registry-fixture.ts'
 export { TestPerson, type TestApproval } from './second-person.ts'

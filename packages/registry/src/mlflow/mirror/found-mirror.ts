@@ -64,7 +64,7 @@ export async function readMirror(
  * @param holds whether a version of MLflow holds the bundle with a manifest
  * @returns MLflow's version by version of the registry
  */
-export async function mapVersions(
+async function mapVersions(
   wanted: WantedMirror,
   versions: readonly ModelVersion[],
   holds: (version: ModelVersion, manifestSha256: string) => Promise<boolean>,
