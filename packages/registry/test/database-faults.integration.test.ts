@@ -135,10 +135,6 @@ class InterruptedLedger implements Ledger {
     return appended.value
   }
 
-  inspect(): ReturnType<Ledger['inspect']> {
-    return this.#ledger.inspect()
-  }
-
   drop(...[name, last, record]: Parameters<Ledger['drop']>): ReturnType<Ledger['drop']> {
     return this.#ledger.drop(name, last, record)
   }
