@@ -1,7 +1,8 @@
 import { homedir } from 'node:os'
-import { stateDirectory } from '@claims/registry'
+import { stateDirectory, type MlflowModels } from '@claims/registry'
 import type { UnknownFields } from '@claims/serving'
 import { z } from 'zod'
+import { openMlflowModels } from './mlflow-models.ts'
 import {
   parseSettings,
   setVariables,
@@ -35,7 +36,7 @@ const schema = z
     CLAIMS_HOME_DEFAULT: z.string().optional(),
     /** Directory of the bundle to serve. */
     CLAIMS_BUNDLE: z.string().optional(),
-    /** Registered model to serve: NAME, NAME@ALIAS or NAME@VERSION. */
+    /** Model to serve: NAME, NAME@ALIAS or NAME@VERSION; of MLflow models:/NAME@ALIAS or models:/NAME/VERSION. */
     CLAIMS_MODEL: z.string().optional(),
   })
   .refine((c) => (c.CLAIMS_BUNDLE === undefined) !== (c.CLAIMS_MODEL === undefined), {
@@ -102,6 +103,13 @@ export function readStorage(variables: Readonly<Record<string, string | undefine
   const { CLAIMS_ENVIRONMENT, DATABASE_URL, ARTIFACTS_URI, CLAIMS_PLAINTEXT_HOSTS } = sharedSettings
   const shape = { CLAIMS_ENVIRONMENT, DATABASE_URL, ARTIFACTS_URI, CLAIMS_PLAINTEXT_HOSTS }
   return storageOf(parseSettings(z.object(shape), setVariables(variables)), homeOf(variables))
+}
+
+/** Models of MLflow, where the environment alone says which server. @param variables by name */
+export function readMlflowModels(
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): MlflowModels {
+  return openMlflowModels(variables, homeOf(variables))
 }
 
 function homeOf(variables: Readonly<Record<string, string | undefined>>): string {

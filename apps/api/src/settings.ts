@@ -18,6 +18,7 @@ export const sharedSettings: {
   readonly ARTIFACTS_URI: z.ZodType<string | undefined>
   readonly CLAIMS_MASTER_KEY_FILE: z.ZodType<string | undefined>
   readonly CLAIMS_PLAINTEXT_HOSTS: z.ZodType<readonly string[]>
+  readonly MLFLOW_TRACKING_URI: z.ZodType<string | undefined>
 } = Object.freeze({
   /** Production refuses to serve without authentication. */
   CLAIMS_ENVIRONMENT: z.enum(['development', 'test', 'production']).default('development'),
@@ -34,6 +35,8 @@ export const sharedSettings: {
   ARTIFACTS_URI: z.string().min(1).optional(),
   /** File of the key that personal data is sealed under; one in CLAIMS_HOME where absent, except in production. */
   CLAIMS_MASTER_KEY_FILE: z.string().min(1).optional(),
+  /** Server of MLflow: what `models:/` references mean, where trainings are tracked and the registry is mirrored. */
+  MLFLOW_TRACKING_URI: z.string().min(1).optional(),
   /** Hosts of PostgreSQL and S3 that production may reach in plaintext, separated by commas. */
   CLAIMS_PLAINTEXT_HOSTS: z
     .string()

@@ -1,11 +1,17 @@
 import { resolve } from 'node:path'
 import { ClaimsError, systemClock, toClaimsError } from '@claims/contracts'
 import { loadScorer } from '@claims/scoring'
-import { parseModelReference, type ModelRegistry, type OpenRegistry } from '@claims/registry'
+import {
+  parseModelReference,
+  type MlflowModels,
+  type ModelRegistry,
+  type OpenRegistry,
+} from '@claims/registry'
 import {
   createApi,
   createMetrics,
   defaultLimits,
+  followModel,
   followRegistry,
   ModelHolder,
   ScoringThread,
@@ -20,10 +26,11 @@ import {
   type ThreadSettings,
   type UnknownFields,
 } from '@claims/serving'
-import { readStorage } from './config.ts'
+import { readMlflowModels, readStorage } from './config.ts'
 import { describeSource } from './describe-source.ts'
 import { createLogger } from './logger.ts'
 import { catalogModule, modelCatalog } from './model-catalog.ts'
+import { isOfMlflow, mlflowServed, type MlflowServed } from './mlflow-reference.ts'
 import { requireSafeListening } from './require-safe-listening.ts'
 import type { Environment, LogLevel } from './settings.ts'
 import { openStorage, unimportedText, type Storage } from './storage.ts'
@@ -34,8 +41,13 @@ const defaultPollMilliseconds = 1_000
 export interface StartApiOptions {
   /** Directory of a bundle; this or `model`. */
   readonly bundle?: string | undefined
-  /** Registered model: NAME (its champion), NAME@ALIAS or NAME@VERSION. */
+  /**
+   * Registered model: NAME (its champion), NAME@ALIAS or NAME@VERSION; or one of MLflow: models:/NAME@ALIAS,
+   * models:/NAME/VERSION, models:/NAME/Production, models:/NAME/latest.
+   */
   readonly model?: string | undefined
+  /** Models of MLflow. Default: those of the server that the environment names. */
+  readonly mlflowModels?: MlflowModels | undefined
   /** The registry, closed by the caller. Default: the one that `storage` names. */
   readonly registry?: ModelRegistry | undefined
   /** Where the registry is that is opened here. Default: where the environment says. */
@@ -101,15 +113,16 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const { guard, protocols } = options
   if (guard === undefined) requireSafeListening(environment, host)
   const logger = options.logger ?? createLogger(options.logLevel ?? 'info')
+  const ofMlflow = mlflowOf(options, logger)
   const opened = await registryOf(options, logger)
   const { registry } = opened
   const everyMilliseconds = options.pollMilliseconds ?? defaultPollMilliseconds
   const { model } = options
   const follows =
-    registry !== undefined &&
-    model !== undefined &&
-    parseModelReference(model).version === undefined &&
-    everyMilliseconds > 0
+    everyMilliseconds > 0 &&
+    (ofMlflow === undefined
+      ? registry !== undefined && model !== undefined && parseModelReference(model).version === undefined
+      : ofMlflow.followed !== undefined)
   const { xgboostLibrary } = options
   const catalog = modelCatalog({ xgboostLibrary })
   const metrics = createMetrics()
@@ -137,11 +150,11 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   let server: RunningServer
   let served: ServedModel
   try {
-    served = await holder.serve(await sourceOf(options, registry))
+    served = await holder.serve(await (ofMlflow?.first() ?? sourceOf(options, registry)))
     const app = createApi({
       ...{ holder, registry, environment, logger, metrics, shutdown: shutdown.signal },
       ...{ unknownFields: options.unknownFields, guard, protocols },
-      source: () => sourceStatus(options, { follows, environment, ...opened }),
+      source: () => sourceStatus(options, { follows, environment, ofMlflow, ...opened }),
     })
     server = await startServer(app, {
       ...{ host, port, metrics, logger },
@@ -157,13 +170,14 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     throw error
   }
   const { name, version } = served
-  const following = follows
-    ? followRegistry({
-        ...{ registry, reference: model, holder, logger, metrics, everyMilliseconds },
-        watch: opened.opened?.watch,
-        signal: shutdown.signal,
-      })
-    : Promise.resolve()
+  const told = { holder, logger, metrics, everyMilliseconds, signal: shutdown.signal }
+  const following = !follows
+    ? Promise.resolve()
+    : ofMlflow?.followed !== undefined
+      ? followModel({ ...told, followed: ofMlflow.followed })
+      : registry !== undefined && model !== undefined
+        ? followRegistry({ ...told, registry, reference: model, watch: opened.opened?.watch })
+        : Promise.resolve()
   const { url } = server
   logger.info({ url, model_name: name, model_version: version, environment, threads }, `listening on ${url}`)
   if (guard === undefined)
@@ -210,7 +224,7 @@ async function registryOf(options: StartApiOptions, logger: Logger): Promise<Use
   const storage = options.storage ?? readStorage()
   try {
     const opened = await openStorage(storage, {
-      create: options.model !== undefined,
+      create: needsRegistry(options),
       // Zero is no pause: nothing is followed then.
       pollMilliseconds: options.pollMilliseconds === 0 ? undefined : options.pollMilliseconds,
     })
@@ -220,21 +234,33 @@ async function registryOf(options: StartApiOptions, logger: Logger): Promise<Use
       logger.warn({ models: unimported }, `${unimportedText(unimported)}; claims models import-directory`)
     return { registry, opened, artifactsUri: storage.artifactsUri, close: () => opened.close() }
   } catch (error) {
-    if (options.bundle === undefined) throw error
-    // A bundle is served without a registry.
+    if (needsRegistry(options)) throw error
+    // A bundle, and a model of MLflow, is served without a registry.
     const { code, message } = toClaimsError(error)
     if (code !== 'file_not_found') logger.warn({ code }, `models of the registry are not shown: ${message}`)
     return { close: () => Promise.resolve() }
   }
 }
 
+function needsRegistry({ model }: StartApiOptions): boolean {
+  return model !== undefined && !isOfMlflow(model)
+}
+
+/** The model of MLflow that is to be served; undefined where it is none. */
+function mlflowOf({ model, mlflowModels }: StartApiOptions, logger: Logger): MlflowServed | undefined {
+  return isOfMlflow(model) ? mlflowServed(mlflowModels ?? readMlflowModels(), model, logger) : undefined
+}
+
 function sourceStatus(
   { bundle, model = '' }: StartApiOptions,
   facts: Pick<UsedRegistry, 'opened' | 'artifactsUri'> & {
+    readonly ofMlflow: MlflowServed | undefined
     readonly follows: boolean
     readonly environment: Environment
   },
 ): SourceStatus {
+  if (facts.ofMlflow !== undefined)
+    return { kind: 'mlflow', address: facts.ofMlflow.address, reference: model, follows: facts.follows }
   if (bundle === undefined) return describeSource({ ...facts, reference: model })
   return {
     kind: 'bundle',

@@ -18,15 +18,17 @@ const configSchema = z.object({
   ...sharedSettings,
   /** Threads for training; scoring uses one. */
   CLAIMS_THREADS: threadsSetting(Math.min(availableParallelism(), 8)),
-  /** Tracking server of MLflow; where absent nothing is tracked. */
-  MLFLOW_TRACKING_URI: z.string().min(1).optional(),
   MLFLOW_EXPERIMENT_NAME: z.string().min(1).default('claims'),
+  /** How long a command waits for MLflow to take what it changed in the registry; the rest waits for reconcile. */
+  CLAIMS_MIRROR_SECONDS: z.coerce.number().min(0).max(86_400).default(5),
 })
 
 /** Where trainings are tracked. */
 export interface TrackingConfig {
   readonly trackingUri: string
   readonly experimentName: string
+  /** How long a command waits for the mirror of what it changed. */
+  readonly mirrorMilliseconds: number
 }
 
 /** Settings of the command line, from the environment and an optional JSON file. */
@@ -75,7 +77,11 @@ function readConfig(
     mlflow:
       data.MLFLOW_TRACKING_URI === undefined
         ? undefined
-        : { trackingUri: data.MLFLOW_TRACKING_URI, experimentName: data.MLFLOW_EXPERIMENT_NAME },
+        : {
+            trackingUri: data.MLFLOW_TRACKING_URI,
+            experimentName: data.MLFLOW_EXPERIMENT_NAME,
+            mirrorMilliseconds: 1000 * data.CLAIMS_MIRROR_SECONDS,
+          },
     storage: storageOf(data, home),
     masterKeyFile: data.CLAIMS_MASTER_KEY_FILE,
     port: data.PORT,

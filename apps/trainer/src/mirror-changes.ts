@@ -14,9 +14,6 @@ import type { CommandContext } from './context.ts'
 import { modelCatalog } from './model-catalog.ts'
 import { openMlflow } from './open-mlflow.ts'
 
-/** How long a command waits for MLflow after its own work is done. */
-const limitMilliseconds = 5000
-
 /** What this installation remembers of its mirrors. */
 export function mirrorMemory(config: Config): MirrorMemory {
   return new MirrorMemory(join(config.home, 'mlflow-mirror'))
@@ -49,20 +46,25 @@ export async function mirrorChanges(
   context: Pick<CommandContext, 'config' | 'output' | 'signal'>,
 ): Promise<void> {
   const { config, output } = context
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(limitMilliseconds)])
+  const limit = config.mlflow?.mirrorMilliseconds ?? 0
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(limit)])
   const memory = mirrorMemory(config)
   for (const name of names.filter((one) => !one.startsWith('_'))) {
     try {
-      const mlflow = openMlflow(config, { retries: 1, timeoutMilliseconds: limitMilliseconds })
+      const mlflow = openMlflow(config, { retries: 1, timeoutMilliseconds: Math.max(limit, 1000) })
       const result = await mirrorModel(mirrorParts(opened, mlflow, { config, signal }), name)
       await memory.write(result.address, name, result)
       for (const line of describeMirrored(result)) output.note(line)
     } catch (thrown) {
       const error = toClaimsError(thrown)
-      const waiting = await waitingOf(opened, name, config)
-      const away = error.code === 'aborted' || error.code === 'tracking_unavailable'
-      const what = `${waiting} of ${name} ${waiting === '1 change' ? 'waits' : 'wait'}; claims mlflow reconcile sends ${waiting === '1 change' ? 'it' : 'them'}`
-      output.note(away ? `MLflow is away: ${what}` : `MLflow was not told: ${error.message}: ${what}`)
+      const what = waitingText(name, await waitingOf(opened, name, config))
+      const why =
+        error.code === 'tracking_unavailable'
+          ? 'MLflow is away'
+          : error.code === 'aborted'
+            ? `MLflow was not done in ${String(limit / 1000)} s`
+            : `MLflow was not told: ${error.message}`
+      output.note(`${why}: ${what}`)
     }
   }
 }
@@ -72,16 +74,21 @@ async function waitingOf(
   { ledger }: Pick<OpenRegistry, 'ledger'>,
   name: string,
   config: Config,
-): Promise<string> {
+): Promise<number | null> {
   try {
     const entries = (await ledger.read(name)).length
     const address = openMlflow(config).transport.trackingUri
     const known = (await mirrorMemory(config).read(address, name))?.position ?? 0
-    const count = Math.max(1, entries - known)
-    return `${count.toLocaleString('en')} ${count === 1 ? 'change' : 'changes'}`
+    return Math.max(1, entries - known)
   } catch {
-    return 'all changes'
+    return null
   }
+}
+
+function waitingText(name: string, count: number | null): string {
+  if (count === 1) return `1 change of ${name} waits; claims mlflow reconcile sends it`
+  const changes = count === null ? 'changes' : `${count.toLocaleString('en')} changes`
+  return `${changes} of ${name} wait; claims mlflow reconcile sends them`
 }
 
 /** What a person should know of what was sent. */

@@ -9,6 +9,7 @@ import {
   type OpenRegistry,
 } from '@claims/registry'
 import { loadScorer, type Scorer } from '@claims/scoring'
+import type { Config } from './config.ts'
 import type { CommandContext } from './context.ts'
 import type { ModelOptions } from './command-options.ts'
 import { modelCatalog } from './model-catalog.ts'
@@ -63,6 +64,11 @@ export async function openModel(options: ModelOptions, context: ModelContext): P
   )
 }
 
+/** Models of the server that the configuration names. @throws ClaimsError `invalid_configuration` where it names none */
+export function mlflowModels(config: Config): MlflowModels {
+  return new MlflowModels({ mlflow: openMlflow(config), cache: bundlesOfMlflow(config.home) })
+}
+
 /**
  * A model of MLflow by its reference. What was taken where the reference leaves it open, and what nobody vouches for, is
  * noted.
@@ -73,8 +79,7 @@ export async function resolveAtMlflow(
   reference: string,
   { config, output, signal }: ModelContext,
 ): Promise<MlflowModel> {
-  const models = new MlflowModels({ mlflow: openMlflow(config), cache: bundlesOfMlflow(config.home) })
-  const found = await models.resolve(reference, { signal })
+  const found = await mlflowModels(config).resolve(reference, { signal })
   for (const note of found.notes) output.note(`note: ${note}`)
   for (const warning of found.warnings) output.note(`warning: ${warning}`)
   return found

@@ -104,12 +104,8 @@ export type { DamagedVersion, ImportedModel } from './import/import-model.ts'
 export { openRegistry, type OpenRegistry, type RegistryPlace } from './open-registry.ts'
 export { MlflowModels, type MlflowModel, type MlflowModelsParts } from './mlflow/mlflow-models.ts'
 export { isMlflowReference, parseMlflowReference } from './mlflow/parse-mlflow-reference.ts'
-export {
-  mirrorModel,
-  type MirrorParts,
-  type MirrorResult,
-  type MirrorRow,
-} from './mlflow/mirror/mirror-model.ts'
+export { mirrorModel } from './mlflow/mirror/mirror-model.ts'
+export type { MirrorParts, MirrorResult, MirrorRow } from './mlflow/mirror/mirror-parts.ts'
 export { mirrorStatus, type MirrorStatus } from './mlflow/mirror/mirror-status.ts'
 export { MirrorMemory, type RememberedPlace } from './mlflow/mirror/mirror-memory.ts'
 export type { VersionContent } from './mlflow/mirror/mirror-version.ts'

@@ -24,6 +24,12 @@ export { startServer, type RunningServer, type ServerOptions } from './start-ser
 export type { UnknownFields } from './scoring/check-fields.ts'
 export { ScoringThread, type ScoringThreadOptions } from './scoring/scoring-thread.ts'
 export type { CatalogModule, ThreadSettings } from './scoring/thread-messages.ts'
-export { followRegistry, type FollowOptions } from './follow-registry.ts'
+export {
+  followModel,
+  followRegistry,
+  type FollowedModel,
+  type FollowModelOptions,
+  type FollowOptions,
+} from './follow-registry.ts'
 export { problemOf } from './problem-of.ts'
-export type { BundleSource, RegistrySource, SourceStatus } from './source-status.ts'
+export type { BundleSource, MlflowSource, RegistrySource, SourceStatus } from './source-status.ts'

@@ -37,5 +37,18 @@ export interface BundleSource {
   readonly place?: string
 }
 
+/** A model of MLflow. */
+export interface MlflowSource {
+  readonly kind: 'mlflow'
+  /** Never set: where MLflow did not answer, the model's `last_failure` says so. */
+  readonly status?: never
+  /** Of the server, without credentials. */
+  readonly address: string
+  /** What is served of it, such as `models:/motor@champion`. */
+  readonly reference: string
+  /** Whether a change of what the reference means is served by itself. */
+  readonly follows: boolean
+}
+
 /** Where the model that serves comes from, for `/health`. */
-export type SourceStatus = BundleSource | RegistrySource
+export type SourceStatus = BundleSource | RegistrySource | MlflowSource

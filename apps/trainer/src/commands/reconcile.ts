@@ -37,10 +37,8 @@ export async function reconcileMirror(
         const remembered = (await memory.read(address, name))?.position
         const result = await reconcileModel(parts, name, { ...options, remembered })
         if (!dryRun) await memory.write(address, name, result)
-        for (const row of result.rows) {
-          output.line(describeRow(row))
-          rows.push({ model: name, ...row })
-        }
+        for (const line of describeRows(result.rows)) output.line(line)
+        rows.push(...result.rows.map((row) => ({ model: name, ...row })))
         for (const note of result.notes) output.note(`note: at MLflow ${note}`)
       } catch (error) {
         const own = error instanceof ClaimsError && ofOneModel.has(error.code)
@@ -76,6 +74,16 @@ async function sendSpool({ config, output, signal }: CommandContext): Promise<vo
       `Not everything that waits could be sent to MLflow: ${failed.message}`,
       { cause: failed },
     )
+}
+
+/** Tags that were sent as they should be are told by their number. */
+function describeRows(rows: readonly MirrorRow[]): readonly string[] {
+  const plain = ({ what, state }: MirrorRow): boolean => state === 'sent' && what.endsWith('_tag')
+  const tags = rows.filter(plain).length
+  return [
+    ...rows.filter((row) => !plain(row)).map(describeRow),
+    ...(tags === 0 ? [] : [`sent      ${String(tags)} ${tags === 1 ? 'tag' : 'tags'} beside`]),
+  ]
 }
 
 function describeRow({ state, what, subject, registry, mlflow, problem }: MirrorRow): string {

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { readServingSettings, startApi } from '@claims/api'
+import { isMlflowReference } from '@claims/registry'
 import type { CommandContext } from '../context.ts'
 import type { ServeOptions } from '../command-options.ts'
-import { requireOneModel } from '../open-model.ts'
+import { mlflowModels, requireOneModel } from '../open-model.ts'
 
 /** `claims serve` */
 export async function serve(options: ServeOptions, { config, output, signal }: CommandContext): Promise<0> {
@@ -11,6 +12,8 @@ export async function serve(options: ServeOptions, { config, output, signal }: C
     bundle: options.bundle,
     model: options.model,
     storage: config.storage,
+    ...(options.model !== undefined &&
+      isMlflowReference(options.model) && { mlflowModels: mlflowModels(config) }),
     host: options.host,
     port: options.port ?? config.port,
     environment: config.environment,

@@ -25,16 +25,13 @@ export async function modelSource(
   version: ModelVersion,
   call: { readonly signal?: AbortSignal } = {},
 ): Promise<ArtifactFolder> {
-  let { name, source, runId } = version
-  let number = version.version
+  let { source, runId } = version
   for (let copy = 0; copy < mostCopies; copy += 1) {
     const logged = /^models:\/(m-[^/@]+)$/.exec(source)?.[1]
     if (logged !== undefined) return { owner: { modelId: logged }, path: '' }
     const other = /^models:\/([^/]+)\/(\d+)$/.exec(source)
     if (other !== null) {
-      const [, otherName = '', otherNumber = ''] = other
-      name = otherName
-      number = otherNumber
+      const [, name = '', number = ''] = other
       ;({ source, runId } = await mlflow.modelVersions.get({ name, version: number }, call))
       continue
     }

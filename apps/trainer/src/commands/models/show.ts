@@ -35,12 +35,10 @@ export async function showModel({ model }: { readonly model: string }, context: 
 
 async function showMlflowModel(reference: string, context: CommandContext): Promise<0> {
   const { output } = context
-  const { name, version, address, manifest, manifestSha256, notes, warnings, locate } = await resolveAtMlflow(
-    reference,
-    context,
-  )
+  const found = await resolveAtMlflow(reference, context)
+  const { name, version, address, manifest, manifestSha256, notes, warnings } = found
   const { headline, model } = manifest
-  const directory = await locate()
+  const directory = await found.locate()
   output.line(`${name}, version ${version} of MLflow at ${address}, ${model.kind}`)
   output.line(
     `test AUC ${headline.roc_auc.toFixed(3)} (${headline.roc_auc_lower.toFixed(3)} to ${headline.roc_auc_upper.toFixed(3)}), promotable: ${headline.promotable ? 'yes' : 'no'}`,

@@ -1,6 +1,7 @@
 import { atMlflow } from '../mlflow-failure.ts'
 import { findModel, placeOf } from './found-mirror.ts'
-import { readLedger, type MirrorParts } from './mirror-model.ts'
+import { readLedger } from './mirror-model.ts'
+import type { MirrorParts } from './mirror-parts.ts'
 
 /** How far a history is at MLflow. */
 export interface MirrorStatus {

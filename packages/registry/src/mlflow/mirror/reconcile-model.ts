@@ -4,15 +4,8 @@ import { atMlflow } from '../mlflow-failure.ts'
 import { versionTags } from '../mlflow-tags.ts'
 import { findModel, findRenamed, placeOf, readMirror, type FoundMirror } from './found-mirror.ts'
 import { mirrorDifferences, type MirrorDifference } from './mirror-difference.ts'
-import {
-  markPlace,
-  numbersOf,
-  readLedger,
-  requireNoPrompt,
-  type MirrorParts,
-  type MirrorResult,
-  type MirrorRow,
-} from './mirror-model.ts'
+import { markPlace, numbersOf, readLedger, requireNoPrompt } from './mirror-model.ts'
+import type { MirrorParts, MirrorResult, MirrorRow } from './mirror-parts.ts'
 import { bundleFaults, restoreFiles, type BundleFault } from './mirrored-bundle.ts'
 import { mirrorVersion } from './mirror-version.ts'
 import { openRegistered } from './open-registered.ts'

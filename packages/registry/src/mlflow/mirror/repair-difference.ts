@@ -2,7 +2,7 @@ import { ClaimsError } from '@claims/contracts'
 import { MlflowError } from '@claims/mlflow'
 import { openRegistered } from './open-registered.ts'
 import type { Repair } from './mirror-difference.ts'
-import type { MirrorParts } from './mirror-model.ts'
+import type { MirrorParts } from './mirror-parts.ts'
 import { mirrorVersion } from './mirror-version.ts'
 
 /** What to repair. */
