@@ -32,7 +32,7 @@ const setting: ReadonlySet<string> = new Set([
  *   are wrong, `aborted`, `damaged_bundle` for a broken transfer, else `tracking_refused`; what is no error of MLflow, as
  *   it is
  */
-export function mlflowFailure(thrown: unknown, address: string): unknown {
+function mlflowFailure(thrown: unknown, address: string): unknown {
   if (!(thrown instanceof MlflowError)) return thrown
   const { code, message, retryable } = thrown
   if (code === 'aborted') return new ClaimsError('aborted', 'The work was aborted', { cause: thrown })
