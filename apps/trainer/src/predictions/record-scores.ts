@@ -1,12 +1,11 @@
 import { ClaimsError, type PredictionRecord } from '@claims/contracts'
 import type { RecordRows } from '@claims/pipeline'
 import { createPredictionRecorder, frameInputs, type RecordedModel } from '@claims/predictions'
-import { openBundle, parseModelReference, type Bundle } from '@claims/registry'
+import { isMlflowReference, openBundle, parseModelReference, type Bundle } from '@claims/registry'
 import { loadScorer, type Scorer } from '@claims/scoring'
 import type { ScoreCommandOptions } from '../command-options.ts'
-import type { CommandContext } from '../context.ts'
 import { modelCatalog } from '../model-catalog.ts'
-import { requireOneModel } from '../open-model.ts'
+import { requireOneModel, resolveAtMlflow, type ModelContext } from '../open-model.ts'
 import { systemUser } from '../system-user.ts'
 import { productFacts } from './product-facts.ts'
 import type { OpenPredictions } from './with-predictions.ts'
@@ -22,18 +21,19 @@ export interface RecordingScorer {
 }
 
 /**
- * Opens the model that the options name, so that what it scores is recorded. A bundle that is no registered version is kept
- * in the store of bundles first: without it no prediction of it could be made again.
+ * Opens the model that the options name, so that what it scores is recorded. A bundle that is no version of the registry
+ * here is kept in the store of bundles first: without it no prediction of it could be made again.
  *
  * @throws ClaimsError `idempotency_conflict` where the key stands for a run of another model; registry errors
  */
 export async function openRecordingScorer(
   options: ScoreCommandOptions,
   opened: OpenPredictions,
-  { config, output }: Pick<CommandContext, 'config' | 'output'>,
+  context: ModelContext,
 ): Promise<RecordingScorer> {
+  const { config, output } = context
   requireOneModel(options)
-  const { bundle, arm, ...named } = await namedModel(options, opened)
+  const { bundle, arm, ...named } = await namedModel(options, opened, context)
   const vault = await opened.vault()
   const run = await runOf(opened, options.idempotencyKey, {
     key: options.idempotencyKey === undefined ? '' : vault.idempotencyOf(options.idempotencyKey),
@@ -75,11 +75,19 @@ interface NamedModel extends Pick<RecordedModel, 'name' | 'version' | 'requested
 async function namedModel(
   { bundle: directory, model: reference = '' }: ScoreCommandOptions,
   { registry, artifacts }: OpenPredictions,
+  context: ModelContext,
 ): Promise<NamedModel> {
   if (directory !== undefined) {
     const bundle = await openBundle(directory)
     await artifacts.put(bundle)
     return { bundle, name: bundle.manifest.name, version: null, requested: 'a bundle', arm: 'none' }
+  }
+  if (isMlflowReference(reference)) {
+    const found = await resolveAtMlflow(reference, context)
+    const bundle = await found.open()
+    await artifacts.put(bundle)
+    // The version is MLflow's, and none of the registry here; what was asked for says it.
+    return { bundle, name: found.name, version: null, requested: reference, arm: 'none' }
   }
   const resolved = await registry.resolve(reference)
   const { name, version } = resolved

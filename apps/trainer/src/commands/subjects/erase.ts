@@ -44,7 +44,7 @@ export async function eraseSubject(options: EraseSubjectOptions, context: Comman
   const done = erased.subjects.length > 0
   output.line(
     done
-      ? `erased            subject ${subject}: the personal data of ${String(erased.predictions)} predictions cannot be opened any more`
+      ? `erased            subject ${subject}: the personal data of ${String(erased.predictions)} prediction${erased.predictions === 1 ? '' : 's'} cannot be opened any more`
       : `erased            nothing: subject ${subject} was erased before`,
   )
   for (const where of erased.remains) output.line(`may remain        ${where}`)
