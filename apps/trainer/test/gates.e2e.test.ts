@@ -122,6 +122,12 @@ describe('gates', () => {
     ]
     expect(await run(...sign, ...reason, '--actor', 'linus')).toMatchObject({ code: 0 })
     expect((await run(...weaken)).stdout).toContain('fraud demands 0 approvals')
+    await writeFile(
+      folder.at('place.json'),
+      '{"format_version": 1, "constraints": [{"metric": "recall", "on": "train", "operator": ">", "limit": 1}]}',
+    )
+    const place = await run('models', 'policy', 'fraud', '--file', folder.at('place.json'), ...reason)
+    expect(place).toMatchObject({ code: 2, stderr: expect.stringContaining('must be "test", "out_of_time"') })
     await writeFile(folder.at('wrong.json'), '{"format_version": 1, "approvals": -1, "more": 1}')
     expect(
       await run('models', 'policy', 'fraud', '--file', folder.at('wrong.json'), ...reason),

@@ -60,10 +60,10 @@ const metricSchema = z.object({
 })
 
 /** Schema of the rows that a metric is measured on. */
-export const evidencePlaceSchema: z.ZodType<EvidencePlace> = z.union([
-  z.enum(['test', 'out_of_time']),
-  z.strictObject({ column: z.string().min(1), level: z.string() }),
-])
+export const evidencePlaceSchema: z.ZodType<EvidencePlace> = z.union(
+  [z.enum(['test', 'out_of_time']), z.strictObject({ column: z.string().min(1), level: z.string() })],
+  { error: 'must be "test", "out_of_time", or a group as an object of "column" and "level"' },
+)
 
 /** Schema of `details` of an evaluation that was added. */
 export const evidenceDetailsSchema: z.ZodType<EvidenceDetails> = z.object({
