@@ -79,7 +79,7 @@ describe('--json prints exactly one document', () => {
     [
       'score',
       () => ['--data', folder.at('claims.csv'), '--bundle', folder.at('bundle'), '--out', folder.at('s.csv')],
-      ['rows', 'scored', 'rejected', 'high_risk', 'out', 'warnings'],
+      ['rows', 'scored', 'rejected', 'high_risk', 'recorded', 'out', 'warnings'],
     ],
     [
       'evaluate',

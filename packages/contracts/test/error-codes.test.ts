@@ -35,7 +35,7 @@ describe('the table of error codes', () => {
       'unreadable_storage',
     ]
     ofOurs.push('database_refused', 'database_outdated', 'database_newer', 'damaged_database')
-    ofOurs.push('damaged_record', 'damaged_document', 'wrong_master_key')
+    ofOurs.push('damaged_record', 'damaged_document', 'wrong_master_key', 'history_rewritten')
     for (const [code, entry] of table) {
       if (entry.exitCode === 70) expect(entry.status).toBe(500)
       if (entry.status === 500) expect(ofOurs).toContain(code)

@@ -255,8 +255,7 @@ export interface ModelRegistry {
   restore(name: string, version: string, change: Change): Promise<HistoryEntry>
 
   /**
-   * Gives up the bundle of a version; its line stays. Prediction records are looked through, which takes about a second for
-   * a million of them.
+   * Gives up the bundle of a version; its line stays. Every prediction record is looked through.
    *
    * @throws ClaimsError `version_in_use` where an alias points at it, where it is one of the last ten that were champion,
    *   where a rollback makes it champion, or where a prediction record names its bundle; `version_deleted`;

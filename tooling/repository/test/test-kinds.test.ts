@@ -80,7 +80,9 @@ describe('what a test file starts', () => {
     expect(asking).toContain('packages/mlflow/test/run.integration.test.ts')
     expect(asking).toContain('apps/trainer/test/tracking.integration.test.ts')
     expect(asking.filter((path) => kindOf(path) === 'unit')).toEqual([])
-    expect(asking.filter((path) => !/^(?:packages\/(?:mlflow|s3)|apps\/trainer)\//.test(path))).toEqual([])
+    expect(
+      asking.filter((path) => !/^(?:packages\/(?:mlflow|registry|s3)|apps\/trainer)\//.test(path)),
+    ).toEqual([])
   })
 
   test('a server of PostgreSQL is asked for by integration and e2e tests that import it', () => {

@@ -8,8 +8,8 @@ const pageRecords = 5_000
 /**
  * Which bundles prediction records name.
  *
- * It reads every record of every sequence until each bundle is found, since nothing indexes them by bundle: about 1 s for
- * 1,000,000 records, and the whole time where a bundle is named by none. Records of partitions that were dropped name nothing any more.
+ * It reads every record of every sequence until each bundle is found, since nothing indexes them by bundle, and all of
+ * them where a bundle is named by none. Records of partitions that were dropped name nothing any more.
  *
  * @param ledger that holds the records
  * @param hashes of the manifests of the bundles
