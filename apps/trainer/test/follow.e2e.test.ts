@@ -4,6 +4,7 @@ import { describeInstalled, startObjectStore, type ObjectStore } from '@claims/m
 import { startPostgres, type RunningPostgres } from '@claims/servers/postgres'
 import { ended, startClaims, temporaryFolder, type Ended, type Folder } from './claims-command.ts'
 import {
+  writeBlueprint,
   exampleClaim,
   newInstallation,
   serveModel,
@@ -53,7 +54,7 @@ function declare(kind: 'sqlite' | 'postgres'): void {
     const opened = await openStorage(installation.storage)
     for (const bundle of [...bundles, ...bundles]) await opened.registry.register('fraud', bundle)
     for (const version of ['1', '2'])
-      await opened.registry.promote('fraud', version, { actor: 'ada', reason: 'a test', override: true })
+      await opened.registry.promote('fraud', version, { actor: 'ada', reason: 'a test' })
     await opened.close()
   }, 120_000)
   afterEach(async () => {
@@ -92,7 +93,7 @@ function declare(kind: 'sqlite' | 'postgres'): void {
     const took: number[] = []
     for (const [words, version] of [
       [['rollback', 'fraud'], '1'],
-      [['promote', 'fraud@3', '--override'], '3'],
+      [['promote', 'fraud@3'], '3'],
       [['rollback', 'fraud', '--expected', '3'], '1'],
     ] as const) {
       const { code, stderr } = await run('models', ...words, ...change)
@@ -117,12 +118,20 @@ function declare(kind: 'sqlite' | 'postgres'): void {
     const apis = [await serve('fraud'), await serve('fraud@2')]
     const data = folder.at('claims-3.csv')
     const training = run(
-      ...['train', '--data', data, '--blueprint', 'claims', '--out', folder.at(`out-${kind}`)],
+      ...[
+        'train',
+        '--data',
+        data,
+        '--blueprint',
+        await writeBlueprint(folder),
+        '--out',
+        folder.at(`out-${kind}`),
+      ],
       ...['--register', 'fraud', '--folds', '2', '--models', 'logistic_regression'],
     )
     const promoted: (number | null)[] = []
     for (const version of ['3', '4', '1'])
-      promoted.push((await run('models', 'promote', `fraud@${version}`, '--override', ...change)).code)
+      promoted.push((await run('models', 'promote', `fraud@${version}`, ...change)).code)
     const trained = await training
     expect([trained.stderr, trained.code]).toEqual([expect.any(String), 0])
     expect(trained.stdout).toMatch(/^registered +fraud@5$/m)

@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { storageOf, type Storage } from '@claims/api/storage'
 import { claims as blueprint } from '@claims/blueprints'
+import type { Blueprint } from '@claims/contracts'
 import { migrate, openDatabase } from '@claims/database'
 import { generateClaims, writeClaims } from '@claims/ingestion'
 import type { ObjectStore } from '@claims/mlflow/testing'
@@ -10,14 +11,28 @@ import { train } from '@claims/pipeline'
 import { newPostgresDatabase, type NewDatabase, type RunningPostgres } from '@claims/servers/postgres'
 import { startClaims, type Folder } from './claims-command.ts'
 
+/** The claims, without costs and limits: a model of few rows may be promoted. */
+export const withoutLimits: Blueprint = {
+  ...blueprint,
+  costs: null,
+  selection: { ...blueprint.selection, constraints: {} },
+}
+
+/** Writes `withoutLimits` for commands. @returns its path */
+export async function writeBlueprint(folder: Folder): Promise<string> {
+  const path = folder.at('blueprint.json')
+  await writeFile(path, JSON.stringify(withoutLimits))
+  return path
+}
+
 /** Trains a small model into `folder`. @returns its bundle and the data */
 export async function trainSmall(folder: Folder, seed: number): Promise<{ bundle: string; data: string }> {
   const [data, bundle] = [folder.at(`claims-${String(seed)}.csv`), folder.at(`bundle-${String(seed)}`)]
   await writeClaims(data, generateClaims({ rows: 1500, seed }))
-  const candidates = blueprint.candidates.filter(({ kind }) => kind !== 'xgboost')
   await train({
     data,
-    by: { blueprint: { ...blueprint, candidates } },
+    by: { blueprint: withoutLimits },
+    models: ['logistic_regression'],
     out: bundle,
     folds: 2,
     seed,

@@ -9,6 +9,7 @@ import {
   type PythonProcess,
   type RunningMlflow,
 } from '@claims/mlflow/testing'
+import { writeBlueprint } from './installations.ts'
 import { claims, ended, startClaims, temporaryFolder, type Ended, type Folder } from './claims-command.ts'
 
 for (const version of ['2.22.5', '3.17.0'] as const)
@@ -33,7 +34,7 @@ for (const version of ['2.22.5', '3.17.0'] as const)
         folder.path,
         'train',
         '--blueprint',
-        'claims',
+        await writeBlueprint(folder),
         '--data',
         'claims.csv',
         ...how,
@@ -42,7 +43,7 @@ for (const version of ['2.22.5', '3.17.0'] as const)
       )
     }
     const promote = async (reference: string): Promise<Ended> =>
-      run('models', 'promote', reference, '--reason', 'besser für „Ada“', '--actor', 'ada', '--override')
+      run('models', 'promote', reference, '--reason', 'besser für „Ada“', '--actor', 'ada')
     beforeAll(async () => {
       folder = await temporaryFolder()
       server = await startMlflow({ version })

@@ -18,7 +18,7 @@ import {
   type Installation,
 } from './installations.ts'
 
-const change = { actor: 'ada', reason: 'a test', override: true }
+const change = { actor: 'ada', reason: 'a test' }
 let folder: Folder
 let bundles: string[]
 let installation: Installation
