@@ -127,7 +127,7 @@ answer = None
 
   test('says what it cuts of long and odd texts', async () => {
     const name = freshName()
-    const reason = `${'"\\'.repeat(4000)}\0 \uD800 end`
+    const reason = `${'"\\'.repeat(4000)}\u0001 𝄞 end`
     await here.registry.register(name, exampleBundle({ seed: 6 }), { actor: 'ada', notes: 'n'.repeat(9000) })
     await here.registry.promote(name, '1', { actor: 'ada', reason })
     const { notes, position } = await mirrorModel(here.parts, name)

@@ -11,7 +11,7 @@ const mostBytes = 400_000
 
 /** Refuses a text that is too long or is no text: half of a character, or a NUL. */
 export function requireText(field: string, value: string): void {
-  const allowed = `at most ${String(longestText)} characters of text`
+  const allowed = `at most ${longestText.toLocaleString('en')} characters of text, without NUL and halves of characters`
   if (value.length > longestText || !isText(value)) throw invalidParameter(field, shown(value), allowed)
 }
 
