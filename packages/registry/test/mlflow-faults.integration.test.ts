@@ -51,8 +51,7 @@ describeServers('a mirror through faults', (server) => {
       const before = proxy.requests.length
       await mirrorModel(here.parts, whole)
       const calls = proxy.requests.length - before
-      // Each step at another place of the sequence; all of them would take minutes.
-      for (let at = kind === 'cut_before' ? 1 : 2; at < calls; at += 13) {
+      for (let at = kind === 'cut_before' ? 1 : 2; at < calls; at += stride) {
         const name = await prepared(here)
         let left = at
         const cut = new MlflowClient({ trackingUri: proxy.trackingUri, retries: 0, concurrency: 1 })
@@ -112,6 +111,9 @@ describeServers('a mirror through faults', (server) => {
   }, 60_000)
 })
 
+/** CLAIMS_FAULTS=long cuts often. */
+const stride = process.env['CLAIMS_FAULTS'] === 'long' ? 7 : 37
+
 describeInstalled('a mirror of a server of its own', '3.17.0', () => {
   let server: RunningMlflow
   beforeAll(async () => {
@@ -123,34 +125,13 @@ describeInstalled('a mirror of a server of its own', '3.17.0', () => {
   }, 170_000)
   afterAll(() => server.stop())
 
-  test('wrong credentials, a server that is killed, and sixty versions', async () => {
-    const auth = { username: 'admin', password: 'only for this test' }
-    await using wrong = await installation(server.trackingUri, { auth: { ...auth, password: 'geheim' } })
-    await using here = await installation(server.trackingUri, { auth })
+  test('wrong credentials are told, and no password', async () => {
+    const auth = { username: 'admin', password: 'geheim' }
+    await using wrong = await installation(server.trackingUri, { auth })
     const name = freshName()
     await wrong.register(name, 1)
     const refused = mirrorModel(wrong.parts, name)
     await expect(refused).rejects.toMatchObject({ code: 'invalid_configuration' })
     await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining('geheim') as unknown })
-    await here.register(name, ...Array.from({ length: 60 }, (_, seed) => seed))
-    await here.registry.promote(name, '60', ada)
-    const mirroring = mirrorModel(here.parts, name)
-    const killing = (async () => {
-      while ((await mirrorStatus(here.parts, name).catch(() => null))?.position === 0) {
-        const versions = await here.mlflow.modelVersions
-          .searchPage({ filter: `name='${name}'` })
-          .catch(() => null)
-        if ((versions?.items.length ?? 0) > 3) break
-      }
-      await server.kill()
-    })()
-    await expect(mirroring).rejects.toMatchObject({ code: 'tracking_unavailable' })
-    await killing
-    await server.restart()
-    expect(await mirrorModel(here.parts, name)).toMatchObject({ position: 61, entries: 61 })
-    expect((await reconcileModel(here.parts, name, { dryRun: true })).rows).toEqual([])
-    expect(await here.models.resolve(`models:/${name}@champion`)).toMatchObject({ manifest: { seed: 59 } })
-    const again = await mirrorModel(here.parts, name)
-    expect(again.rows).toEqual([])
-  }, 300_000)
+  }, 60_000)
 })
