@@ -1,6 +1,9 @@
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock, type ArtifactStore } from '@claims/contracts'
+import { isSystemError } from '@claims/contracts/files'
 import { DirectoryArtifactStore, openRegistry, type OpenRegistry } from '@claims/registry'
+import { absoluteArtifacts, artifactsPlace, noArtifacts } from './artifacts-place.ts'
 import { registryIn, type Environment } from './settings.ts'
 
 export { artifactsPlace, type ArtifactsPlace } from './artifacts-place.ts'
@@ -10,7 +13,7 @@ export { maskAddress } from './mask-address.ts'
 export interface Storage {
   /** May hold a password. */
   readonly databaseUrl: string
-  /** A directory, or `s3://...`. */
+  /** An absolute path of a directory, or `s3://...`. */
   readonly artifactsUri: string
   /** Hosts that production may reach in plaintext. */
   readonly plaintextHosts: readonly string[]
@@ -31,7 +34,7 @@ export interface StorageSettings {
 export function storageOf(settings: StorageSettings, home: string): Storage {
   return Object.freeze({
     databaseUrl: settings.DATABASE_URL ?? join(home, 'claims.sqlite'),
-    artifactsUri: settings.ARTIFACTS_URI ?? registryIn(home),
+    artifactsUri: absoluteArtifacts(settings.ARTIFACTS_URI ?? registryIn(home)),
     plaintextHosts: settings.CLAIMS_PLAINTEXT_HOSTS,
     environment: settings.CLAIMS_ENVIRONMENT,
     directory: registryIn(home),
@@ -57,7 +60,7 @@ export interface OpenStorageOptions {
  * Opens the registry of an installation.
  *
  * @returns the registry, to be closed by the caller
- * @throws ClaimsError those of `openRegistry`; `invalid_configuration` where `ARTIFACTS_URI` is no address
+ * @throws ClaimsError those of `openRegistry`; `invalid_configuration` where `ARTIFACTS_URI` is neither an address nor a folder
  *
  * @example
  * const opened = await openStorage(storageOf(settings, '/var/lib/claims'))
@@ -67,7 +70,9 @@ export async function openStorage(
   { databaseUrl, artifactsUri, plaintextHosts, environment, directory }: Storage,
   { create = true, pollMilliseconds, onChange }: OpenStorageOptions = {},
 ): Promise<OpenRegistry> {
-  const { artifacts, close } = await openArtifacts({ artifactsUri, environment, plaintextHosts })
+  const { artifacts, close } = await openArtifacts({
+    ...{ artifactsUri, environment, plaintextHosts, directory },
+  })
   try {
     const opened = await openRegistry({
       database: { url: databaseUrl, create, environment, allowPlaintextHosts: plaintextHosts },
@@ -94,16 +99,26 @@ export function unimportedText(names: readonly string[]): string {
   return `${String(names.length)} ${object} (${some}${more}) of a registry in a directory ${verb} outside of the database`
 }
 
-/** Opens the store of bundles alone. @throws ClaimsError `invalid_configuration` where `ARTIFACTS_URI` is no address */
+/**
+ * Opens the store of bundles alone. A folder that is absent is made by the first bundle.
+ *
+ * @throws ClaimsError `invalid_configuration` where `ARTIFACTS_URI` is neither an address nor a folder
+ */
 export async function openArtifacts({
   artifactsUri: uri,
   environment,
   plaintextHosts,
-}: Pick<Storage, 'artifactsUri' | 'environment' | 'plaintextHosts'>): Promise<{
+  directory,
+}: Pick<Storage, 'artifactsUri' | 'environment' | 'plaintextHosts' | 'directory'>): Promise<{
   readonly artifacts: ArtifactStore
   readonly close: () => void
 }> {
-  if (!uri.startsWith('s3:')) return { artifacts: new DirectoryArtifactStore(uri), close: () => undefined }
+  const { kind, place } = artifactsPlace(uri)
+  if (kind === 'directory') {
+    // The place in CLAIMS_HOME is no setting: a file there is damage, which the store tells.
+    if (place !== directory) requireDirectory(place)
+    return { artifacts: new DirectoryArtifactStore(place), close: () => undefined }
+  }
   // The client of AWS is loaded by those alone who need it.
   const { parseArtifactsUri, S3ArtifactStore } = await import('@claims/s3')
   const store = new S3ArtifactStore(
@@ -115,4 +130,14 @@ export async function openArtifacts({
       store.close()
     },
   }
+}
+
+function requireDirectory(path: string): void {
+  try {
+    if (statSync(path).isDirectory()) return
+  } catch (error) {
+    // Nothing can be made under a file; what else is wrong is said by whoever reads or writes there.
+    if (!isSystemError(error, 'ENOTDIR')) return
+  }
+  throw noArtifacts(`names ${path}, which is no directory`, 'a folder, or a name that is free')
 }

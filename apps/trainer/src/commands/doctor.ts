@@ -111,9 +111,9 @@ const kindNames: Readonly<Record<DatabaseKind, string>> = { sqlite: 'SQLite', po
 /** Where bundles are, and whether an object store answers. */
 async function describeArtifacts({ storage }: Config): Promise<Look> {
   const { kind, place } = artifactsPlace(storage.artifactsUri)
-  if (kind === 'directory') return `directory ${place}`
   const { artifacts, close } = await openArtifacts(storage)
   try {
+    if (kind === 'directory') return `directory ${place}`
     // That a bundle which is none is absent is an answer as well.
     await artifacts.locate('0'.repeat(64)).catch(absent)
     return `S3 at ${place}`
