@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import { createOutputLedger, outputPlace, type OutputRules } from '@claims/ingestion'
 import type { WriteOptions } from './command-options.ts'
 import type { CommandContext } from './context.ts'
+import { keptPlaces } from './kept-places.ts'
 
 /**
  * What a command may replace: its own outputs, which the ledger in the state directory knows by their content, and
- * with `--overwrite` other files, but never an input.
+ * with `--overwrite` other files, but never an input, and nothing of its own state.
  *
  * @param inputs files that the command reads, beside `--config`
  */
@@ -16,6 +17,7 @@ export function outputRules(
 ): OutputRules {
   return {
     inputs: [...inputs, ...more.filter((path) => path !== undefined)],
+    keep: keptPlaces(config),
     overwrite: overwrite === true,
     onKept: (kept) => {
       output.note(`note: what the link pointed to is kept as ${kept}`)

@@ -55,6 +55,68 @@ async function expectRefused(args: readonly string[], untouched: string): Promis
   expect(await sha256(untouched)).toBe(before)
 }
 
+describe("the program's own state is never written, also with --overwrite", () => {
+  const elsewhere = ['CLAIMS_MASTER_KEY_FILE', 'DATABASE_URL', 'ARTIFACTS_URI'] as const
+  beforeAll(async () => {
+    for (const name of ['registry/fraud', 'mlflow-bundles', 'outputs', 'artifacts'])
+      await mkdir(folder.at(`kept/${name}`), { recursive: true })
+    for (const name of [
+      'claims.sqlite',
+      'claims.sqlite-wal',
+      'master.key',
+      'erasures.jsonl',
+      'a.key',
+      'a.db',
+    ])
+      await writeFile(folder.at(`kept/${name}`), 'state\n')
+    await writeFile(folder.at('kept/artifacts/one'), 'state\n')
+    process.env['CLAIMS_MASTER_KEY_FILE'] = folder.at('kept/a.key')
+    process.env['DATABASE_URL'] = `sqlite:${folder.at('kept/a.db')}`
+    process.env['ARTIFACTS_URI'] = folder.at('kept/artifacts')
+  })
+  afterAll(() => {
+    for (const name of elsewhere) Reflect.deleteProperty(process.env, name)
+  })
+
+  const files = [
+    ...['claims.sqlite', 'claims.sqlite-wal', 'claims.sqlite-shm', 'master.key', 'erasures.jsonl', 'a.key'],
+    ...['a.db', 'a.db-wal', 'artifacts/one', 'registry/fraud/x.csv', 'mlflow-bundles/x', 'outputs/x'],
+  ]
+  const refuse = async (args: readonly string[]): Promise<void> => {
+    const ran = await runInProcess(folder.at('kept'), ...args, '--overwrite', '--json')
+    expect([args, JSON.parse(ran.stdout)]).toMatchObject([args, { error: { code: 'output_refused' } }])
+    expect(await readFile(folder.at('kept/claims.sqlite'), 'utf8')).toBe('state\n')
+  }
+
+  test.each(files)('%s', async (name) => {
+    for (const command of names) await refuse([...commandOf(command), '--out', folder.at(`kept/${name}`)])
+    await refuse(['subjects', 'erasures', '--out', folder.at(`kept/${name}`)])
+    await refuse(['models', 'export', 'fraud', '--format', 'model-card', '--out', folder.at(`kept/${name}`)])
+  })
+
+  test('a folder of it, or around it', async () => {
+    const train = ['train', '--blueprint', 'claims', '--data', folder.at('claims.csv'), ...quick]
+    const by = ['--bundle', folder.at('bundle'), '--data', folder.at('claims.csv')]
+    for (const name of ['', '/registry', '/registry/fraud/bundle', '/claims.sqlite', '/artifacts'])
+      await refuse([...train, '--out', folder.at(`kept${name}`)])
+    for (const name of ['registry', 'registry/new/report'])
+      await refuse(['evaluate', ...by, '--out', folder.at(`kept/${name}`)])
+    await refuse(['demo', '--rows', '2000', '--out', folder.at('kept/registry/demo')])
+  })
+
+  test('other names beside it are free', async () => {
+    const ran = await runInProcess(
+      folder.at('kept'),
+      'generate',
+      '--rows',
+      '50',
+      '--out',
+      folder.at('kept/g.csv'),
+    )
+    expect(ran.code).toBe(0)
+  })
+})
+
 describe('an input is never written, also with --overwrite', () => {
   const ways: Readonly<Record<string, (data: string, name: string) => Promise<string>>> = {
     itself: async (data) => data,

@@ -1,3 +1,4 @@
+export { databaseAddress, type DatabaseAddress } from './database-address.ts'
 export type { Database, DatabaseKind } from './database.ts'
 export type { DatabaseSettings } from './database-settings.ts'
 export { openDatabase } from './open-database.ts'

@@ -24,6 +24,7 @@ export { openOutput, type OpenOutputOptions, type OutputFile } from './output/op
 export { createOutputLedger, type OutputLedger } from './output/output-ledger.ts'
 export { writeFileAtomic } from './output/write-file-atomic.ts'
 export { outputPlace, type OutputKind, type OutputPlace } from './output/output-place.ts'
+export { requireApart } from './output/require-apart.ts'
 export {
   requireOutput,
   requireOutputFolder,

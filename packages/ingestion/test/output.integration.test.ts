@@ -111,6 +111,49 @@ describe('requireOutput refuses', () => {
   })
 })
 
+describe('what the program keeps is refused, also with overwrite', () => {
+  const problem = /^(is|lies in|holds) .*, which is this program's own state$/
+  const keep = (): string[] => [at('own/kept.sqlite'), at('own/kept.sqlite-wal'), at('own/registry')]
+  beforeAll(async () => {
+    await mkdir(at('own/registry/deep'), { recursive: true })
+    await put('own/kept.sqlite')
+    await symlink('own', at('own-link'))
+    await symlink('kept.sqlite-wal', at('own/dangling'))
+    await symlink('own/registry', at('own-registry'))
+    await link(at('own/kept.sqlite'), at('own-hard'))
+  })
+
+  test.each([
+    'own/kept.sqlite',
+    'own/kept.sqlite-wal',
+    'own-link/kept.sqlite',
+    'own-link/kept.sqlite-wal',
+    'own/dangling',
+    'own-hard',
+    'own/registry',
+    'own/registry/a.csv',
+    'own/registry/deep/a.csv',
+    'own-registry/a.csv',
+    'own/registry/../kept.sqlite',
+  ])('%s', async (name) => {
+    for (const overwrite of [false, true])
+      await expect(requireOutput(at(name), { keep: keep(), overwrite })).rejects.toEqual(refusal(problem))
+    expect(await readFile(at('own/kept.sqlite'), 'utf8')).toBe('mine\n')
+  })
+
+  test('a folder in it, and one that is replaced whole around it; not what stands beside it', async () => {
+    const rules = { keep: keep(), overwrite: true }
+    for (const name of ['own/registry', 'own/registry/new/report', 'own-registry/new'])
+      await expect(requireOutputFolder(at(name), ['a.json'], rules)).rejects.toEqual(refusal(problem))
+    for (const name of ['own', 'own-link', 'own/registry', 'own/registry/new'])
+      await expect(requireWholeFolder(at(name), rules)).rejects.toEqual(refusal(problem))
+    await requireOutput(at('own/scores.csv'), rules)
+    await requireOutput(at('own/registry.csv'), rules)
+    await requireOutputFolder(at('own'), ['a.json'], rules)
+    await requireWholeFolder(at('own/bundle'), rules)
+  })
+})
+
 describe('requireOutput allows', () => {
   test('a free name, a file that holds nothing, and a link to nothing', async () => {
     await symlink('later.csv', at('to-be.csv'))

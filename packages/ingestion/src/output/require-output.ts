@@ -5,11 +5,14 @@ import { enclosingBundle } from './enclosing-bundle.ts'
 import { outputError, refused } from './output-error.ts'
 import type { OutputLedger } from './output-ledger.ts'
 import { isAbsent, outputPlace, sameFile, type OutputPlace } from './output-place.ts'
+import { requireApart } from './require-apart.ts'
 
 /** What may be replaced. */
 export interface OutputRules {
   /** Files that are read; none of them is ever written, also with `overwrite`. */
   readonly inputs?: readonly string[] | undefined
+  /** Files and folders of the program itself; none is ever written or written into, also with `overwrite`. */
+  readonly keep?: readonly string[] | undefined
   /** Replaces a file that the product did not write. Default false. */
   readonly overwrite?: boolean | undefined
   /** Knows what the product wrote; without one every file that holds something is somebody else's. */
@@ -39,6 +42,9 @@ export async function requireOutput(path: string, rules: OutputRules): Promise<O
     throw refused(path, 'names a folder, and a file is written', 'the name of a file')
   const place = await outputPlace(path)
   await requireNoInput(place, rules.inputs ?? [])
+  await requireApart(path, rules.keep ?? [])
+  // A link to nothing has no real path.
+  if (place.linked) await requireApart(place.target, rules.keep ?? [])
   if (place.kind === 'folder') throw refused(path, 'is a folder, and a file is written', 'the name of a file')
   if (place.kind === 'unusable')
     throw refused(path, `is ${place.what}`, 'a file, a pipe or a character device')
@@ -70,6 +76,7 @@ export async function requireOutputFolder(
   rules: OutputRules,
 ): Promise<void> {
   requirePath(path)
+  await requireApart(path, rules.keep ?? [])
   const folder = await existingFolder(path)
   await requireOutsideBundles(path, folder.path)
   if (folder.missing) return requireWritable(folder.path, path)
@@ -78,14 +85,18 @@ export async function requireOutputFolder(
 
 /**
  * Checks a folder that is written and replaced as a whole, such as a bundle: it lies in no bundle, no input lies in it,
- * and it is no link to nothing.
+ * it is apart from what the program keeps, and it is no link to nothing.
  *
  * @param path of the folder
- * @param rules inputs
+ * @param rules inputs, and what the program keeps
  * @throws ClaimsError `output_refused`, `invalid_parameter`
  */
-export async function requireWholeFolder(path: string, { inputs = [] }: OutputRules): Promise<void> {
+export async function requireWholeFolder(
+  path: string,
+  { inputs = [], keep = [] }: OutputRules,
+): Promise<void> {
   requirePath(path)
+  await requireApart(path, keep, true)
   const { path: nearest, missing } = await existingFolder(path)
   await requireOutsideBundles(path, missing ? nearest : dirname(nearest))
   if (missing) return requireWritable(nearest, path)

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { ClaimsError } from '@claims/contracts'
-import { dataSource, outputError, outputPlace, requireOutput, requireWholeFolder } from '@claims/ingestion'
+import {
+  dataSource,
+  outputError,
+  outputPlace,
+  requireApart,
+  requireOutput,
+  requireWholeFolder,
+} from '@claims/ingestion'
 import { requireReplaceable } from '@claims/registry'
 import type { TrainOptions } from '../train-options.ts'
 
@@ -27,11 +34,13 @@ export async function requireTrainingOutput(options: TrainOptions): Promise<Trai
   ]
   const rules = { ...output, inputs }
   const overwrite = output.overwrite === true
+  if (options.out !== '') await requireApart(options.out, output.keep ?? [], true)
   await requireReplaceable(options.out, { overwrite }).catch((error: unknown) => {
     throw hasSystemCall(error) ? outputError(error, options.out) : error
   })
   await requireWholeFolder(options.out, rules)
   const quarantine = quarantineOf(options)
+  await requireApart(quarantine, output.keep ?? [])
   // Where the bundle's own folder is still to be made, nothing can stand beside it.
   if (options.quarantine === undefined && !existsSync(dirname(quarantine)))
     return { bundle: options.out, quarantine: resolve(quarantine) }
