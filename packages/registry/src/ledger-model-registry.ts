@@ -48,19 +48,12 @@ import { decide, type DecisionFacts } from './rules/decide.ts'
 import { RecordedRefusal } from './rules/recorded-refusal.ts'
 import { requireRetention } from './rules/decide-delete.ts'
 import { planRetention, type RetentionPlan } from './rules/plan-retention.ts'
+import { usualRetention } from './rules/reasons-to-keep.ts'
 import { versionDeleted } from './rules/refusals-of-versions.ts'
 import { registrationOf, unknownModel, versionOfAlias } from './rules/refusals.ts'
-import type {
-  Change,
-  ExpectedChange,
-  RegistryCommand,
-  RestoringChange,
-  Retention,
-} from './rules/registry-command.ts'
+import type { Change, ExpectedChange, RegistryCommand, RestoringChange } from './rules/registry-command.ts'
 import { knownDetails, type ModelState } from './rules/replay-history.ts'
 
-/** What a single deletion keeps. */
-const usualRetention: Retention = { keep: 10, of: 'champion' }
 /** How often a change is decided anew because somebody else's came first. */
 const attempts = 1000
 

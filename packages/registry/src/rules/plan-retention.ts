@@ -23,7 +23,8 @@ export interface RetentionPlan {
 
 /**
  * What retention keeps and gives up: it keeps the last `keep` versions of each alias's history, every version that an alias
- * points at, the newest, what a rollback makes champion, what an open approval is about, and what is named elsewhere, such as by a prediction record.
+ * points at, the newest, and whatever a single deletion is refused for: the last 10 champions, what a rollback makes champion,
+ * what an open approval is about, and what is named elsewhere, such as by a prediction record.
  *
  * @param state of the model
  * @param facts `name` of the model; `keep`, at least 1; `now`; `namedBy`, what names a bundle elsewhere, by its hash

@@ -4,6 +4,9 @@ import { championAlias } from '../model-names.ts'
 import type { Retention } from './registry-command.ts'
 import { newestOf, type ModelState } from './replay-history.ts'
 
+/** What a single deletion keeps; retention keeps as much, whatever it is asked for. */
+export const usualRetention: Retention = { keep: 10, of: 'champion' }
+
 /** Why a version is kept. */
 export interface ReasonToKeep {
   readonly kind: 'alias' | 'alias_history' | 'rollback' | 'newest' | 'approval' | 'prediction'
@@ -29,12 +32,13 @@ export function reasonsToKeep(
   },
 ): readonly ReasonToKeep[] {
   const { namedBy, now } = rules
-  const { keep, of } = rules.retention
+  const { of } = rules.retention
   const reasons: ReasonToKeep[] = []
   for (const [alias, at] of state.aliases)
     if (at === version) reasons.push({ kind: 'alias', text: `the alias ${alias} points at it` })
   for (const [alias, versions] of state.pointed) {
     if (of === 'champion' && alias !== championAlias) continue
+    const keep = keptOf(alias, rules.retention)
     if (state.aliases.get(alias) === version || ![...versions].slice(-keep).includes(version)) continue
     reasons.push({
       kind: 'alias_history',
@@ -53,6 +57,11 @@ export function reasonsToKeep(
     reasons.push({ kind: 'approval', text: `an approval by ${approval.actor} is open` })
   if (namedBy !== undefined) reasons.push({ kind: 'prediction', text: `${namedBy} names its bundle` })
   return reasons
+}
+
+/** How many of the versions that an alias last pointed at are kept: of champions never fewer than a single deletion keeps. */
+function keptOf(alias: string, { keep }: Retention): number {
+  return alias === championAlias ? Math.max(keep, usualRetention.keep) : keep
 }
 
 function hasExpired(approval: HistoryEntry, now: Date): boolean {
