@@ -19,7 +19,7 @@ import {
   type ModelFacts,
   type VersionFacts,
 } from './model-facts.ts'
-import type { Period } from './sections/history.ts'
+import { requirePeriod, type Period } from './sections/history.ts'
 
 /** What is asked for. */
 export interface ExportRequest extends Period {
@@ -39,7 +39,7 @@ export interface ExportRequest extends Period {
  * @param request what is asked for, about which model and period
  * @returns the document; `renderMarkdown` writes it for readers
  * @throws ClaimsError `invalid_parameter` where a document about one model is asked for and none is named;
- *   `unknown_model`, `unknown_version`, `unknown_alias`, `damaged_bundle`
+ *   or the period ends before it begins; `unknown_model`, `unknown_version`, `unknown_alias`, `damaged_bundle`
  *
  * @example
  * const document = await exportDocument(opened, { kind: 'model-card', model: 'fraud@champion' })
@@ -50,6 +50,7 @@ export async function exportDocument(
   request: ExportRequest,
 ): Promise<GovernanceDocument> {
   const { clock = systemClock } = request
+  requirePeriod(request)
   return governanceDocument(await partsOf(sources, request, clock.now().toISOString()))
 }
 

@@ -107,6 +107,21 @@ describe('the change log', () => {
     ])
     expect(document.statement).toMatch(/^2 of 5 lines/)
   })
+
+  test.each(['change-log', 'log-extract', 'model-inventory'] as const)(
+    'of a period that ends before it begins is refused: %s',
+    async (kind) => {
+      for (const to of ['2026-11-01', '2026-12-01T00:00:00Z'])
+        await expect(
+          exportDocument(sources, { kind, model: 'fraud', clock, from: '2026-12-01', to }),
+        ).rejects.toMatchObject({
+          ...{
+            code: 'invalid_parameter',
+            problems: [expect.objectContaining({ field: 'to', received: to })],
+          },
+        })
+    },
+  )
 })
 
 describe('the inventory', () => {

@@ -26,7 +26,7 @@ export interface PredictionQuery {
   readonly idempotency?: string | undefined
   /** Recorded at or after this moment. */
   readonly from?: Date | undefined
-  /** Recorded before this moment. */
+  /** Recorded before this moment, which is after `from`. */
   readonly to?: Date | undefined
   /** Most records of the page, 1 to 1,000. */
   readonly limit: number

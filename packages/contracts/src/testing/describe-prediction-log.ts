@@ -168,6 +168,13 @@ export function describePredictionLog(name: string, factory: () => Promise<Predi
       await expect(log.list(query)).rejects.toMatchObject({ code: 'invalid_parameter' })
     })
 
+    test.each(['2026-11-01', '2026-12-01'])('refuses a span from December 2026 to %s', async (to) => {
+      const span = { from: new Date('2026-12-01'), to: new Date(to) }
+      await expect(log.list({ limit: 1, ...span })).rejects.toMatchObject({
+        ...{ code: 'invalid_parameter', problems: [expect.objectContaining({ field: 'to' })] },
+      })
+    })
+
     test('of many that append at once, none is lost and the chain is one', async () => {
       const batches = Array.from({ length: 12 }, () => [examplePrediction(), examplePrediction()])
       await Promise.all(batches.map((batch, i) => (i % 2 === 0 ? log : fixture.other).append(batch)))

@@ -43,6 +43,8 @@ export class DatabasePredictionLog implements PredictionLog {
       throw invalid('limit', `is ${String(limit)}`, `a whole number from 1 to ${String(mostAtOnce)}`)
     if (cursor !== undefined && !idPattern.test(cursor))
       throw invalid('cursor', 'is none that a page ended with', 'the cursor of the page before')
+    if (asked.from !== undefined && asked.to !== undefined && asked.from >= asked.to)
+      throw invalid('to', 'is not after from', `a moment after ${asked.from.toISOString()}`)
     let query = this.#rows().where('h.dropped', '=', 0)
     if (cursor !== undefined) query = query.where('p.id', '<', cursor)
     if (asked.model !== undefined) query = query.where('p.model', '=', asked.model)

@@ -1,3 +1,4 @@
+import { ClaimsError } from '@claims/contracts'
 import { detailsOf, type GateRow } from '@claims/registry'
 import { fact, missingFact } from '../fact.ts'
 import type { DocumentSection, FactTable } from '../governance-document.ts'
@@ -52,6 +53,15 @@ export interface Period {
   readonly from?: string | undefined
   /** ISO 8601; the first moment that counts no more. */
   readonly to?: string | undefined
+}
+
+/** @throws ClaimsError `invalid_parameter` naming `to` where no moment is within the period */
+export function requirePeriod({ from, to }: Period): void {
+  if (from === undefined || to === undefined || Date.parse(from) < Date.parse(to)) return
+  const problem = `is not after from, which is ${from}`
+  throw new ClaimsError('invalid_parameter', `The end of the period, ${to}, ${problem}`, {
+    problems: [{ field: 'to', problem, allowed: 'a moment after from', received: to }],
+  })
 }
 
 /** A period for a reader. */
