@@ -19,7 +19,7 @@ const place = fc.oneof(
   }),
 )
 const constraint: fc.Arbitrary<Constraint> = fc.record({
-  metric: fc.constantFrom('recall', 'roc_auc', 'fairness_gap'),
+  metric: fc.constantFrom('fairness_gap', 'out_of_time_deviation', 'p99_latency_ms'),
   on: place,
   operator: fc.constantFrom('>=', '>', '<=', '<'),
   limit: fc.constantFrom(...limits),
@@ -51,6 +51,31 @@ describe('a constraint', () => {
     ],
   ])('is refused where it is %j', (text) => {
     expect(() => parseConstraint(text)).toThrow(expect.objectContaining({ code: 'invalid_parameter' }))
+  })
+
+  test.each([
+    ['recall on test >= 1e999', 'finite'],
+    ['p99_latency_ms on test <= 1e999', 'finite'],
+    ['recall on test >= 1.01', 'recall is between 0 and 1'],
+    ['recall on test > 1', 'recall is between 0 and 1'],
+    ['recall on test >= 0', 'recall is between 0 and 1'],
+    ['false_positive_rate on group a=b <= 15', 'false_positive_rate is between 0 and 1'],
+    ['brier on out_of_time < 0', 'brier is between 0 and 1'],
+    ['mcc on test >= -1', 'mcc is between -1 and 1'],
+    ['gini on test <= -1.5', 'gini is between -1 and 1'],
+    ['log_loss on test < 0', 'log_loss is at least 0'],
+    ['log_loss on test >= 0', 'log_loss is at least 0'],
+  ])('that always or never holds is refused: %s', (text, said) => {
+    expect(() => parseConstraint(text)).toThrow(
+      expect.objectContaining({ code: 'invalid_parameter', message: expect.stringContaining(said) }),
+    )
+  })
+
+  test.each([
+    ...['recall on test >= 1', 'recall on test <= 0', 'recall on test > 0', 'log_loss on test <= 7'],
+    ...['kappa on test >= -0.5', 'fairness_gap on test <= 250', 'p99_latency_ms on test <= 50'],
+  ])('that some values meet is read: %s', (text) => {
+    expect(constraintText(parseConstraint(text))).toBe(text)
   })
 
   test('of a blueprint is a row on the test', () => {

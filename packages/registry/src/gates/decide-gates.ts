@@ -13,7 +13,7 @@ import type { Change, RegistryCommand } from '../rules/registry-command.ts'
 import type { ModelState } from '../rules/replay-history.ts'
 import type { Said } from '../rules/said.ts'
 import { placeText } from './constraint.ts'
-import { requireMetric } from './parse-constraint.ts'
+import { requireConstraint } from './parse-constraint.ts'
 import { noPolicy } from './gate-state.ts'
 import { approvalRefused, policyRefused } from './refusals.ts'
 import { weakenings } from './weakened-policy.ts'
@@ -94,7 +94,7 @@ export function decidePolicy(
   const { name, now, approvers = noApprovers } = facts
   if (state.registrations.length === 0) throw unknownModel(name)
   for (const constraint of policy.constraints) {
-    requireMetric(constraint.metric)
+    requireConstraint(constraint)
     requireText('constraint', placeText(constraint.on))
   }
   const { policy: before } = state.gates.policy ?? { policy: noPolicy }
