@@ -1,7 +1,7 @@
 import { emptyLedger } from '@claims/contracts'
 import type { ApproverEntry, EnrollmentStatement } from './approver-entry.ts'
 import { publicKeyOfBase64, type PublicKey } from './key-pair.ts'
-import { folded, isSamePerson } from './person.ts'
+import { isSamePerson, isSpelledAlike } from './person.ts'
 import { isSignedBy } from './signature.ts'
 
 /** A key that was enrolled. */
@@ -52,7 +52,7 @@ export function enrollmentProblem(
   }
   if (known !== undefined)
     return `names a key that is ${known.name}'s${known.revoked === null ? '' : ' and was revoked'}`
-  const other = keyOfPerson(state, name)
+  const other = countingKeys(state).find((each) => isSpelledAlike(each.name, name)) ?? null
   if (other !== null) return `names ${other.name}, who has a key; one person has one key at a time`
   if (state.keys.size > 0) return signerProblem(state, statement, signature)
   return statement.signer_key_id === null && signature === null
@@ -81,7 +81,12 @@ export function withApproverEntry(
 
 /** The key of a person that counts; null where there is none. */
 export function keyOfPerson(state: ApproverState, name: string): EnrolledKey | null {
-  return countingKeys(state).find((each) => folded(each.name) === folded(name)) ?? null
+  const keys = countingKeys(state)
+  return (
+    keys.find((each) => isSpelledAlike(each.name, name)) ??
+    keys.find((each) => isSamePerson(each.name, name)) ??
+    null
+  )
 }
 
 function countingKeys(state: ApproverState): readonly EnrolledKey[] {
@@ -97,7 +102,7 @@ function signerProblem(
   if (signer === undefined || signature === null) return 'is not signed by an enrolled key'
   if (signer.revoked !== null)
     return `is signed by a key of ${signer.name} that was revoked at ${signer.revoked.at}`
-  if (statement.kind === 'enroll' && isSamePerson(signer.name, statement.name))
+  if (statement.kind === 'enroll' && isSpelledAlike(signer.name, statement.name))
     return `is signed by ${signer.name}, whose key it is to be; another person signs`
   return isSignedBy(statement, signature, signer.key) ? null : `is not what ${signer.name} signed`
 }

@@ -79,7 +79,8 @@ export class LedgerApprovers implements Approvers {
         ...{ signer_key_id: signWith?.keyId ?? null, reason, signed_at: time, seen: state.last },
       }
       const signature = signWith === undefined ? null : signStatement(statement, signWith)
-      const problem = enrollmentProblem(state, { statement, signature })
+      const problem =
+        enrollmentProblem(state, { statement, signature }) ?? samePersonProblem(state, statement)
       const what = kind === 'enroll' ? `enrollment of ${name}` : `revocation of ${name}'s key`
       if (problem !== null) throw refused(what, problem)
       const facts = { time, actor, actor_source: actorSource, statement, signature }
@@ -94,6 +95,12 @@ export class LedgerApprovers implements Approvers {
     }
     throw new ClaimsError('overloaded', 'The ledger of approvers is changed by others all the time')
   }
+}
+
+/** Why an enrollment is of a person who has a key, by a name that is not spelled alike; lines of earlier products may be. */
+function samePersonProblem(state: ApproverState, { kind, name }: EnrollmentStatement): string | null {
+  const known = kind === 'enroll' ? keyOfPerson(state, name) : null
+  return known === null ? null : `names ${known.name}, who has a key; one person has one key at a time`
 }
 
 function approverOf({ name, key, enrolledAt, signedBy, revoked }: EnrolledKey): Approver {

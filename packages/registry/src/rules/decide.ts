@@ -13,7 +13,7 @@ import { versionDeleted, versionRetired } from './refusals-of-versions.ts'
 import { aliasConflict, registrationOf, unknownModel, versionOfAlias } from './refusals.ts'
 import type { Change, ExpectedChange, RegistryCommand } from './registry-command.ts'
 import type { ModelState } from './replay-history.ts'
-import { requireFilled, requireText } from './require-text.ts'
+import { requireActor, requireFilled, requireText } from './require-text.ts'
 import type { Said } from './said.ts'
 
 /** What a decision rests on beside the history. */
@@ -58,7 +58,7 @@ function entriesOf(state: ModelState, command: RegistryCommand, facts: DecisionF
   const { name } = facts
   switch (command.kind) {
     case 'register':
-      requireText('actor', command.actor)
+      requireActor(command.actor)
       requireText('notes', command.notes)
       return [
         {

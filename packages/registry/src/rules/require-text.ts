@@ -6,6 +6,8 @@ const longestKey = 250
 const longestValue = 5_000
 /** Most tags of a version. */
 const mostTags = 1_000
+/** Characters that show nothing or move what is shown. */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 /** Most bytes of one change: an entry of a ledger holds 1 MB, and JSON may write two bytes for one. */
 const mostBytes = 400_000
 
@@ -18,7 +20,18 @@ export function requireText(field: string, value: string): void {
 /** Refuses an actor or a reason that says nothing. */
 export function requireFilled(field: 'actor' | 'reason', value: string): void {
   if (value.trim() === '') throw invalidParameter(field, value, 'text that is not empty')
-  requireText(field, value)
+  if (field === 'actor') requireActor(value)
+  else requireText(field, value)
+}
+
+/** Refuses an actor whose name holds what nobody sees, so that two people look like one: control and format characters. */
+export function requireActor(value: string): void {
+  requireText('actor', value)
+  if (!unseen.test(value)) return
+  const received = value.replaceAll(new RegExp(unseen, 'gu'), (one) => {
+    return `<U+${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}>`
+  })
+  throw invalidParameter('actor', shown(received), 'a name on one line, without characters that are not seen')
 }
 
 /**
