@@ -1,9 +1,16 @@
 import { emptyLedger } from '@claims/contracts'
 import { chainLines } from '@claims/contracts/chain'
-import { exampleBundle } from '@claims/contracts/example'
+import { exampleBundle, exampleEvaluation } from '@claims/contracts/example'
 import { sha256 } from '@claims/contracts/files'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { LedgerModelRegistry, newKeyPair, noPolicy, parseSigningKey, signApproval } from '@claims/registry'
+import {
+  LedgerModelRegistry,
+  newKeyPair,
+  noPolicy,
+  parseSigningKey,
+  signApproval,
+  type ApprovalDetails,
+} from '@claims/registry'
 import { TestPerson } from '@claims/registry/testing'
 import { MemoryArtifactStore, MemoryLedger } from './memory-ports.ts'
 
@@ -47,6 +54,57 @@ describe('who can write to the ledger', () => {
       { position: 3, approver: 'grace', problem: 'it is not what grace signed' },
     ])
   })
+
+  test('makes no signature serve twice, with a copy of its line or through the port', async () => {
+    await registry.gates.setPolicy('fraud', { ...noPolicy, approvals: 1 }, change)
+    const weaker = { name: 'fraud', kind: 'policy', policy: noPolicy } as const
+    const { details } = await grace.approve(weaker)
+    const again = details as ApprovalDetails
+    const copy = JSON.parse((await ledger.read('fraud')).at(-1) ?? '') as object
+    await registry.gates.setPolicy('fraud', noPolicy, change)
+    await registry.gates.setPolicy('fraud', { ...noPolicy, approvals: 1 }, change)
+    await expect(registry.gates.approve('fraud', again, change)).rejects.toMatchObject({
+      code: 'approval_refused',
+      message: expect.stringContaining('it repeats what was signed at line 4'),
+    })
+    await append('fraud', copy)
+    await expect(registry.gates.setPolicy('fraud', noPolicy, change)).rejects.toMatchObject({
+      code: 'policy_refused',
+    })
+    expect(await registry.gates.verifyApprovals('fraud')).toMatchObject([
+      { position: 4, problem: null },
+      { position: 7, problem: 'it repeats what was signed at line 4' },
+    ])
+  })
+
+  test('holds no signature back until the policy that its signer saw was changed', async () => {
+    const kind = { kind: 'policy', policy: noPolicy, key: grace.key, reason: 'fine' } as const
+    const held = signApproval(await registry.gates.draftApproval('fraud', kind), grace.key)
+    await registry.gates.setPolicy('fraud', { ...noPolicy, approvals: 2 }, change)
+    await registry.gates.approve('fraud', held, { ...change, actor: 'grace' })
+    await expect(registry.gates.setPolicy('fraud', noPolicy, change)).rejects.toMatchObject({
+      code: 'policy_refused',
+    })
+  })
+
+  test.each(['copied', 'held back'])(
+    'makes no override that was %s serve a second promotion',
+    async (how) => {
+      const manifest = { promotable: false, evaluation: exampleEvaluation() }
+      await registry.register('motor', exampleBundle(manifest), { actor: 'ada' })
+      const draft = { kind: 'override', version: '1', key: grace.key, reason: 'fine' } as const
+      const held = signApproval(await registry.gates.draftApproval('motor', draft), grace.key)
+      await grace.approve({ name: 'motor', version: '1', kind: 'override' })
+      const copy = JSON.parse((await ledger.read('motor')).at(-1) ?? '') as object
+      await registry.promote('motor', '1', { ...change, override: true })
+      if (how === 'copied') await append('motor', copy)
+      else await registry.gates.approve('motor', held, { ...change, actor: 'grace' })
+      await expect(registry.promote('motor', '1', { ...change, override: true })).rejects.toMatchObject({
+        code: 'promotion_refused',
+        message: expect.stringContaining(how === 'copied' ? 'it repeats' : 'before the promotion of line 3'),
+      })
+    },
+  )
 
   test('enrolls no key of another person, and replays no line that was signed for', async () => {
     const lines = await ledger.read('_approvers')

@@ -38,14 +38,23 @@ export function approvalProblem(approval: RecordedApproval, subject: ApprovalSub
   )
 }
 
-function subjectProblem({ statement, sawThis }: RecordedApproval, subject: ApprovalSubject): string | null {
+function subjectProblem(
+  { statement, sawThis, repeats }: RecordedApproval,
+  subject: ApprovalSubject,
+): string | null {
   const { model, registration, policySha256 } = subject
+  if (repeats !== null) return repetition(repeats)
   if (statement.model !== model) return `it is for the model ${statement.model}`
   if (statement.version !== (registration?.version ?? null))
     return statement.version === null ? 'it is for a policy' : `it is for version ${statement.version}`
   if (statement.manifest_sha256 !== (registration?.manifest_sha256 ?? null)) return 'it is for another bundle'
   if (statement.policy_sha256 !== policySha256) return 'it is for another policy'
   return sawThis ? null : 'it was given on another history than this one'
+}
+
+/** Why a statement that an earlier line holds does not count. */
+export function repetition(line: number): string {
+  return `it repeats what was signed at line ${String(line)}`
 }
 
 function signatureProblem(

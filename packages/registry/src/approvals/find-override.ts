@@ -13,7 +13,8 @@ export interface OverrideSearch {
 
 /**
  * Finds a second person's signed override of a version. One override serves one promotion, and only for what the approver
- * could see: evidence or a policy that came later asks for another one.
+ * saw, whichever line holds it: a promotion of the version, evidence or a policy behind the line that the statement names as
+ * seen asks for another one.
  *
  * @param state whose approvals are looked at
  * @param subject the version, with the keys and the clock
@@ -43,15 +44,14 @@ interface Use {
 }
 
 function useProblem(
-  { position, statement: { approver, seen } }: RecordedApproval,
+  { statement: { approver, seen } }: RecordedApproval,
   { state, subject, promoter }: Use,
 ): string | null {
   if (promoter !== null && isSamePerson(approver, promoter))
     return `${promoter} promotes it; another person overrides`
   const version = subject.registration?.version ?? ''
-  const used = state.overridden.get(version) ?? 0
-  if (used > position)
-    return `it was given before the promotion of line ${String(used)}, which passed over failing gates`
+  const promoted = state.promoted.get(version) ?? 0
+  if (promoted > seen.position) return `it was given before the promotion of line ${String(promoted)}`
   const evidence = state.evidence.get(version)?.at(-1)?.position ?? 0
   if (evidence > seen.position) return `it was given before the evidence of line ${String(evidence)}`
   const policy = state.policy?.position ?? 0

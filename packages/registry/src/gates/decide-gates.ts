@@ -14,7 +14,7 @@ import type { ModelState } from '../rules/replay-history.ts'
 import type { Said } from '../rules/said.ts'
 import { placeText } from './constraint.ts'
 import { requireConstraint } from './parse-constraint.ts'
-import { noPolicy } from './gate-state.ts'
+import { noPolicy, statementIdentity } from './gate-state.ts'
 import { approvalRefused, policyRefused } from './refusals.ts'
 import { weakenings } from './weakened-policy.ts'
 
@@ -68,9 +68,10 @@ export function decideApproval(
   requireFilled('reason', statement.reason)
   if (state.registrations.length === 0) throw unknownModel(name)
   const registration = version === null ? null : keptVersion(state, name, version)
-  const { heads, policy } = state.gates
+  const { heads, policy, approvals } = state.gates
   const recorded = {
     ...approval,
+    ...statementIdentity(approvals, approval),
     position: heads.length + 1,
     actor: change.actor,
     sawThis: [...heads, lastSha256][statement.seen.position] === statement.seen.sha256,
@@ -135,8 +136,8 @@ function policyApprovals(
     .filter(
       (approval) =>
         approval.statement.kind === 'policy' &&
-        // One approval serves one change.
-        approval.position > (gates.policy?.position ?? 0) &&
+        // One approval serves one change: that of the policy which its signer saw, whichever line holds it.
+        approval.statement.seen.position >= (gates.policy?.position ?? 0) &&
         approvalProblem(approval, subject) === null &&
         ![approval.statement.approver, approval.actor].some((person) => isSamePerson(person, actor)),
     )

@@ -1,3 +1,5 @@
+import { canonicalJson } from '@claims/contracts'
+import { sha256 } from '@claims/contracts/files'
 import { detailsOf } from '../history/details/details-of.ts'
 import type { ApprovalDetails } from '../history/details/approval-details.ts'
 import type { EvidenceDetails } from '../history/details/evidence-details.ts'
@@ -12,6 +14,10 @@ export interface RecordedApproval extends ApprovalDetails {
   readonly actor: string
   /** Whether the line that the approver saw is the one that stands there. */
   readonly sawThis: boolean
+  /** SHA-256 of the canonical JSON of the statement: what was signed, wherever a line holds it. */
+  readonly statementSha256: string
+  /** The earlier line that holds the same statement; null where this one is the first. */
+  readonly repeats: number | null
 }
 
 /** Evidence as a history holds it. */
@@ -28,8 +34,8 @@ export interface GateState {
   readonly evidence: ReadonlyMap<string, readonly RecordedEvidence[]>
   /** Oldest first. */
   readonly approvals: readonly RecordedApproval[]
-  /** Line of the last promotion that passed over a failing gate, by version. */
-  readonly overridden: ReadonlyMap<string, number>
+  /** Line of the last promotion, by version. */
+  readonly promoted: ReadonlyMap<string, number>
   /** Hash of the line before each line, oldest first. */
   readonly heads: readonly string[]
   /** Latest time of any line; empty where there is none. */
@@ -43,7 +49,7 @@ export const noPolicy: PromotionPolicy = {
 
 /** No line was read. */
 export const noGates: GateState = {
-  ...{ policy: null, evidence: new Map(), approvals: [], overridden: new Map(), heads: [], latest: '' },
+  ...{ policy: null, evidence: new Map(), approvals: [], promoted: new Map(), heads: [], latest: '' },
 }
 
 /** The state of the gates while lines are added to it. */
@@ -51,7 +57,7 @@ export class GateReplay implements GateState {
   policy: GateState['policy']
   readonly evidence: Map<string, readonly RecordedEvidence[]>
   readonly approvals: RecordedApproval[]
-  readonly overridden: Map<string, number>
+  readonly promoted: Map<string, number>
   readonly heads: string[]
   latest: string
 
@@ -60,7 +66,7 @@ export class GateReplay implements GateState {
     this.policy = state.policy
     this.evidence = new Map(state.evidence)
     this.approvals = [...state.approvals]
-    this.overridden = new Map(state.overridden)
+    this.promoted = new Map(state.promoted)
     this.heads = [...state.heads]
     this.latest = state.latest
   }
@@ -75,11 +81,25 @@ export class GateReplay implements GateState {
       this.evidence.set(version, [...(this.evidence.get(version) ?? []), { ...evidence, position }])
     const policy = detailsOf(entry, 'set_policy')?.policy
     if (policy !== undefined) this.policy = { position, policy }
-    if (entry.action === 'promote' && entry.override) this.overridden.set(version, position)
+    if (entry.action === 'promote') this.promoted.set(version, position)
     const approval = detailsOf(entry, 'approve')
     if (approval === undefined) return
     const { seen } = approval.statement
     const sawThis = this.heads[seen.position] === seen.sha256
-    this.approvals.push({ ...approval, position, actor: entry.actor, sawThis })
+    const identity = statementIdentity(this.approvals, approval)
+    this.approvals.push({ ...approval, ...identity, position, actor: entry.actor, sawThis })
   }
+}
+
+/**
+ * What was signed, by its content, and whether a history holds it already. A statement counts once, whoever appends it how
+ * often.
+ */
+export function statementIdentity(
+  before: readonly RecordedApproval[],
+  { statement }: ApprovalDetails,
+): Pick<RecordedApproval, 'statementSha256' | 'repeats'> {
+  const statementSha256 = sha256(canonicalJson(statement))
+  const first = before.find((approval) => approval.statementSha256 === statementSha256)
+  return { statementSha256, repeats: first?.position ?? null }
 }
