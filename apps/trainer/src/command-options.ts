@@ -201,7 +201,7 @@ export interface RetentionCommandOptions {
   readonly apply?: boolean
 }
 /** Options of `models import-directory`. */
-export interface ImportDirectoryOptions {
+export interface ImportDirectoryOptions extends ActorOptions {
   readonly directory?: string
 }
 /** Options of `models compare`. */

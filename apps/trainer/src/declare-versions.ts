@@ -101,9 +101,11 @@ export function declareVersions(models: Command, start: Start): void {
     .description(
       'bring the models of a registry in a directory to the database; default: the directory in CLAIMS_HOME',
     )
+    .option('--actor <name>', 'who; default: the user of the operating system')
     .addHelpText('after', example('claims models import-directory'))
-    .action((directory: string | undefined) =>
+    .action((directory: string | undefined, options: { readonly actor?: string }) =>
       start(async () => (await import('./commands/models/import-directory.ts')).importDirectoryModels, {
+        ...options,
         ...(directory !== undefined && { directory }),
       }),
     )

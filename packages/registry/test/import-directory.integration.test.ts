@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isSystemLedger } from '@claims/contracts'
 import { exampleBundle } from '@claims/contracts/example'
 import { sha256 } from '@claims/contracts/files'
 import { migrate, openDatabase } from '@claims/database'
@@ -12,13 +13,21 @@ import {
   DirectoryLedger,
   DirectoryModelRegistry,
   importDirectory,
+  noPolicy,
   openRegistry,
+  verifyLedger,
   type OpenRegistry,
 } from '@claims/registry'
+import { TestPerson } from '@claims/registry/testing'
 import { startProgram } from './run-program.ts'
 
 const ada = { actor: 'ada', reason: 'a test' }
 const kills = process.env['CLAIMS_FAULTS'] === 'long' ? 200 : 10
+
+/** Names of the models whose lines a ledger holds. */
+async function modelsOf({ ledger }: OpenRegistry): Promise<readonly string[]> {
+  return (await ledger.names()).filter((name) => !isSystemLedger(name))
+}
 
 /** Every file below a directory with its hash. */
 async function contents(directory: string): Promise<Record<string, string>> {
@@ -72,16 +81,23 @@ for (const kind of ['sqlite', 'postgres'] as const)
         expect(opened.unimported).toEqual(['fraud', 'motor'])
         const before = await contents(directory)
         const told: string[] = []
-        const said = await importDirectory({ directory, to: opened, onModel: ({ name }) => told.push(name) })
+        const said = await importDirectory({
+          directory,
+          actor: 'ada',
+          to: opened,
+          onModel: ({ name }) => told.push(name),
+        })
         expect(said).toEqual({
           models: [
             {
               ...{ name: 'fraud', versions: 3, lines: 8, appended: 8 },
               ...{ bundles: { brought: 3, there: 0 }, damaged: [] },
+              unchecked: { promotions: expect.any(Number), approvals: 0 },
             },
             {
               ...{ name: 'motor', versions: 3, lines: 4, appended: 4 },
               ...{ bundles: { brought: 3, there: 0 }, damaged: [] },
+              unchecked: { promotions: 1, approvals: 0 },
             },
           ],
           ...{ refused: [], skipped: [] },
@@ -106,10 +122,10 @@ for (const kind of ['sqlite', 'postgres'] as const)
       })
 
       test('changes nothing the second time, also where the database went on', async () => {
-        await importDirectory({ directory, to: opened })
+        await importDirectory({ directory, actor: 'ada', to: opened })
         await opened.registry.register('fraud', exampleBundle({ seed: 9 }))
         const lines = await opened.ledger.read('fraud')
-        const said = await importDirectory({ directory, to: opened })
+        const said = await importDirectory({ directory, actor: 'ada', to: opened })
         expect(said.models.map(({ appended, bundles }) => [appended, bundles])).toEqual([
           [0, { brought: 0, there: 4 }],
           [0, { brought: 0, there: 3 }],
@@ -117,12 +133,47 @@ for (const kind of ['sqlite', 'postgres'] as const)
         expect(await opened.ledger.read('fraud')).toEqual(lines)
       })
 
-      test('brings what an older program added to the directory since', async () => {
-        await importDirectory({ directory, to: opened })
-        await new DirectoryModelRegistry(directory).register('motor', exampleBundle({ seed: 7 }))
-        const { models } = await importDirectory({ directory, to: opened })
-        expect(models[1]).toMatchObject({ appended: 1, bundles: { brought: 1, there: 3 } })
-        expect(await opened.registry.versions('motor')).toHaveLength(4)
+      test('adds no line to a model that the database knows', async () => {
+        await importDirectory({ directory, actor: 'ada', to: opened })
+        const before = await opened.ledger.read('motor')
+        const today = new DirectoryModelRegistry(directory)
+        await today.gates.setPolicy('motor', noPolicy, ada)
+        await today.promote('motor', '3', ada)
+        const { models, refused } = await importDirectory({ directory, actor: 'ada', to: opened })
+        expect(models.map(({ name }) => name)).toEqual(['fraud'])
+        expect(refused).toMatchObject([
+          {
+            ...{ name: 'motor', error: { code: 'history_conflict' } },
+          },
+        ])
+        expect(await opened.ledger.read('motor')).toEqual(before)
+      })
+
+      test('is recorded in the ledger, which stays whole', async () => {
+        await importDirectory({ directory, actor: 'ada', to: opened })
+        await importDirectory({ directory, actor: 'ada', to: opened })
+        const records = (await opened.ledger.read('_system')).map((line) => JSON.parse(line) as object)
+        expect(records).toMatchObject(
+          await Promise.all(
+            ['fraud', 'motor'].map(async (name) => {
+              const lines = await opened.ledger.read(name)
+              const last = sha256(lines.at(-1) ?? '')
+              return {
+                ...{ action: 'import', actor: 'ada', name, lines: lines.length },
+                ...{ sha256: last, source: 'registry' },
+              }
+            }),
+          ),
+        )
+        expect(await verifyLedger(opened.ledger)).toMatchObject({ whole: true, problems: [] })
+      })
+
+      test('names approvals that no enrolled key signed', async () => {
+        const today = new DirectoryModelRegistry(directory)
+        const grace = await TestPerson.enroll(today, 'grace')
+        await grace.approve({ name: 'motor', version: '3' })
+        const { models } = await importDirectory({ directory, actor: 'ada', to: opened })
+        expect(models[1]).toMatchObject({ name: 'motor', unchecked: { promotions: 1, approvals: 1 } })
       })
 
       test('a model of another history, a damaged one and a newer one are named and hide no other', async () => {
@@ -138,7 +189,7 @@ for (const kind of ['sqlite', 'postgres'] as const)
         const newer = join(directory, 'newer', 'history.jsonl')
         await writeFile(newer, (await readFile(newer, 'utf8')).replace('"action":"promote"', '"action":"x"'))
         await new DirectoryLedger(directory).append('_system', '0'.repeat(64), ['{}'])
-        const said = await importDirectory({ directory, to: opened })
+        const said = await importDirectory({ directory, actor: 'ada', to: opened })
         expect(said.models.map(({ name }) => name)).toEqual(['fraud', 'travel'])
         expect(said.refused).toMatchObject([
           { name: 'home', error: { code: 'damaged_bundle', problems: [{ field: 'line 2' }] } },
@@ -156,7 +207,7 @@ for (const kind of ['sqlite', 'postgres'] as const)
         const file = join(directory, 'fraud', 'versions', '1', 'model-card.md')
         const whole = await readFile(file)
         await appendFile(file, 'more')
-        const said = await importDirectory({ directory, to: opened })
+        const said = await importDirectory({ directory, actor: 'ada', to: opened })
         expect(said.models[0]).toMatchObject({
           ...{ name: 'fraud', appended: 8, bundles: { brought: 2, there: 0 } },
           damaged: [{ version: '1', error: { code: 'damaged_bundle' } }],
@@ -165,7 +216,7 @@ for (const kind of ['sqlite', 'postgres'] as const)
           code: 'damaged_bundle',
         })
         await writeFile(file, whole)
-        expect((await importDirectory({ directory, to: opened })).models[0]).toMatchObject({
+        expect((await importDirectory({ directory, actor: 'ada', to: opened })).models[0]).toMatchObject({
           ...{ appended: 0, bundles: { brought: 1, there: 2 }, damaged: [] },
         })
         await opened.registry.promote('fraud', '1', ada)
@@ -184,15 +235,15 @@ for (const kind of ['sqlite', 'postgres'] as const)
             await new Promise((resolve) => setTimeout(resolve, Math.random() * 60))
             running.child.kill('SIGKILL')
             await running.ended
-            for (const name of await opened.ledger.names()) {
+            for (const name of await modelsOf(opened)) {
               expect(await opened.ledger.read(name)).toEqual(await source.read(name))
               for (const { version } of await opened.registry.versions(name))
                 await (await opened.registry.resolve(`${name}@${version}`)).open()
             }
           }
-          const { models, refused } = await importDirectory({ directory, to: opened })
+          const { models, refused } = await importDirectory({ directory, actor: 'ada', to: opened })
           expect([models.length, refused]).toEqual([22, []])
-          expect(await opened.ledger.names()).toEqual(await source.names())
+          expect(await modelsOf(opened)).toEqual(await source.names())
         },
         kills * 15_000 + 60_000,
       )
@@ -207,7 +258,9 @@ describe('an import from nothing', () => {
       artifacts: new DirectoryArtifactStore(join(root, 'bundles')),
     })
     const nothing = { models: [], refused: [], skipped: [] }
-    expect(await importDirectory({ directory: join(root, 'absent'), to: opened })).toEqual(nothing)
+    expect(await importDirectory({ directory: join(root, 'absent'), to: opened, actor: 'ada' })).toEqual(
+      nothing,
+    )
     expect((await readdir(root)).filter((name) => !name.startsWith('claims.sqlite'))).toEqual([])
     await opened.close()
     await rm(root, { recursive: true })

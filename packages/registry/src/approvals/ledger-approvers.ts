@@ -19,7 +19,7 @@ import { readApprovers } from './read-approvers.ts'
 import { signStatement } from './signature.ts'
 
 /** Name of the ledger of approvers. */
-const ledgerName = '_approvers'
+export const ledgerName = '_approvers'
 
 /** How often a line is written anew because somebody else's came first. */
 const attempts = 100

@@ -1,4 +1,11 @@
-import { ClaimsError, isSystemLedger, type ArtifactStore, type Ledger } from '@claims/contracts'
+import {
+  ClaimsError,
+  isSystemLedger,
+  systemClock,
+  type ArtifactStore,
+  type Clock,
+  type Ledger,
+} from '@claims/contracts'
 import { DirectoryArtifactStore } from '../directory/directory-artifact-store.ts'
 import { DirectoryLedger } from '../directory/directory-ledger.ts'
 import type { DamagedModel } from '../model-registry.ts'
@@ -19,6 +26,9 @@ export interface ImportOptions {
   /** Of the registry in a directory; it stays as it is. */
   readonly directory: string
   readonly to: { readonly ledger: Ledger; readonly artifacts: ArtifactStore }
+  /** Who imports. */
+  readonly actor: string
+  readonly clock?: Clock | undefined
   /** Called after each model. */
   readonly onModel?: ((model: ImportedModel | DamagedModel) => void) | undefined
 }
@@ -26,7 +36,9 @@ export interface ImportOptions {
 /**
  * Brings every model of a registry in a directory over: the lines of its history byte for byte, so that the chain stays,
  * and its bundles, each read whole and checked by hash. What is there already stays, so it may be run again, also after it
- * was killed: a model's bundles come first and its lines in one append after them. In the end both sides are read
+ * was killed: a model's bundles come first and its lines in one append after them. A model that the database knows is never
+ * extended: the directory's lines are those of the database, or the first of them. `_system` records each model whose lines
+ * come from the directory; its promotions are taken over as they stand. In the end both sides are read
  * again and compared.
  *
  * @param options the directory, the stores to bring it to, and who listens
@@ -35,9 +47,10 @@ export interface ImportOptions {
  *   where the same call may succeed later, such as `database_unavailable`
  *
  * @example
- * const { models, refused } = await importDirectory({ directory: '.claims/registry', to: { ledger, artifacts } })
+ * const { models, refused } = await importDirectory({ directory, to: { ledger, artifacts }, actor: 'ada' })
  */
-export async function importDirectory({ directory, to, onModel }: ImportOptions): Promise<DirectoryImport> {
+export async function importDirectory(options: ImportOptions): Promise<DirectoryImport> {
+  const { directory, to, actor, clock = systemClock, onModel } = options
   const from: Stores = {
     ledger: new DirectoryLedger(directory),
     artifacts: new DirectoryArtifactStore(directory),
@@ -51,7 +64,7 @@ export async function importDirectory({ directory, to, onModel }: ImportOptions)
       continue
     }
     try {
-      const model = await importModel(name, from, to)
+      const model = await importModel(name, { from, to, facts: { directory, actor, clock } })
       models.push(model)
       onModel?.(model)
     } catch (error) {

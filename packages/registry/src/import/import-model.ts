@@ -1,8 +1,12 @@
 import { ClaimsError, emptyLedger, type ArtifactStore, type Ledger } from '@claims/contracts'
-import { sha256 } from '@claims/contracts/files'
 import { readHistory } from '../history/history-chain.ts'
 import { replayHistory } from '../rules/replay-history.ts'
+import { readApprovers } from '../approvals/read-approvers.ts'
+import { ledgerName as approversLedger } from '../approvals/ledger-approvers.ts'
 import { bringBundle } from './bring-bundle.ts'
+
+import { recordImport, type ImportFacts } from './record-import.ts'
+import { uncheckedIn, type Unchecked } from './unchecked.ts'
 
 /** A ledger and the bundles that its histories name. */
 export interface Stores {
@@ -28,33 +32,48 @@ export interface ImportedModel {
   readonly bundles: { readonly brought: number; readonly there: number }
   /** Versions whose bundle could not be brought; their lines are. */
   readonly damaged: readonly DamagedVersion[]
+  /** What the lines that were appended say and nobody could check. */
+  readonly unchecked: Unchecked
 }
 
 /** How often an import begins anew because somebody appended to the same history. */
 const attempts = 100
 
+/** From where to where, and what the import is recorded with. */
+export interface ModelImport {
+  readonly from: Stores
+  readonly to: Stores
+  readonly facts: ImportFacts
+}
+
 /**
- * Brings one model over.
+ * Brings one model over: all of its lines in one append where the database does not know it, and no line where it does.
  *
  * @throws ClaimsError `damaged_bundle` or `unsupported_format_version` of its history; `history_conflict` where the model
- *   has another history there; `unreadable_storage`
+ *   has another history there, or a shorter one: lines that no gate judged are not added to a model; `unreadable_storage`
  */
-export async function importModel(name: string, from: Stores, to: Stores): Promise<ImportedModel> {
+export async function importModel(name: string, { from, to, facts }: ModelImport): Promise<ImportedModel> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const lines = await from.ledger.read(name)
-    readHistory(name, lines)
+    const { entries } = readHistory(name, lines)
     const there = await to.ledger.read(name)
     requireSameHistory(name, lines, there)
+    if (there.length > 0 && there.length < lines.length) throw historyConflict(name, there.length + 1)
     const longer = there.length > lines.length ? there : lines
     const found = await bringBundles(readHistory(name, longer), from, to)
-    const missing = lines.slice(there.length)
-    const last = there.at(-1)
-    const after = last === undefined ? emptyLedger : sha256(last)
-    if (missing.length > 0 && !(await to.ledger.append(name, after, missing))) continue
+    const appended = there.length === 0 ? lines.length : 0
+    const unchecked =
+      appended === 0
+        ? { promotions: 0, approvals: 0 }
+        : uncheckedIn(entries, readApprovers(await to.ledger.read(approversLedger)))
+    if (appended > 0) {
+      await recordImport(to.ledger, { name, lines }, facts)
+      if (!(await to.ledger.append(name, emptyLedger, lines))) continue
+    }
     await verify(name, lines, to.ledger)
     return {
-      ...{ name, versions: found.versions, lines: lines.length, appended: missing.length },
-      ...{ bundles: found.bundles, damaged: found.damaged },
+      ...{ name, versions: found.versions, lines: lines.length, appended },
+      ...{ bundles: found.bundles, damaged: found.damaged, unchecked },
     }
   }
   throw new ClaimsError('overloaded', `The history of ${name} is changed by others all the time`)
@@ -96,14 +115,14 @@ function requireSameHistory(name: string, lines: readonly string[], there: reado
 }
 
 function historyConflict(name: string, position: number): ClaimsError {
-  const problem = `differs from line ${String(position)} on: they are two models of one name`
+  const problem = `differs from that of the directory from line ${String(position)} on`
   return new ClaimsError('history_conflict', `The history of ${name} in the database ${problem}`, {
     problems: [
       {
         field: name,
         problem,
         allowed:
-          'a history that goes on with that of the directory; the database and the directory stay as they are',
+          'the lines of the directory, or these and what the database added: a model that is known is not extended',
       },
     ],
   })

@@ -33,10 +33,28 @@ export interface DropSequenceRecord {
   readonly checkpoint_sha256: string
 }
 
+/** What `_system` says of a model whose lines were brought from a directory. */
+export interface ImportRecord {
+  readonly time: string
+  readonly actor: string
+  readonly action: 'import'
+  /** Name of the model. */
+  readonly name: string
+  /** How many were brought: the history up to this position. */
+  readonly lines: number
+  /** Of the last one of them. */
+  readonly sha256: string
+  /** Name of the directory, without the path to it. */
+  readonly source: string
+}
+
+/** What `_system` says of the ledger itself. */
+export type SystemRecord = CheckpointRecord | DropSequenceRecord | ImportRecord
+
 const hash: z.ZodType<string> = z.string().regex(/^[0-9a-f]{64}$/)
 const made = { time: z.iso.datetime(), actor: z.string() } as const
 
-const recordSchema: z.ZodType<CheckpointRecord | DropSequenceRecord> = z.discriminatedUnion('action', [
+const recordSchema: z.ZodType<SystemRecord> = z.discriminatedUnion('action', [
   z.object({
     ...made,
     action: z.literal('checkpoint'),
@@ -54,13 +72,19 @@ const recordSchema: z.ZodType<CheckpointRecord | DropSequenceRecord> = z.discrim
     sha256: hash,
     checkpoint_sha256: hash,
   }),
+  z.object({
+    ...made,
+    action: z.literal('import'),
+    name: z.string(),
+    lines: z.int(),
+    sha256: hash,
+    source: z.string(),
+  }),
 ])
 
 /** An entry of `_system` that concerns the ledger; null where it says something else. */
-export function readSystemRecord(
-  value: Readonly<Record<string, unknown>> | null,
-): CheckpointRecord | DropSequenceRecord | null {
+export function readSystemRecord(value: Readonly<Record<string, unknown>> | null): SystemRecord | null {
   const action = value?.['action']
-  if (action !== 'checkpoint' && action !== 'drop_sequence') return null
+  if (action !== 'checkpoint' && action !== 'drop_sequence' && action !== 'import') return null
   return recordSchema.safeParse(value).data ?? null
 }

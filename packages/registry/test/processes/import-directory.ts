@@ -7,5 +7,5 @@ const [directory = '', url = '', bundles = ''] = process.argv.slice(2)
 const database = await openDatabase({ url })
 process.stdout.write('ready\n')
 const to = { ledger: new DatabaseLedger(database), artifacts: new DirectoryArtifactStore(bundles) }
-await importDirectory({ directory, to })
+await importDirectory({ directory, to, actor: 'ada' })
 await database.close()

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { openStorage } from '@claims/api/storage'
 import { ClaimsError } from '@claims/contracts'
 import { importDirectory, type ImportedModel } from '@claims/registry'
+import { actorOf } from '../../actor.ts'
 import type { ImportDirectoryOptions } from '../../command-options.ts'
 import type { CommandContext } from '../../context.ts'
 
@@ -17,6 +18,7 @@ export async function importDirectoryModels(
     const { models, refused, skipped } = await importDirectory({
       directory,
       to: opened,
+      actor: actorOf(options).actor,
       onModel: (model) => {
         if ('error' in model)
           output.note(`warning: ${model.name} was not brought: ${model.error.message} [${model.error.code}]`)
@@ -47,12 +49,20 @@ export async function importDirectoryModels(
 }
 
 function say(model: ImportedModel, output: CommandContext['output']): void {
-  const { name, versions, lines, appended, bundles, damaged } = model
+  const { name, versions, lines, appended, bundles, damaged, unchecked } = model
   const what =
     appended === 0 ? 'its history was there' : `${String(appended)} of ${String(lines)} lines brought`
   output.line(
     `${name}: ${String(versions)} versions, ${what}, ${String(bundles.brought)} bundles brought, ${String(bundles.there)} there`,
   )
+  if (unchecked.promotions > 0)
+    output.note(
+      `warning: ${String(unchecked.promotions)} promotions of ${name} are taken over as they stand; no gate was checked`,
+    )
+  if (unchecked.approvals > 0)
+    output.note(
+      `warning: ${String(unchecked.approvals)} approvals of ${name} are not signed with a key that is enrolled here, or not for this history; they do not count`,
+    )
   for (const { version, error } of damaged)
     output.note(`warning: the bundle of ${name}@${version} was not brought: ${error.message} [${error.code}]`)
 }
