@@ -5,10 +5,12 @@ import {
   mostDocumentBytes,
   parseBundleFile,
   type BundleFiles,
+  type Manifest,
 } from '@claims/contracts'
 import { sha256 } from '@claims/contracts/files'
 import type { EvidenceDetails } from '../history/details/evidence-details.ts'
 import { evidenceOf } from './evidence-of.ts'
+import { impossibleFigure } from './impossible-figures.ts'
 
 const fileName = 'evaluation.json'
 
@@ -38,10 +40,13 @@ export interface FurtherEvaluation {
  * The evaluation in a text that shall become evidence on a bundle.
  *
  * @param text as `claims evaluate --out` wrote it
- * @param manifestSha256 of the bundle
- * @throws ClaimsError `evidence_refused` where it is none, or is about another bundle; `unsupported_format_version`
+ * @param bundle the hash of its manifest, and its blueprint
+ * @throws ClaimsError `evidence_refused` where it is none, is about another bundle, or has figures that cannot be; `unsupported_format_version`
  */
-export function furtherEvaluation(text: string, manifestSha256: string): FurtherEvaluation {
+export function furtherEvaluation(
+  text: string,
+  { manifestSha256, blueprint }: { readonly manifestSha256: string } & Pick<Manifest, 'blueprint'>,
+): FurtherEvaluation {
   const { value, canonical } = parseJson(text, (problem) => refused('evaluation.json', problem))
   const evaluation = parseEvaluation(value)
   const { measured_on: measured } = evaluation
@@ -54,6 +59,8 @@ export function furtherEvaluation(text: string, manifestSha256: string): Further
     throw refused('measured_on.manifest_sha256', 'is absent: it does not say which bundle it measured')
   if (measured.manifest_sha256 !== manifestSha256)
     throw refused('measured_on.manifest_sha256', `is ${measured.manifest_sha256}, which is another bundle`)
+  const impossible = impossibleFigure(evaluation, blueprint)
+  if (impossible !== null) throw refused(impossible.field, impossible.problem)
   if (Buffer.byteLength(canonical) > mostDocumentBytes)
     throw refused('evaluation.json', `has more than ${String(mostDocumentBytes)} bytes`)
   const facts = { evaluationSha256: sha256(canonical), dataSha256: null }

@@ -94,7 +94,10 @@ export class LedgerGates implements ModelGates {
       throw new TypeError('A registry without documents keeps no further evaluations')
     const { state } = await this.#read(name)
     const { manifest_sha256: manifest } = registrationOf(state, name, version)
-    const { text, evidence } = furtherEvaluation(evaluation, manifest)
+    const deleted = state.deleted.get(version)
+    if (deleted !== undefined) throw versionDeleted(name, deleted)
+    const { blueprint } = (await this.#parts.open(manifest)).manifest
+    const { text, evidence } = furtherEvaluation(evaluation, { manifestSha256: manifest, blueprint })
     // A document that no line names does no harm; a line that names none would.
     await documents.put(text)
     return await append(name, { ...change, kind: 'add_evidence', version, evidence }, () =>

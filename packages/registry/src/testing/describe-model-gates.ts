@@ -55,26 +55,42 @@ export function describeModelGates(factory: (clock: Clock) => Promise<ModelRegis
     })
     const furtherEvaluation = async (recall: number, known = false): Promise<string> => {
       const { manifest_sha256 } = await registry.get('fraud', '1')
-      return canonicalJson(
-        exampleEvaluation({
-          metrics: { recall },
-          measuredOn: {
-            ...{ kind: 'file', source: 'later.csv', sha256: 'a'.repeat(64), manifest_sha256 },
-            training_file: false,
-            known_rows: {
-              ...{
-                rows: 100,
-                known: known ? 90 : 0,
-                share: known ? 0.9 : 0,
-                lower: 0,
-                upper: 1,
-                exact: true,
-              },
-              ...{ chance: { rows: 100, known: 0 }, beyond_chance: known },
+      const tp = Math.round(recall * 100)
+      const metrics = {
+        ...{ recall, precision: tp / (tp + 180), specificity: 0.8, accuracy: (tp + 720) / 1000 },
+      }
+      const evaluation = exampleEvaluation({
+        metrics,
+        measuredOn: {
+          ...{ kind: 'file', source: 'later.csv', sha256: 'a'.repeat(64), manifest_sha256 },
+          training_file: false,
+          known_rows: {
+            ...{
+              rows: 100,
+              known: known ? 90 : 0,
+              share: known ? 0.9 : 0,
+              lower: 0,
+              upper: 1,
+              exact: true,
             },
+            ...{ chance: { rows: 100, known: 0 }, beyond_chance: known },
           },
-        }),
-      )
+        },
+      })
+      const { test: measured } = evaluation
+      const confusion = { tn: 720, fp: 180, fn: 100 - tp, tp }
+      const bounded = { value: recall, lower: Math.max(0, recall - 0.05), upper: Math.min(1, recall + 0.05) }
+      return canonicalJson({
+        ...evaluation,
+        test: {
+          ...{ ...measured, rows: 1000, positives: 100, confusion },
+          metrics: {
+            ...measured.metrics,
+            recall: bounded,
+            precision: { ...measured.metrics.precision, lower: 0 },
+          },
+        },
+      })
     }
 
     test('constraints of the blueprint and of the policy are held against what the bundle measured', async () => {
