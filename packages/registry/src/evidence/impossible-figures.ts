@@ -56,13 +56,12 @@ function ofMetrics(
     const [least, most] = [lowest[name] ?? 0, highest[name] ?? 1]
     if ([value, lower, upper].some((each) => each < least - tolerance || each > most + tolerance))
       return { field, problem: `is not within ${String(least)} to ${String(most)}, or its bounds are not` }
-    if (lower > upper) return { field, problem: 'has a lower bound above its upper one' }
+    if (value < lower - tolerance || value > upper + tolerance)
+      return { field, problem: 'is not between its bounds' }
     const [part, whole] = counted[name] ?? [0, 0]
     if (whole === 0) continue
     if (Math.abs(value - part / whole) > tolerance)
       return { field, problem: `is ${String(value)}, and its confusion says ${String(part / whole)}` }
-    if (value < lower - tolerance || value > upper + tolerance)
-      return { field, problem: 'is not between its bounds' }
   }
   return null
 }
