@@ -1,5 +1,5 @@
-import { ClaimsError, type Ledger } from '@claims/contracts'
-import { DatabaseLedger, openDatabase, schemaStatus } from '@claims/database'
+import { ClaimsError, type Ledger, type PredictionLog } from '@claims/contracts'
+import { DatabaseLedger, DatabasePredictionLog, openDatabase, schemaStatus } from '@claims/database'
 import type { DatabaseOptions } from './command-options.ts'
 import type { CommandContext } from './context.ts'
 
@@ -9,6 +9,7 @@ const longestStatement = 3_600_000
 /** A ledger that is open, and where. */
 export interface OpenLedger {
   readonly ledger: Ledger
+  readonly log: PredictionLog
   /** A path, or an address without its password. */
   readonly place: string
 }
@@ -34,7 +35,10 @@ export async function withLedger<T>(
   try {
     const { version, newest, pending } = await schemaStatus(database)
     if (pending.length > 0) throw outdated(database.place, version, newest)
-    return await work({ ledger: new DatabaseLedger(database), place: database.place })
+    return await work({
+      ...{ ledger: new DatabaseLedger(database), log: new DatabasePredictionLog(database) },
+      place: database.place,
+    })
   } finally {
     await database.close()
   }

@@ -155,6 +155,16 @@ describe('records of predictions', () => {
     ]
     const refused = await claims('score', ...words, '--record', '--idempotency-key', 'run 7')
     expect(errorOf(refused)).toEqual([2, 'idempotency_conflict'])
+    const same = ['--bundle', bundle, '--data', rows, '--record', '--idempotency-key', 'run 9']
+    expect((await claims('score', ...same, '--out', folder.at('nine.csv'))).code).toBe(0)
+    for (const facts of [
+      ['--purpose', 'other'],
+      ['--retention-class', 'long'],
+      ['--reasons', '2'],
+    ])
+      expect(
+        errorOf(await claims('score', ...same, ...facts, '--out', folder.at(`${facts[0]!}.csv`))),
+      ).toEqual([2, 'idempotency_conflict'])
   })
 
   test('of a person are exported and erased, and a backup from before does not bring the person back', async () => {
@@ -206,8 +216,38 @@ describe('records of predictions', () => {
     expect((await claims(...restore, '--erasures', list)).document).toMatchObject({ erased: 1 })
     expect(errorOf(await claims('replay', ids[0]!))).toEqual([1, 'subject_erased'])
     await rm(join(other, 'claims.sqlite'))
+    const none = folder.at('none.jsonl')
+    await writeFile(none, '')
+    const cut = folder.at('cut.jsonl')
+    await writeFile(cut, (await readFile(list, 'utf8')).slice(0, -9))
+    await rm(join(other, 'erasures.jsonl'), { force: true })
+    expect(errorOf(await claims(...restore, '--erasures', none))).toEqual([2, 'invalid_usage'])
+    expect(errorOf(await claims(...restore, '--erasures', cut))).toEqual([2, 'unreadable_file'])
     expect((await claims(...restore, '--without-erasures')).document).toMatchObject({ erased: 0 })
     expect(await claims('replay', ids[0]!)).toMatchObject({ code: 0 })
+  })
+
+  test('that the index lacks are told by verify, list and export, and found by an erasure', async () => {
+    const ids = await recordRows('scores.csv')
+    const { header, rows: lines } = parseCsv(await readFile(rows, 'utf8'))
+    const id = lines[0]![header.indexOf('customer_id')]!
+    const database = await openDatabase({ url: join(home, 'claims.sqlite'), create: false })
+    await database.kysely.deleteFrom('predictions').execute()
+    await database.close()
+    const lacking = expect.stringContaining(`${String(ids.length)} records of _predictions-`)
+    expect(await claims('ledger', 'verify')).toMatchObject({ code: 1, document: { index: lacking } })
+    expect((await claims('predictions', 'list')).document).toMatchObject({
+      predictions: [],
+      warning: lacking,
+    })
+    const out = ['--out', folder.at('person.json')]
+    expect(errorOf(await claims('subjects', 'export', id, '--reason', 'x', ...out))).toEqual([
+      ...[2, 'damaged_record'],
+    ])
+    const erased = await claims('subjects', 'erase', id, '--reason', 'x')
+    expect(erased.document).toMatchObject({ erased: true })
+    expect(erased.document['predictions']).toBeGreaterThan(0)
+    expect(await claims('ledger', 'verify')).toMatchObject({ code: 0, document: { index: null } })
   })
 
   test('ask for the master key: no other is made, and production wants it named', async () => {

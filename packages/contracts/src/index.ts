@@ -133,6 +133,7 @@ export type {
   PredictionQuery,
   PredictionReceipt,
   ReindexSummary,
+  UnindexedSequence,
 } from './predictions/prediction-log.ts'
 export type {
   DestroyOptions,

@@ -33,6 +33,11 @@ export function composed(text: string): string {
   return beyondLatin.test(text) ? text.normalize('NFC') : text
 }
 
+/** The id of a person as reading leaves it: without blanks or Excel's `="..."` around it, composed. */
+export function entityText(text: string): string {
+  return composed(unwrapped(text))
+}
+
 /**
  * The one form of a category's text: without blanks or Excel's `="..."` around it, composed, and a whole number without a point and zeros
  * behind it (`10115.0` is `10115`; `02134` and `1e5` stay as they are).

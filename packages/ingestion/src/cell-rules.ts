@@ -1,6 +1,6 @@
 import { ClaimsError, type Column, describeAllowed, echoValue, type Finding } from '@claims/contracts'
 import { missingBoolean, parseTimestamp, timestampParser } from '@claims/frame'
-import { canonicalCategory, composed, numberText, parseBoolean, unwrapped } from './canonical-text.ts'
+import { canonicalCategory, composed, entityText, numberText, parseBoolean } from './canonical-text.ts'
 import { numberParser, possibleReadings } from './parse-number.ts'
 
 /**
@@ -148,7 +148,7 @@ function textReader(column: Column, { isMissing, fillText }: Missing): CellRules
     if (text === undefined) return undefined
     if (isMissing(text.trim())) return fillText
     if (verbatim) return text
-    return composed(entity ? unwrapped(text) : text)
+    return entity ? entityText(text) : composed(text)
   }
 }
 

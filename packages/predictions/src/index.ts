@@ -9,6 +9,8 @@ export {
   type ScoredInputs,
 } from './prediction-recorder.ts'
 export type { RecordedError, SealedContent } from './sealed-content.ts'
+export { requireErasure } from './subjects/require-erasure.ts'
+export { requireIndex, unindexedText } from './unindexed.ts'
 export { verifyPlace, type PlaceCheck } from './verify-place.ts'
 export {
   findPrediction,

@@ -89,6 +89,8 @@ export function createPredictionRecorder(parts: RecorderParts): PredictionRecord
   const model = modelFacts(parts.model)
   const idempotency = parts.idempotencyKey === undefined ? null : vault.idempotencyOf(parts.idempotencyKey)
 
+  const asked = (reasons: number): string =>
+    JSON.stringify([facts.purpose, facts.legal_basis, facts.retention, reasons])
   const sealed = (item: PreparedRow, at: RecordPlace): PredictionRecord => {
     const { row, text, content, place } = item
     const { subject, key } = at.subject
@@ -103,7 +105,10 @@ export function createPredictionRecorder(parts: RecorderParts): PredictionRecord
       ...(idempotency !== null && {
         idempotency: {
           ...{ key: idempotency, item: place },
-          request: named('request', model.manifest_sha256, contentText({ ...requestOf(content) })),
+          request: named(
+            ...(['request', model.manifest_sha256, asked(reasons)] as const),
+            contentText({ ...requestOf(content) }),
+          ),
         },
       }),
       ...{ model, arm: facts.arm, product: facts.product, outcome: outcomeOf(row, names) },

@@ -84,7 +84,7 @@ export async function newInstallation(kind: DatabaseKind): Promise<Installation>
   const store = new DatabaseSubjectKeyStore(database)
   const artifacts = new DirectoryArtifactStore(join(folder, 'bundles'))
   const vault = async (other = master): Promise<SubjectVault> =>
-    await SubjectVault.open({ store, master: other })
+    await SubjectVault.open({ store, ledger, master: other })
   const manifests = new Map<Scorer, string>()
   return {
     ...{ database, log, ledger, store, artifacts, master, folder, vault },

@@ -57,6 +57,60 @@ describeKinds('subjects', (kind) => {
     await expect(findSubject(vault, 'C-1', 'claim_id')).rejects.toMatchObject({ code: 'unknown_subject' })
   })
 
+  test('an id is taken as it stands in a file, and as reading leaves it', async () => {
+    const vault = await installation.vault()
+    const [zoe, row] = await vault.subjectsOf([customer('Zo\u00eb'), customer(' 7 ')])
+    for (const id of ['Zo\u00eb', ' Zoe\u0308\u00a0', '="Zo\u00eb"'])
+      expect((await findSubject(vault, id)).subject).toBe(zoe!.subject)
+    expect((await findSubject(vault, ' 7 ')).subject).toBe(row!.subject)
+  })
+
+  test('the row of a key under the name of another person hands out and erases nothing', async () => {
+    const vault = await installation.vault()
+    const [one, two] = await vault.subjectsOf(['A', 'B'].map(customer))
+    const rows = await installation.store.find({ subjects: [one!.subject, two!.subject] })
+    const { kysely } = installation.database
+    const set = async (subject: string, lookup: string | null): Promise<unknown> =>
+      await kysely.updateTable('subject_keys').set({ lookup }).where('subject', '=', subject).execute()
+    for (const { subject } of rows) await set(subject, null)
+    await set(rows[0]!.subject, rows[1]!.lookup)
+    await set(rows[1]!.subject, rows[0]!.lookup)
+    for (const id of ['A', 'B'])
+      await expect(findSubject(vault, id)).rejects.toMatchObject({ code: 'damaged_record' })
+    await expect(vault.keyOf(one!.subject)).rejects.toMatchObject({ code: 'damaged_record' })
+  })
+
+  test('records that the index lacks are not left out of an export', async () => {
+    const ids = await record()
+    const subject = await subjectOf(ids[0]!)
+    const parts = { log: installation.log, vault: await installation.vault(), access: access() }
+    const { kysely } = installation.database
+    await kysely.deleteFrom('predictions').where('subject', '=', subject).execute()
+    await expect(exportSubject(subject, parts)).rejects.toThrow(/lacks \d+ records of _predictions-/)
+    await installation.log.reindex()
+    await kysely
+      .updateTable('predictions')
+      .set({ subject: await subjectOf(ids.at(-1)!) })
+      .where('id', '=', ids[0]!)
+      .execute()
+    await expect(exportSubject(subject, parts)).rejects.toMatchObject({ code: 'damaged_record' })
+    await installation.log.reindex()
+    expect(await exportSubject(subject, parts)).not.toEqual([])
+  })
+
+  test('a key that is gone without an erasure is damage, and no erasure', async () => {
+    const ids = await record()
+    const subject = await subjectOf(ids[0]!)
+    await installation.database.kysely
+      .updateTable('subject_keys')
+      .set({ wrapped: null, lookup: null, destroyed_at: '2026-11-01T00:00:00.000Z' })
+      .where('subject', '=', subject)
+      .execute()
+    await expect(installation.replay(ids[0]!)).rejects.toMatchObject({
+      ...{ code: 'damaged_record', message: expect.stringContaining('no erasure is recorded') },
+    })
+  })
+
   test('an id that stands for people in two columns is asked about', async () => {
     const vault = await installation.vault()
     await vault.subjectsOf([customer('1'), { kind: 'column garage', id: '1' }])
@@ -156,8 +210,9 @@ describeKinds('subjects', (kind) => {
     const { store, master } = installation
     // Stopped after some keys.
     await store.rewrap(
-      (await store.page('', 7)).map(({ subject, wrapped }) => ({
-        ...{ subject, wrapped: rewrapDataKey(master, to, { subject, wrapped: wrapped! }), master: to.name },
+      (await store.page('', 7)).map(({ subject, kind, lookup, wrapped }) => ({
+        ...{ subject, master: to.name },
+        wrapped: rewrapDataKey(master, to, { subject, kind, lookup, wrapped: wrapped! }),
       })),
     )
     expect(await rotateMasterKey(store, master, to)).toBeGreaterThan(0)
@@ -189,14 +244,15 @@ describe('the file of a master key', () => {
 })
 
 describe('the list of erasures', () => {
-  test('passes over a line that a crash tore, and refuses what is none', async () => {
+  test('is refused where it is cut off, and where a line is none', async () => {
     const installation = await newInstallation('sqlite')
     const path = join(installation.folder, 'erasures.jsonl')
     await erasureFile(path).add([], new Date())
     expect(await readErasureFile(path)).toEqual([])
     await erasureFile(path).add(['a'.repeat(32), 'b'.repeat(32)], new Date())
-    await appendFile(path, '{"format_version":1,"subj')
     expect(await readErasureFile(path)).toEqual(['a'.repeat(32), 'b'.repeat(32)])
+    await appendFile(path, '{"format_version":1,"subj')
+    await expect(readErasureFile(path)).rejects.toThrow('cut off')
     await appendFile(path, '\n')
     await expect(readErasureFile(path)).rejects.toMatchObject({ code: 'unreadable_file' })
     await installation.dispose()

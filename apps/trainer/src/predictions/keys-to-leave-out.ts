@@ -11,7 +11,7 @@ import { erasuresIn } from './erasures-in.ts'
  * Whose keys a restore leaves out: people who were erased after the backup was written. The list in CLAIMS_HOME and that of
  * `--erasures` count together.
  *
- * @throws ClaimsError `invalid_usage` where there is neither, and nobody said that it should be so
+ * @throws ClaimsError `invalid_usage` where there is neither, or they name nobody, and nobody said that it should be so
  */
 export async function keysToLeaveOut(
   { erasures, withoutErasures = false }: RestoreOptions,
@@ -19,8 +19,10 @@ export async function keysToLeaveOut(
 ): Promise<KeysToDestroy> {
   const own = erasuresIn(config.home)
   const files = [...(existsSync(own) ? [own] : []), ...(erasures === undefined ? [] : [erasures])]
-  if (files.length === 0 && !withoutErasures) throw noList(own)
+  if (files.length === 0 && !withoutErasures) throw noList(own, 'is absent')
   const lists = await Promise.all(files.map(readErasureFile))
+  if (lists.every(({ length }) => length === 0) && !withoutErasures)
+    throw noList(files.join(', '), 'names nobody')
   const [at, actor] = [new Date(), systemUser()]
   return {
     subjects: lists.flat(),
@@ -32,14 +34,14 @@ export async function keysToLeaveOut(
   }
 }
 
-function noList(path: string): ClaimsError {
-  const problem = 'is absent, and the backup holds keys of people: whoever was erased since would be back'
-  return new ClaimsError('invalid_usage', `The list of erasures ${problem}`, {
+function noList(path: string, what: string): ClaimsError {
+  const problem = `${what}, and the backup holds keys of people: whoever was erased since would be back`
+  return new ClaimsError('invalid_usage', `The list of erasures ${path} ${problem}`, {
     problems: [
       {
         field: '--erasures',
         problem,
-        allowed: `a file of claims subjects erasures, or one at ${path}; or --without-erasures`,
+        allowed: `a file of claims subjects erasures, or one in CLAIMS_HOME; or --without-erasures where nobody was erased`,
       },
     ],
   })

@@ -28,7 +28,8 @@ export async function withPredictions<T>(
     return await work({
       ...{ registry, ledger, artifacts, database, store },
       log: new DatabasePredictionLog(database),
-      vault: async () => await SubjectVault.open({ store, master: await openMasterKey(context, store) }),
+      vault: async () =>
+        await SubjectVault.open({ store, ledger, master: await openMasterKey(context, store) }),
       access: (why) => accessLog((entry) => noteInLedger(database, '_system', entry), why),
     })
   })

@@ -41,6 +41,12 @@ export interface PredictionPage {
   readonly cursor: string | null
 }
 
+/** Records that are in the ledger, and that nobody finds. */
+export interface UnindexedSequence {
+  readonly sequence: string
+  readonly records: number
+}
+
 /** What bringing the index in line came to. */
 export interface ReindexSummary {
   /** Sequences and records that were read. */
@@ -90,6 +96,11 @@ export interface PredictionLog {
 
   /** Records by time, newest first. @throws ClaimsError `invalid_parameter` where the cursor is none; as `find` */
   list(query: PredictionQuery): Promise<PredictionPage>
+
+  /**
+   * Sequences of which the index lacks records, or gives them to somebody else; none where it agrees with the ledger.
+   */
+  unindexed(): Promise<readonly UnindexedSequence[]>
 
   /** Brings the index in line with the ledger, some rows at a time. */
   reindex(): Promise<ReindexSummary>

@@ -198,12 +198,14 @@ export function describePredictionLog(name: string, factory: () => Promise<Predi
       await log.append([...records, large])
       await fixture.damageIndex(records[0]!.id)
       expect(await fixture.other.find(records[3]!.id)).toBeNull()
+      expect(await fixture.other.unindexed()).toEqual([{ sequence: november, records: 5 }])
       expect(await log.reindex()).toEqual({
         ...{ sequences: 1, predictions: 6, corrected: 5, removed: 0, unreadable: 0 },
       })
       expect((await fixture.other.find(large.id))?.record).toEqual(large)
       expect(await idsOf()).toHaveLength(6)
       expect(await log.reindex()).toMatchObject({ corrected: 0, removed: 0 })
+      expect(await log.unindexed()).toEqual([])
     })
 
     test('says that a record was dropped with its sequence, until the index is made again', async () => {

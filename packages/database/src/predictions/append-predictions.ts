@@ -96,7 +96,13 @@ function earlierOf(
   if (earlier === undefined || earlier.request === idempotency.request) return earlier?.id
   const problem = `stands for another request at its item ${String(idempotency.item)}, or for one of a person who was erased since`
   throw new ClaimsError('idempotency_conflict', `The idempotency key ${problem}`, {
-    problems: [{ field: 'idempotency_key', problem, allowed: 'the same model and input, or another key' }],
+    problems: [
+      {
+        field: 'idempotency_key',
+        problem,
+        allowed: 'the same model, input, purpose, legal basis, retention and reasons, or another key',
+      },
+    ],
   })
 }
 

@@ -9,12 +9,14 @@ import {
   type PredictionReceipt,
   type PredictionRecord,
   type ReindexSummary,
+  type UnindexedSequence,
 } from '@claims/contracts'
 import type { Database } from '../database.ts'
 import { transaction } from '../transaction.ts'
 import { appendPredictions } from './append-predictions.ts'
 import { readLine } from './prediction-lines.ts'
 import { reindexPredictions } from './reindex-predictions.ts'
+import { unindexedRecords } from './unindexed-records.ts'
 
 const mostAtOnce = 1_000
 const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
@@ -63,6 +65,10 @@ export class DatabasePredictionLog implements PredictionLog {
 
   async reindex(): Promise<ReindexSummary> {
     return await reindexPredictions(this.#database)
+  }
+
+  async unindexed(): Promise<readonly UnindexedSequence[]> {
+    return await unindexedRecords(this.#database)
   }
 
   #rows() {

@@ -62,7 +62,11 @@ export async function readLine(
 ): Promise<LoggedPrediction> {
   const value = parsedLine(entry)
   if (value?.['id'] !== id || value['kind'] !== 'prediction')
-    throw damagedRecord(id, `is not what stands at ${sequence} ${String(position)}`)
+    throw damagedRecord(
+      id,
+      `is not what stands at ${sequence} ${String(position)}`,
+      'an index that agrees with the ledger: claims predictions reindex makes it again',
+    )
   if (Number(value['format_version']) > predictionFormatVersion) throw newerRecord(id)
   const placed = placedSchema.safeParse(value['sealed'])
   const sealed = placed.success ? await joined(id, placed.data, before) : value['sealed']
@@ -98,15 +102,13 @@ export function parsedLine(entry: string): Readonly<Record<string, unknown>> | n
   }
 }
 
-function damagedRecord(id: string, problem: string): ClaimsError {
+function damagedRecord(
+  id: string,
+  problem: string,
+  allowed = 'the record as it was written; claims ledger verify says where the chain breaks',
+): ClaimsError {
   return new ClaimsError('damaged_record', `The record of prediction ${id} ${problem}`, {
-    problems: [
-      {
-        field: 'prediction',
-        problem,
-        allowed: 'the record as it was written; claims ledger verify says where the chain breaks',
-      },
-    ],
+    problems: [{ field: 'prediction', problem, allowed }],
   })
 }
 

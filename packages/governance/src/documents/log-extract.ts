@@ -1,4 +1,4 @@
-import type { LoggedPrediction, PredictionLog } from '@claims/contracts'
+import { ClaimsError, type LoggedPrediction, type PredictionLog } from '@claims/contracts'
 import { fact, missingFact } from '../fact.ts'
 import type { DocumentParts, FactTable } from '../governance-document.ts'
 import type { ModelFacts, SystemLine } from '../model-facts.ts'
@@ -94,6 +94,7 @@ async function countPredictions(
   const listed: LoggedPrediction[] = []
   let total = 0
   let cursor: string | undefined
+  await requireIndexed(predictions)
   while (predictions !== undefined) {
     const page = await predictions.list({
       ...{ model, limit: pageRows, cursor },
@@ -110,6 +111,19 @@ async function countPredictions(
   }
   const sorted = [...counts.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
   return { counts: sorted, listed, total }
+}
+
+/** An extract that lacks records would say that there were fewer. */
+async function requireIndexed(predictions: PredictionLog | undefined): Promise<void> {
+  const lacking = (await predictions?.unindexed()) ?? []
+  if (lacking.length === 0) return
+  const counts = lacking.map(({ sequence, records }) => `${String(records)} records of ${sequence}`)
+  const problem = `lacks ${counts.join(', ')}, or gives them to somebody else`
+  throw new ClaimsError('damaged_record', `The index of predictions ${problem}`, {
+    problems: [
+      { field: 'predictions', problem, allowed: 'what claims predictions reindex makes of the ledger' },
+    ],
+  })
 }
 
 function countOne(counts: Map<string, Counted>, { record }: LoggedPrediction): void {

@@ -6,13 +6,13 @@ import {
   randomBytes,
   type KeyObject,
 } from 'node:crypto'
-import { ClaimsError } from '@claims/contracts'
+import { ClaimsError, type SubjectKey } from '@claims/contracts'
 import type { MasterKey } from './master-key.ts'
 
 /*
  * A data key is 64 random bytes: 32 that seal (AES-256-GCM) and 32 that name (HMAC-SHA256). Sealed bytes are a random nonce
  * of 12 bytes, the ciphertext and the tag of 16. A data key is wrapped in the same way under a key that HKDF makes of the
- * master key, bound to its subject, so that no wrapped key can stand in for that of another one.
+ * master key, bound to its subject and to what that is found by, so that no wrapped key can stand in for that of another one.
  */
 const [nonceBytes, tagBytes, halfBytes] = [12, 16, 32]
 
@@ -22,25 +22,27 @@ export interface DataKey {
   readonly name: KeyObject
 }
 
+/** Whose key it is: what the store keeps beside it, and what it does not open without. */
+export type KeyOwner = Pick<SubjectKey, 'subject' | 'kind' | 'lookup'>
+
 /** A new data key, and it under a master key. */
-export function newDataKey(master: MasterKey, subject: string): { key: DataKey; wrapped: Uint8Array } {
+export function newDataKey(master: MasterKey, owner: KeyOwner): { key: DataKey; wrapped: Uint8Array } {
   const bytes = randomBytes(2 * halfBytes)
-  return { key: halves(bytes), wrapped: wrap(master, subject, bytes) }
+  return { key: halves(bytes), wrapped: wrap(master, owner, bytes) }
 }
 
-/** The data key of a subject. @throws ClaimsError `wrong_master_key` where the master key is another one, or the bytes were changed */
-export function unwrapDataKey(master: MasterKey, subject: string, wrapped: Uint8Array): DataKey {
-  return halves(unwrap(master, subject, wrapped))
+/** The data key of a subject. @throws ClaimsError `damaged_record` where the key, or whose it is, was changed */
+export function unwrapDataKey(master: MasterKey, owner: KeyOwner, wrapped: Uint8Array): DataKey {
+  return halves(unwrap(master, owner, wrapped))
 }
 
-/** A wrapped data key under another master key. */
-export function rewrapDataKey(from: MasterKey, to: MasterKey, { subject, wrapped }: WrappedKey): Uint8Array {
-  return wrap(to, subject, unwrap(from, subject, wrapped))
-}
-
-interface WrappedKey {
-  readonly subject: string
-  readonly wrapped: Uint8Array
+/** A wrapped data key under another master key. @throws ClaimsError as `unwrapDataKey` */
+export function rewrapDataKey(
+  from: MasterKey,
+  to: MasterKey,
+  { wrapped, ...owner }: KeyOwner & { readonly wrapped: Uint8Array },
+): Uint8Array {
+  return wrap(to, owner, unwrap(from, owner, wrapped))
 }
 
 /**
@@ -85,19 +87,19 @@ function halves(bytes: Uint8Array): DataKey {
   }
 }
 
-function wrap(master: MasterKey, subject: string, bytes: Uint8Array): Uint8Array {
-  return seal(master.wrapping, bytes, boundTo(subject))
+function wrap(master: MasterKey, owner: KeyOwner, bytes: Uint8Array): Uint8Array {
+  return seal(master.wrapping, bytes, boundTo(owner))
 }
 
-function unwrap(master: MasterKey, subject: string, wrapped: Uint8Array): Uint8Array {
-  const bytes = unseal(master.wrapping, wrapped, boundTo(subject))
+function unwrap(master: MasterKey, owner: KeyOwner, wrapped: Uint8Array): Uint8Array {
+  const bytes = unseal(master.wrapping, wrapped, boundTo(owner))
   if (bytes?.byteLength === 2 * halfBytes) return bytes
-  const problem = 'does not open the key of a subject'
-  throw new ClaimsError('wrong_master_key', `The master key ${problem}`, {
-    problems: [{ field: 'subject_keys', problem, allowed: 'the key that it was wrapped under, unchanged' }],
+  const problem = 'does not open: its row of subject_keys was changed, or is that of somebody else'
+  throw new ClaimsError('damaged_record', `The key of subject ${owner.subject} ${problem}`, {
+    problems: [{ field: 'subject_keys', problem, allowed: 'the row as it was written, such as in a backup' }],
   })
 }
 
-function boundTo(subject: string): string {
-  return `claims data key 1 ${subject}`
+function boundTo({ subject, kind, lookup }: KeyOwner): string {
+  return `claims data key 2 ${JSON.stringify([subject, kind, lookup])}`
 }

@@ -51,7 +51,7 @@ export async function findSubject(vault: SubjectVault, id: string, column?: stri
   const [found, ...others] = await vault.find(id, column)
   if (found === undefined)
     throw unknownSubject(
-      'this id names nobody, or somebody who was erased; ids are compared letter by letter',
+      'this id names nobody, or somebody who was erased; case and accents are not evened out',
     )
   if (others.length === 0) return found
   const columns = [found, ...others].map(({ kind }) => kind.replace(/^column /, '')).sort()

@@ -45,9 +45,10 @@ export function erasureLine(subject: string, erasedAt: string): string {
 }
 
 /**
- * Subjects of a list in a file. A last line without its end, as a crash leaves it, is passed over.
+ * Subjects of a list in a file.
  *
- * @throws ClaimsError `unreadable_file` where there is no such file, or a line of it is none
+ * @throws ClaimsError `unreadable_file` where there is no such file, a line of it is none, or the last one lacks its end: nobody
+ *   can tell whom it named, and how many lines were lost behind it
  */
 export async function readErasureFile(path: string): Promise<readonly string[]> {
   let text: string
@@ -56,8 +57,9 @@ export async function readErasureFile(path: string): Promise<readonly string[]> 
   } catch (error) {
     throw unreadable(path, `cannot be read (${systemCode(error)})`)
   }
+  if (text !== '' && !text.endsWith('\n'))
+    throw unreadable(path, 'is cut off: its last line lacks its end; claims subjects erasures writes it anew')
   return text
-    .slice(0, text.lastIndexOf('\n') + 1)
     .split('\n')
     .filter((line) => line !== '')
     .map((line, i) => {

@@ -1,5 +1,6 @@
 import type { LoggedPrediction, PredictionLog } from '@claims/contracts'
 import { openContent, type SealedContent } from '../sealed-content.ts'
+import { requireIndex } from '../unindexed.ts'
 import type { AccessLog } from './access-log.ts'
 import type { SubjectVault } from './subject-vault.ts'
 
@@ -37,13 +38,14 @@ export async function openPrediction(
  * Every record of a subject in the clear, newest first; the access log is told before the first is opened.
  *
  * @param subject as records name it
- * @throws ClaimsError as `openPrediction`
+ * @throws ClaimsError as `openPrediction`; `damaged_record` where the index does not find every record of the ledger
  */
 export async function exportSubject(
   subject: string,
   { log, vault, access }: ReadParts,
 ): Promise<readonly OpenedPrediction[]> {
   const key = await vault.keyOf(subject)
+  await requireIndex(log)
   const logged: LoggedPrediction[] = []
   for (let cursor: string | undefined; ;) {
     const page = await log.list({ subject, limit: pageRecords, cursor })

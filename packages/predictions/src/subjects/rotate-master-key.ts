@@ -12,7 +12,7 @@ const keysAtOnce = 500
  * @param from what they are under
  * @param to what they are to be under
  * @returns how many were changed
- * @throws ClaimsError `wrong_master_key` where a key is under neither
+ * @throws ClaimsError `damaged_record` where a key is under neither, or its row was changed
  */
 export async function rotateMasterKey(
   store: SubjectKeyStore,
@@ -22,10 +22,15 @@ export async function rotateMasterKey(
   let changed = 0
   for (let after = ''; ;) {
     const page = await store.page(after, keysAtOnce)
-    const rows = page.flatMap(({ subject, wrapped, master }) =>
+    const rows = page.flatMap(({ subject, kind, lookup, wrapped, master }) =>
       wrapped === null || master === to.name
         ? []
-        : [{ subject, wrapped: rewrapDataKey(from, to, { subject, wrapped }), master: to.name }],
+        : [
+            {
+              ...{ subject, master: to.name },
+              wrapped: rewrapDataKey(from, to, { subject, kind, lookup, wrapped }),
+            },
+          ],
     )
     if (rows.length > 0) await store.rewrap(rows)
     changed += rows.length

@@ -3,11 +3,14 @@ import {
   ClaimsError,
   systemClock,
   type Clock,
+  type Ledger,
   type SubjectKey,
   type SubjectKeyStore,
 } from '@claims/contracts'
+import { entityText } from '@claims/ingestion'
 import { keyedHash, newDataKey, unwrapDataKey, type DataKey } from '../sealing/data-key.ts'
 import type { MasterKey } from '../sealing/master-key.ts'
+import { requireErasure } from './require-erasure.ts'
 
 /** The row of the store that is nobody's: its key makes the hashes that subjects and idempotency keys are found by. */
 const secretSubject = '0'.repeat(32)
@@ -34,6 +37,8 @@ export interface OpenSubject {
 export interface VaultParts {
   readonly store: SubjectKeyStore
   readonly master: MasterKey
+  /** Whose sequence `_system` tells of erasures. */
+  readonly ledger: Ledger
   readonly clock?: Clock | undefined
 }
 
@@ -43,12 +48,14 @@ export class SubjectVault {
   readonly #master: MasterKey
   readonly #clock: Clock
   readonly #secret: KeyObject
+  readonly #ledger: Ledger
 
-  private constructor({ store, master, clock = systemClock }: VaultParts, secret: KeyObject) {
+  private constructor({ store, master, ledger, clock = systemClock }: VaultParts, secret: KeyObject) {
     this.#store = store
     this.#master = master
     this.#clock = clock
     this.#secret = secret
+    this.#ledger = ledger
   }
 
   /**
@@ -62,7 +69,7 @@ export class SubjectVault {
       (await store.find({ subjects: [secretSubject] }))[0]
     let row = await find()
     if (row === undefined) {
-      const { wrapped } = newDataKey(master, secretSubject)
+      const { wrapped } = newDataKey(master, { subject: secretSubject, kind: secretKind, lookup: null })
       const made = {
         kind: secretKind,
         lookup: null,
@@ -100,7 +107,7 @@ export class SubjectVault {
     const rows: SubjectKey[] = []
     const add = (kind: string, lookup: string | null): OpenSubject => {
       const subject = randomBytes(16).toString('hex')
-      const { key, wrapped } = newDataKey(this.#master, subject)
+      const { key, wrapped } = newDataKey(this.#master, { subject, kind, lookup })
       const made = { master: this.#master.name, created_at: this.#clock.now().toISOString() }
       rows.push({ subject, kind, lookup, wrapped, ...made, destroyed_at: null })
       return { subject, key }
@@ -126,19 +133,25 @@ export class SubjectVault {
   /**
    * The keys of a subject.
    *
-   * @throws ClaimsError `subject_erased` where it was destroyed; `unknown_subject`; `wrong_master_key`
+   * @throws ClaimsError `subject_erased` where it was destroyed; `damaged_record` where it is gone and the ledger tells of no
+   *   erasure, or its row was changed; `unknown_subject`; `wrong_master_key`
    */
   async keyOf(subject: string): Promise<DataKey> {
     const [row] = await this.#store.find({ subjects: [subject] })
     if (row === undefined) throw unknownSubject(`the key of subject ${subject} is not in the database`)
-    if (row.wrapped === null) throw erased(row)
+    if (row.wrapped === null) {
+      await requireErasure(this.#ledger, row)
+      throw erased(row)
+    }
     return opened(this.#master, row, row.wrapped)
   }
 
   /**
-   * The subjects that an id names: one per kind that has it.
+   * The subjects that an id names: one per kind that has it. Where nobody has it as it
+   * was typed, it is taken as reading a file leaves it.
    *
    * @param column only of ids in this column
+   * @throws ClaimsError `damaged_record` where the row of a key is that of somebody else, or was changed; `wrong_master_key`
    */
   async find(id: string, column?: string): Promise<readonly SubjectKey[]> {
     const kinds = (await this.#store.kinds()).filter(
@@ -147,7 +160,13 @@ export class SubjectVault {
         kind !== predictionKind &&
         (column === undefined || kind === columnKind(column)),
     )
-    return await this.#store.find({ lookups: kinds.map((kind) => this.#lookup({ kind, id })) })
+    const asked = async (each: string): Promise<readonly SubjectKey[]> =>
+      await this.#store.find({ lookups: kinds.map((kind) => this.#lookup({ kind, id: each })) })
+    const exact = await asked(id)
+    const rows = exact.length > 0 ? exact : await asked(entityText(id))
+    // A key opens only for whom it was made: a row under the name of another person is told here.
+    for (const row of rows) if (row.wrapped !== null) opened(this.#master, row, row.wrapped)
+    return rows
   }
 
   #lookup({ kind, id }: NonNullable<Identity>): string {
@@ -156,7 +175,7 @@ export class SubjectVault {
 }
 
 function opened(master: MasterKey, row: SubjectKey, wrapped: Uint8Array): DataKey {
-  if (row.master === master.name) return unwrapDataKey(master, row.subject, wrapped)
+  if (row.master === master.name) return unwrapDataKey(master, row, wrapped)
   const problem = `has the name ${master.name}, and the keys in the database are under ${row.master}`
   throw new ClaimsError('wrong_master_key', `The master key ${problem}`, {
     problems: [{ field: 'master_key', problem, allowed: 'the key that the records were sealed under' }],

@@ -1,3 +1,4 @@
+import { unindexedText } from '@claims/predictions'
 import type { CommandContext } from '../../context.ts'
 import { withPredictions } from '../../predictions/with-predictions.ts'
 
@@ -13,7 +14,10 @@ export interface ListPredictionsOptions {
 /** `claims predictions list` */
 export async function listPredictions(options: ListPredictionsOptions, context: CommandContext): Promise<0> {
   const { output } = context
-  const { predictions, cursor } = await withPredictions(context, ({ log }) => log.list(options))
+  const { predictions, cursor, lacking } = await withPredictions(context, async ({ log }) => ({
+    ...(await log.list(options)),
+    lacking: await unindexedText(log),
+  }))
   for (const { record } of predictions) {
     const { outcome, model } = record
     const said =
@@ -23,7 +27,8 @@ export async function listPredictions(options: ListPredictionsOptions, context: 
     output.line(`${record.id}  ${record.recorded_at}  ${model.name}@${model.version ?? '-'}  ${said}`)
   }
   if (predictions.length === 0) output.line('no prediction')
+  if (lacking !== null) output.note(`warning: ${lacking}; claims predictions reindex makes it again`)
   if (cursor !== null) output.line(`more with --cursor ${cursor}`)
-  output.result({ predictions: predictions.map(({ written }) => written), cursor })
+  output.result({ predictions: predictions.map(({ written }) => written), cursor, warning: lacking })
   return 0
 }

@@ -1,5 +1,5 @@
 import { ClaimsError } from '@claims/contracts'
-import { openPrediction, verifyPlace } from '@claims/predictions'
+import { openPrediction, requireErasure, verifyPlace } from '@claims/predictions'
 import type { CommandContext } from '../../context.ts'
 import { requirePrediction } from '../../predictions/require-prediction.ts'
 import { withPredictions } from '../../predictions/with-predictions.ts'
@@ -23,6 +23,7 @@ export async function showPrediction(
     const logged = await requirePrediction(opened, id)
     const place = await verifyPlace(opened.ledger, logged)
     const [key] = await opened.store.find({ subjects: [logged.record.subject] })
+    if (key?.wrapped === null) await requireErasure(opened.ledger, key)
     const erased_at = key?.destroyed_at ?? null
     const { written } = logged
     if (!reveal) return { written, place, erased_at, sealed: null }

@@ -1,5 +1,5 @@
 import { ClaimsError } from '@claims/contracts'
-import { erasureFile, eraseSubjects, findSubject } from '@claims/predictions'
+import { erasureFile, eraseSubjects, findSubject, requireErasure, unindexedText } from '@claims/predictions'
 import type { CommandContext } from '../../context.ts'
 import { requirePrediction } from '../../predictions/require-prediction.ts'
 import { erasuresIn } from '../../predictions/erasures-in.ts'
@@ -27,6 +27,17 @@ export async function subjectOf(options: SubjectOptions, opened: OpenPredictions
   return (await findSubject(await opened.vault(), id ?? '', column)).subject
 }
 
+/** An erasure counts records by the index, and is not refused for one that lacks some. */
+async function mendIndex({ log }: OpenPredictions, { output }: CommandContext): Promise<void> {
+  const lacking = await unindexedText(log)
+  if (lacking === null) return
+  await log.reindex()
+  const left = await unindexedText(log)
+  output.note(
+    `warning: ${lacking}; ${left === null ? 'it was made again' : 'the count below may be too small, claims ledger verify says why'}`,
+  )
+}
+
 /** `claims subjects erase`: 1 when there was nothing left to erase. */
 export async function eraseSubject(options: EraseSubjectOptions, context: CommandContext): Promise<0 | 1> {
   const { output, config } = context
@@ -34,6 +45,9 @@ export async function eraseSubject(options: EraseSubjectOptions, context: Comman
     throw new ClaimsError('invalid_usage', 'An erasure has a reason: name it by --reason')
   const { subject, erased } = await withPredictions(context, async (opened) => {
     const subject = await subjectOf(options, opened)
+    await mendIndex(opened, context)
+    const [key] = await opened.store.find({ subjects: [subject] })
+    if (key?.wrapped === null) await requireErasure(opened.ledger, key)
     const list = erasureFile(erasuresIn(config.home))
     const { reason } = options
     return {
