@@ -111,6 +111,16 @@ describe('a log extract', () => {
       value: null,
     })
   })
+
+  test('is refused while the index lacks a record of the ledger', async () => {
+    const { kysely } = opened.database
+    await kysely.deleteFrom('predictions').where('id', '=', records.reviewed.id).execute()
+    await expect(exportDocument(sources, { kind: 'log-extract' })).rejects.toMatchObject({
+      ...{ code: 'damaged_record', message: expect.stringContaining('1 records of _predictions-2026-11') },
+    })
+    await sources.predictions?.reindex()
+    expect((await exportDocument(sources, { kind: 'log-extract' })).kind).toBe('log-extract')
+  })
 })
 
 describe('a notice', () => {
