@@ -139,7 +139,7 @@ describe('a scorer', () => {
   test.each([NaN, -0.1, 1.1])('gives no row a probability of %s', (probability) => {
     const prepare: FittedPipeline['prepare'] = (frame) => ({
       ...pipeline.prepare(frame),
-      probabilities: () => Float64Array.of(probability),
+      scores: () => ({ raw: Float64Array.of(0.5), calibrated: Float64Array.of(probability) }),
     })
     const broken = createScorer({ manifest: manifestOf(), policy, pipeline: { ...pipeline, prepare } })
     expect(() => broken.scoreFrame(claims([good]), [], { reasons: 0 })).toThrow(
@@ -150,7 +150,7 @@ describe('a scorer', () => {
   test.each([0, 1])('gives a row a probability of %d', (probability) => {
     const prepare: FittedPipeline['prepare'] = (frame) => ({
       ...pipeline.prepare(frame),
-      probabilities: () => Float64Array.of(probability),
+      scores: () => ({ raw: Float64Array.of(0.5), calibrated: Float64Array.of(probability) }),
     })
     const sure = createScorer({ manifest: manifestOf(), policy, pipeline: { ...pipeline, prepare } })
     expect(ok(sure.scoreFrame(claims([good]), [], { reasons: 0 })[0]).probability).toBe(probability)
