@@ -13,7 +13,7 @@ import { isSystemError } from '@claims/contracts/files'
 import { inPlace } from '../place-error.ts'
 
 /** How often a directory is looked at. */
-export interface DirectoryWatchOptions {
+interface DirectoryWatchOptions {
   /** Default 1,000. */
   readonly pollMilliseconds?: number | undefined
   readonly clock?: Clock | undefined
