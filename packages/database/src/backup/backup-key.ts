@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { open, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { ClaimsError } from '@claims/contracts'
-import { isSystemError, systemCode } from '@claims/contracts/files'
+import { systemCode, writeNewFile } from '@claims/contracts/files'
 
 /** Bytes of a key: AES-256. */
 const keyBytes = 32
@@ -25,24 +25,11 @@ export async function readBackupKey(path: string): Promise<Uint8Array> {
 /**
  * Makes a new key in a file that only its owner may read. Without the file no backup under it can be restored.
  *
- * @throws ClaimsError `already_exists` where there is a file
+ * @throws ClaimsError `already_exists` where there is a file, `unreadable_file` where it cannot be written
  */
 export async function writeNewBackupKey(path: string): Promise<Uint8Array> {
   const key = randomBytes(keyBytes)
-  try {
-    const handle = await open(path, 'wx', 0o600)
-    try {
-      await handle.writeFile(key)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    if (!isSystemError(error, 'EEXIST')) throw noKey(path, `cannot be written (${systemCode(error)})`)
-    throw new ClaimsError('already_exists', `There is a file ${path} already`, {
-      problems: [{ field: 'key', problem: 'exists', allowed: 'a name that is free' }],
-    })
-  }
+  await writeNewFile(path, key, { mode: 0o600, field: 'key' })
   return key
 }
 

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { open, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { ClaimsError } from '@claims/contracts'
-import { isSystemError, systemCode } from '@claims/contracts/files'
+import { systemCode, writeNewFile } from '@claims/contracts/files'
 
 /**
  * Makes an Ed25519 key that signs checkpoints: the private one in a file that only its owner may read, the public one, for those
@@ -13,9 +13,11 @@ import { isSystemError, systemCode } from '@claims/contracts/files'
  */
 export async function writeNewCheckpointKey(path: string): Promise<KeyObject> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  await writeNew(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), 0o600)
+  const publicPath = `${path}.pub`
+  await writeNewFile(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, field: path })
   try {
-    await writeNew(`${path}.pub`, publicKey.export({ type: 'spki', format: 'pem' }), 0o644)
+    const pem = publicKey.export({ type: 'spki', format: 'pem' })
+    await writeNewFile(publicPath, pem, { mode: 0o644, field: publicPath })
   } catch (error) {
     await rm(path)
     throw error
@@ -64,24 +66,6 @@ async function readKey(
   }
   if (key?.asymmetricKeyType === 'ed25519') return key
   throw unreadable(path, 'is another kind of file', allowed)
-}
-
-async function writeNew(path: string, content: string | Buffer, mode: number): Promise<void> {
-  try {
-    const handle = await open(path, 'wx', mode)
-    try {
-      await handle.writeFile(content)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    if (!isSystemError(error, 'EEXIST'))
-      throw unreadable(path, `cannot be written (${systemCode(error)})`, 'a place that can be written')
-    throw new ClaimsError('already_exists', `There is a file ${path} already`, {
-      problems: [{ field: path, problem: 'exists', allowed: 'a name that is free' }],
-    })
-  }
 }
 
 function unreadable(path: string, problem: string, allowed: string): ClaimsError {

@@ -1,6 +1,5 @@
-import { open, rm, stat } from 'node:fs/promises'
-import { ClaimsError } from '@claims/contracts'
-import { isSystemError, systemCode } from '@claims/contracts/files'
+import { rm, stat } from 'node:fs/promises'
+import { writeNewFile } from '@claims/contracts/files'
 import {
   parsePublicKey,
   parseSigningKey,
@@ -22,9 +21,9 @@ export function publicKeyPath(path: string): string {
  * @throws ClaimsError `already_exists` where one of the two is there; `unreadable_file`
  */
 export async function writeKeyFiles(path: string, { privateKey, publicKey }: KeyPairText): Promise<void> {
-  await writeNew(publicKeyPath(path), publicKey, 0o644)
+  await writeNewFile(publicKeyPath(path), publicKey, { mode: 0o644, field: 'out' })
   try {
-    await writeNew(path, privateKey, 0o600)
+    await writeNewFile(path, privateKey, { mode: 0o600, field: 'out' })
   } catch (error) {
     await rm(publicKeyPath(path), { force: true })
     throw error
@@ -44,22 +43,4 @@ export async function readSigningKey(path: string, output: Pick<Output, 'note'>)
 /** The public key in a file. @throws ClaimsError */
 export async function readPublicKey(path: string): Promise<PublicKey> {
   return parsePublicKey(await readText(path), path)
-}
-
-async function writeNew(path: string, content: string, mode: number): Promise<void> {
-  try {
-    const handle = await open(path, 'wx', mode)
-    try {
-      await handle.writeFile(content)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    const exists = isSystemError(error, 'EEXIST')
-    const problem = exists ? 'exists already' : `cannot be written (${systemCode(error)})`
-    throw new ClaimsError(exists ? 'already_exists' : 'unreadable_file', `${path} ${problem}`, {
-      problems: [{ field: 'out', problem, allowed: 'a name that is free' }],
-    })
-  }
 }
