@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { systemClock, type ArtifactStore } from '@claims/contracts'
 import { isSystemError } from '@claims/contracts/files'
 import { DirectoryArtifactStore, openRegistry, type OpenRegistry } from '@claims/registry'
 import { absoluteArtifacts, artifactsPlace, noArtifacts } from './artifacts-place.ts'
+import { requireDatabaseFolder } from './require-database-folder.ts'
 import { registryIn, type Environment } from './settings.ts'
 
 export { artifactsPlace, type ArtifactsPlace } from './artifacts-place.ts'
@@ -60,7 +61,8 @@ export interface OpenStorageOptions {
  * Opens the registry of an installation.
  *
  * @returns the registry, to be closed by the caller
- * @throws ClaimsError those of `openRegistry`; `invalid_configuration` where `ARTIFACTS_URI` is neither an address nor a folder
+ * @throws ClaimsError those of `openRegistry`; `invalid_configuration` where `ARTIFACTS_URI` is neither an address nor a folder, or
+ *   `DATABASE_URL` names a file in a folder that is not there
  *
  * @example
  * const opened = await openStorage(storageOf(settings, '/var/lib/claims'))
@@ -70,6 +72,7 @@ export async function openStorage(
   { databaseUrl, artifactsUri, plaintextHosts, environment, directory }: Storage,
   { create = true, pollMilliseconds, onChange }: OpenStorageOptions = {},
 ): Promise<OpenRegistry> {
+  requireDatabaseFolder(databaseUrl, dirname(directory))
   const { artifacts, close } = await openArtifacts({
     ...{ artifactsUri, environment, plaintextHosts, directory },
   })

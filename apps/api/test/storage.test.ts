@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { artifactsPlace, openArtifacts, storageOf } from '../src/storage.ts'
+import { artifactsPlace, openArtifacts, openStorage, storageOf } from '../src/storage.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -64,5 +65,35 @@ describe('ARTIFACTS_URI', () => {
       's3://models/a?region=b',
       'gs://models',
     ])
+  })
+})
+
+describe('DATABASE_URL', () => {
+  const storage = (databaseUrl: string): Parameters<typeof openStorage>[0] => ({
+    ...{ databaseUrl, artifactsUri: join(folder, 'bundles'), plaintextHosts: [], environment: 'test' },
+    directory: join(folder, 'state', 'registry'),
+  })
+
+  test.each(['nowhere/claims.sqlite', 'sqlite:nowhere/below/claims.sqlite'])(
+    '%s is refused, and nothing is made',
+    async (path) => {
+      const url = path.replace('nowhere', join(folder, 'nowhere'))
+      await expect(openStorage(storage(url))).rejects.toMatchObject({
+        ...{ code: 'invalid_configuration', problems: [{ field: 'DATABASE_URL' }] },
+      })
+      expect(existsSync(join(folder, 'nowhere'))).toBe(false)
+    },
+  )
+
+  test('blanks are no file', async () => {
+    await expect(openStorage(storage('  '))).rejects.toMatchObject({ code: 'invalid_parameter' })
+  })
+
+  test('a file in a folder that is there, and the folder of state, are made', async () => {
+    for (const path of ['claims.sqlite', 'state/claims.sqlite']) {
+      const opened = await openStorage(storage(join(folder, path)))
+      expect((await opened.registry.list()).models).toEqual([])
+      await opened.close()
+    }
   })
 })

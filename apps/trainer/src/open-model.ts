@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { bundlesOfMlflow, openStorage, unimportedText } from '@claims/api/storage'
 import { ClaimsError } from '@claims/contracts'
 import {
@@ -36,6 +37,9 @@ export async function withRegistry<T>(
   const changed = new Set<string>()
   const opened = await openStorage(config.storage, { onChange: (name) => changed.add(name) })
   try {
+    const { database, migrated, schema } = opened
+    if (migrated.length === schema.version && dirname(database.place) !== config.home)
+      output.note(`note: made the database ${database.place}, which was not there`)
     if (opened.unimported.length > 0)
       output.note(`note: ${unimportedText(opened.unimported)}; claims models import-directory brings them`)
     const result = await work(opened)

@@ -20,7 +20,7 @@ export function databaseAddress(url: string): DatabaseAddress {
   if (scheme !== undefined && scheme !== 'sqlite')
     throw invalidAddress(`the kind ${scheme} is not known`, forms)
   const path = scheme === 'sqlite' ? url.slice('sqlite:'.length) : url
-  if (path === '' || path === ':memory:' || path.includes('\0'))
+  if (path.trim() === '' || path === ':memory:' || path.includes('\0'))
     throw invalidAddress('it names no file', forms)
   return { kind: 'sqlite', path: resolve(path) }
 }
